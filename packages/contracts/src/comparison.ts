@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+const metric = z.number().nullable();
+
+/** A difference, candidate minus current, with its 95 % interval. */
+export const Difference = z.object({
+  estimate: metric,
+  low: metric,
+  high: metric,
+  pValue: metric.optional(),
+});
+export type Difference = z.infer<typeof Difference>;
+
+export const Interval = z.object({ low: metric, high: metric });
+
+export const Confusion = z.object({ tp: z.int(), fp: z.int(), fn: z.int(), tn: z.int() });
+export type Confusion = z.infer<typeof Confusion>;
+
+const point = z.tuple([z.number(), z.number()]);
+
+/** What the plots draw; absent for tasks that have no such curve. */
+export const Curves = z.object({
+  /** [false positive rate, true positive rate] */
+  roc: z.array(point).optional(),
+  /** [recall, precision] */
+  precisionRecall: z.array(point).optional(),
+  /** Counts of holdout rows by score, in equal bins from 0 to 1. */
+  scores: z
+    .object({ binWidth: z.number(), positives: z.array(z.int()), negatives: z.array(z.int()) })
+    .optional(),
+  /** One entry a threshold, ascending: what would be called at it. */
+  thresholds: z
+    .array(z.object({ threshold: z.number(), tp: z.int(), fp: z.int(), fn: z.int(), tn: z.int() }))
+    .optional(),
+  /** Regression: [true value, predicted value] of a fixed sample of holdout rows. */
+  predicted: z.array(point).optional(),
+});
+export type Curves = z.infer<typeof Curves>;
+
+export const ModelResult = z.object({
+  model: z.object({
+    version: z.int(),
+    trainedAt: z.iso.datetime(),
+    datasetVersion: z.int(),
+    mode: z.enum(['full', 'incremental']),
+    trainingRows: z.int(),
+  }),
+  metrics: z.record(z.string(), metric),
+  intervals: z.record(z.string(), Interval),
+  /** Binary only. */
+  confusion: Confusion.nullable(),
+  /** Multiclass only: rows are true classes, columns predicted ones, in the order of `classes`. */
+  confusionMatrix: z.array(z.array(z.int())).nullable(),
+  curves: Curves,
+  /** Share of the total gain by feature, largest first. */
+  importance: z.array(z.object({ feature: z.string(), share: z.number() })),
+});
+export type ModelResult = z.infer<typeof ModelResult>;
+
+export const Verdict = z.object({
+  outcome: z.enum(['better', 'worse', 'no_clear_difference', 'first_model']),
+  /** One plain sentence in the reader's language. */
+  sentence: z.string(),
+  /** The metric that decided, and whether a larger one is better. */
+  metric: z.string(),
+});
+export type Verdict = z.infer<typeof Verdict>;
+
+export const LearningCurve = z.object({
+  metric: z.string(),
+  /** Round of the first entry. */
+  firstRound: z.int(),
+  train: z.array(z.number()),
+  validation: z.array(z.number()),
+  /** The round whose trees the model keeps as its last. */
+  bestRound: z.int().nullable(),
+});
+export type LearningCurve = z.infer<typeof LearningCurve>;
+
+export const Comparison = z.object({
+  run: z.string(),
+  project: z.string(),
+  datasetVersion: z.int(),
+  task: z.enum(['binary', 'multiclass', 'regression']),
+  classes: z.array(z.string()),
+  holdout: z.object({ rows: z.int(), positives: z.int().nullable(), share: z.number() }),
+  current: ModelResult.nullable(),
+  candidate: ModelResult,
+  difference: z.record(z.string(), Difference).nullable(),
+  verdict: Verdict,
+  /** The same on those holdout rows alone that this run brought in; null when it brought none or too few. */
+  newRows: z
+    .object({
+      rows: z.int(),
+      positives: z.int().nullable(),
+      current: z.record(z.string(), metric).nullable(),
+      candidate: z.record(z.string(), metric),
+      difference: z.record(z.string(), Difference).nullable(),
+    })
+    .nullable(),
+  /** The proof that no holdout row was in either model's training data. */
+  audit: z.object({
+    holdoutRows: z.int(),
+    candidateTrainingRows: z.int(),
+    currentTrainingRows: z.int().nullable(),
+    overlap: z.int(),
+  }),
+  learningCurve: LearningCurve,
+  /** Values in the holdout that a model's dictionary does not know; they counted as missing. */
+  unseenValues: z.object({ current: z.int().nullable(), candidate: z.int() }),
+  /** Draws of the bootstrap behind the intervals. */
+  bootstrapDraws: z.int(),
+});
+export type Comparison = z.infer<typeof Comparison>;

@@ -1,0 +1,371 @@
+import type { Sentence } from './locale.ts';
+
+interface ErrorEntry {
+  /** HTTP status at the edge. */
+  readonly status: number;
+  readonly title: Sentence;
+  /** What happened, what was seen, what to do next. */
+  readonly detail: Sentence;
+}
+
+const entry = (
+  status: number,
+  title: [en: string, pt: string],
+  detail: [en: string, pt: string],
+): ErrorEntry => ({
+  status,
+  title: { en: title[0], 'pt-BR': title[1] },
+  detail: { en: detail[0], 'pt-BR': detail[1] },
+});
+
+/** Every error that a person can meet, by its code. `docs/errors.md` lists the same, and a test compares the two. */
+export const errorCatalogue = {
+  unauthorized: entry(
+    401,
+    ['Sign-in needed', 'É preciso entrar'],
+    [
+      'This needs a sign-in. Open the link that Käfer printed when it started, or send the token in the Authorization header.',
+      'É preciso entrar. Abra o link que o Käfer mostrou ao iniciar ou envie o token no cabeçalho Authorization.',
+    ],
+  ),
+  sign_in_link_used: entry(
+    401,
+    ['This link no longer works', 'Este link não vale mais'],
+    [
+      'The sign-in link works once, and this one was used or is too old. Restart Käfer to get a new one.',
+      'O link de entrada vale uma única vez, e este já foi usado ou expirou. Reinicie o Käfer para receber outro.',
+    ],
+  ),
+  forbidden_origin: entry(
+    403,
+    ['Request from another site', 'Pedido vindo de outro site'],
+    [
+      'The request came from another web site ({origin}) and was refused. Use Käfer from its own address.',
+      'O pedido veio de outro site ({origin}) e foi recusado. Use o Käfer pelo endereço dele.',
+    ],
+  ),
+  not_found: entry(
+    404,
+    ['Not found', 'Não encontrado'],
+    ['There is nothing at {path}. Check the address.', 'Não há nada em {path}. Confira o endereço.'],
+  ),
+  invalid_request: entry(
+    400,
+    ['The request is not valid', 'O pedido não é válido'],
+    [
+      'The request does not have the form that is expected here: {reason}. Correct it and send it again.',
+      'O pedido não tem a forma esperada aqui: {reason}. Corrija e envie de novo.',
+    ],
+  ),
+  too_many_requests: entry(
+    429,
+    ['Too many requests', 'Pedidos demais'],
+    [
+      'Too many requests in a short time. Wait a minute and try again.',
+      'Pedidos demais em pouco tempo. Espere um minuto e tente de novo.',
+    ],
+  ),
+  internal_error: entry(
+    500,
+    ['Something went wrong inside Käfer', 'Algo falhou dentro do Käfer'],
+    [
+      'An unexpected error stopped this: {reason}. Nothing that was already saved is lost. Try again; if it happens again, send the log to whoever looks after Käfer.',
+      'Um erro inesperado interrompeu isto: {reason}. Nada do que já estava salvo se perdeu. Tente de novo; se voltar a acontecer, envie o log a quem cuida do Käfer.',
+    ],
+  ),
+  project_not_found: entry(
+    404,
+    ['No such project', 'Projeto inexistente'],
+    [
+      'There is no project {project}. Choose one from the list.',
+      'Não existe o projeto {project}. Escolha um da lista.',
+    ],
+  ),
+  project_exists: entry(
+    409,
+    ['The name is taken', 'O nome já existe'],
+    [
+      'A project called {name} exists already. Choose another name.',
+      'Já existe um projeto chamado {name}. Escolha outro nome.',
+    ],
+  ),
+  project_invalid: entry(
+    400,
+    ['The project cannot be created like this', 'O projeto não pode ser criado assim'],
+    ['{reason} Correct it and try again.', '{reason} Corrija e tente de novo.'],
+  ),
+  draft_not_found: entry(
+    404,
+    ['The file is no longer here', 'O arquivo não está mais aqui'],
+    [
+      'The file that was sent before is no longer here. Send it again.',
+      'O arquivo enviado antes não está mais aqui. Envie de novo.',
+    ],
+  ),
+  sample_not_found: entry(
+    404,
+    ['No example file', 'Sem arquivo de exemplo'],
+    [
+      'This project has no example file to try. Send a file of your own.',
+      'Este projeto não tem arquivo de exemplo. Envie um arquivo seu.',
+    ],
+  ),
+  upload_not_found: entry(
+    404,
+    ['No such upload', 'Envio inexistente'],
+    [
+      'There is no upload {upload}. It may have been discarded; send the file again.',
+      'Não existe o envio {upload}. Ele pode ter sido descartado; envie o arquivo de novo.',
+    ],
+  ),
+  upload_not_usable: entry(
+    409,
+    ['The upload cannot be used', 'O envio não pode ser usado'],
+    [
+      'The upload {upload} is {status}, and only a valid one can be merged. Send the file again.',
+      'O envio {upload} está {status}, e só um envio válido pode ser incorporado. Envie o arquivo de novo.',
+    ],
+  ),
+  upload_in_use: entry(
+    409,
+    ['The upload is in use', 'O envio está em uso'],
+    [
+      'The upload {upload} belongs to a run or to the data already, so it cannot be discarded.',
+      'O envio {upload} já pertence a um retreino ou aos dados, por isso não pode ser descartado.',
+    ],
+  ),
+  upload_too_large: entry(
+    413,
+    ['The file is too large', 'O arquivo é grande demais'],
+    [
+      'The file is larger than {limit} MB, the limit of this server. Split it, or ask for a higher limit (KAFER_UPLOAD_LIMIT_MB).',
+      'O arquivo passa de {limit} MB, o limite deste servidor. Divida o arquivo ou peça um limite maior (KAFER_UPLOAD_LIMIT_MB).',
+    ],
+  ),
+  upload_interrupted: entry(
+    400,
+    ['The upload was interrupted', 'O envio foi interrompido'],
+    [
+      'The connection ended before the whole file arrived, so it was thrown away. Send it again.',
+      'A conexão caiu antes de o arquivo chegar inteiro, por isso ele foi descartado. Envie de novo.',
+    ],
+  ),
+  unsupported_media_type: entry(
+    415,
+    ['This kind of content is not accepted', 'Este tipo de conteúdo não é aceito'],
+    [
+      'Send a CSV file as text/csv or as multipart/form-data with a field named file; {seen} is not accepted here.',
+      'Envie um arquivo CSV como text/csv ou como multipart/form-data com um campo file; {seen} não é aceito aqui.',
+    ],
+  ),
+  rejected_rows_not_found: entry(
+    404,
+    ['No rejected rows', 'Nenhuma linha recusada'],
+    [
+      'No row of the upload {upload} was rejected, so there is nothing to download.',
+      'Nenhuma linha do envio {upload} foi recusada, por isso não há nada para baixar.',
+    ],
+  ),
+  run_not_found: entry(
+    404,
+    ['No such run', 'Retreino inexistente'],
+    [
+      'There is no run {run}. See the list of models for the runs that ended.',
+      'Não existe o retreino {run}. Veja a lista de modelos para os retreinos que terminaram.',
+    ],
+  ),
+  run_in_progress: entry(
+    409,
+    ['A run is already under way', 'Já há um retreino em andamento'],
+    [
+      'The run {run} of this project has not ended. Decide on it or cancel it first.',
+      'O retreino {run} deste projeto ainda não terminou. Decida sobre ele ou cancele antes.',
+    ],
+  ),
+  run_not_cancellable: entry(
+    409,
+    ['The run has ended', 'O retreino já terminou'],
+    [
+      'The run {run} is {status} and can no longer be cancelled.',
+      'O retreino {run} está {status} e não pode mais ser cancelado.',
+    ],
+  ),
+  run_interrupted: entry(
+    500,
+    ['The run was interrupted', 'O retreino foi interrompido'],
+    [
+      'The process that did the work of the stage {stage} ended unexpectedly ({reason}). The data and the model in production are as they were. Start the run again; if it ends like this again, the machine may be short of memory.',
+      'O processo que fazia a etapa {stage} terminou de repente ({reason}). Os dados e o modelo em produção continuam como estavam. Inicie o retreino de novo; se repetir, pode faltar memória na máquina.',
+    ],
+  ),
+  no_current_model: entry(
+    409,
+    ['There is no model to continue', 'Não há modelo para continuar'],
+    [
+      'An incremental run continues the model in production, and this project has none yet. Start a full run.',
+      'O retreino incremental continua o modelo em produção, e este projeto ainda não tem nenhum. Inicie um retreino completo.',
+    ],
+  ),
+  nothing_new: entry(
+    422,
+    ['There are no new rows', 'Não há linhas novas'],
+    [
+      'Since the current model was trained, no row was added or changed, so there is nothing to continue with. Send new data, or start a full run.',
+      'Desde o treino do modelo atual nenhuma linha entrou ou mudou, por isso não há com o que continuar. Envie dados novos ou inicie um retreino completo.',
+    ],
+  ),
+  classes_changed: entry(
+    422,
+    ['There are new classes', 'Há classes novas'],
+    [
+      'The data holds classes that the current model does not know ({classes}), so it cannot be continued. Start a full run.',
+      'Os dados têm classes que o modelo atual não conhece ({classes}), por isso ele não pode ser continuado. Inicie um retreino completo.',
+    ],
+  ),
+  no_data: entry(
+    422,
+    ['There is no data yet', 'Ainda não há dados'],
+    [
+      'The project has no rows to train on. Send a file first.',
+      'O projeto não tem linhas para treinar. Envie um arquivo antes.',
+    ],
+  ),
+  too_few_rows: entry(
+    422,
+    ['There is too little data', 'Há poucos dados'],
+    [
+      'The {part} has {rows} rows with {classes} different outcomes in {target}; at least {minimum} rows with two different outcomes are needed. Send more data.',
+      'A parte de {part} tem {rows} linhas com {classes} resultados diferentes em {target}; são necessárias pelo menos {minimum} linhas com dois resultados diferentes. Envie mais dados.',
+    ],
+  ),
+  no_features: entry(
+    422,
+    ['There is nothing to learn from', 'Não há com o que aprender'],
+    [
+      'Apart from key, target and excluded columns the data has no usable column. Check which columns are excluded.',
+      'Além da chave, do alvo e das colunas excluídas, os dados não têm coluna utilizável. Veja quais colunas estão excluídas.',
+    ],
+  ),
+  holdout_overlap: entry(
+    500,
+    ['The comparison would be unfair', 'A comparação seria injusta'],
+    [
+      '{rows} rows of the holdout were in the training data of model {model}, so no comparison is shown. This must not happen; keep the lake as it is and report it.',
+      '{rows} linhas da amostra de teste estavam no treino do modelo {model}, por isso a comparação não é mostrada. Isso não deveria acontecer; mantenha o lake como está e avise quem cuida do Käfer.',
+    ],
+  ),
+  comparison_not_ready: entry(
+    409,
+    ['There are no results yet', 'Ainda não há resultados'],
+    [
+      'The run {run} is {status}; its results are there once it has evaluated both models.',
+      'O retreino {run} está {status}; os resultados aparecem depois da avaliação dos dois modelos.',
+    ],
+  ),
+  decision_not_possible: entry(
+    409,
+    ['There is nothing to decide', 'Não há o que decidir'],
+    [
+      'The run {run} is {status}; a decision is possible only while it waits for one.',
+      'O retreino {run} está {status}; só é possível decidir enquanto ele espera a decisão.',
+    ],
+  ),
+  decision_made: entry(
+    409,
+    ['The decision was made', 'A decisão já foi tomada'],
+    [
+      'For the run {run} the choice was: {choice}. It stands; to use another model, choose it on the Models screen.',
+      'Para o retreino {run} a escolha foi: {choice}. Ela vale; para usar outro modelo, escolha-o na tela Modelos.',
+    ],
+  ),
+  no_current_choice: entry(
+    409,
+    ['There is no current model to keep', 'Não há modelo atual para manter'],
+    [
+      'This project has no model in production yet, so only the new one can be chosen, or none.',
+      'Este projeto ainda não tem modelo em produção, por isso só o novo pode ser escolhido.',
+    ],
+  ),
+  model_not_found: entry(
+    404,
+    ['No such model', 'Modelo inexistente'],
+    [
+      'There is no model {version} in this project. See the list of models.',
+      'Não existe o modelo {version} neste projeto. Veja a lista de modelos.',
+    ],
+  ),
+  no_champion: entry(
+    409,
+    ['No model is in production', 'Nenhum modelo em produção'],
+    [
+      'No model has been chosen for this project yet. Train one and choose it, then predict.',
+      'Nenhum modelo foi escolhido para este projeto ainda. Treine um, escolha-o e depois execute.',
+    ],
+  ),
+  column_never_seen: entry(
+    400,
+    ['A column is missing', 'Falta uma coluna'],
+    [
+      'The model needs the column {column}, and no row gives it. Add it; leave a cell empty where the value is not known.',
+      'O modelo precisa da coluna {column}, e nenhuma linha a traz. Acrescente-a; deixe a célula vazia onde não souber o valor.',
+    ],
+  ),
+  value_not_understood: entry(
+    400,
+    ['A value was not understood', 'Um valor não foi entendido'],
+    [
+      'In row {row} the column {column} holds “{value}”, which is no {type}. Correct it, or leave it empty when it is not known.',
+      'Na linha {row} a coluna {column} traz “{value}”, que não é {type}. Corrija ou deixe vazio quando não souber.',
+    ],
+  ),
+  csv_not_readable: entry(
+    400,
+    ['The file could not be read', 'O arquivo não pôde ser lido'],
+    [
+      'The file could not be read as a table: {reason}. Save it again as CSV (UTF-8) and send it again.',
+      'O arquivo não pôde ser lido como tabela: {reason}. Salve de novo como CSV (UTF-8) e envie outra vez.',
+    ],
+  ),
+  record_not_found: entry(
+    404,
+    ['No such key', 'Chave inexistente'],
+    [
+      'The data holds no row with the key {key}. Check it, or fill in the form.',
+      'Os dados não têm linha com a chave {key}. Confira ou preencha o formulário.',
+    ],
+  ),
+  no_key: entry(
+    409,
+    ['The project has no key', 'O projeto não tem chave'],
+    [
+      'This project was created without a key column, so a row cannot be looked up. Fill in the form.',
+      'Este projeto foi criado sem coluna-chave, por isso não dá para buscar uma linha. Preencha o formulário.',
+    ],
+  ),
+  dataset_version_not_found: entry(
+    404,
+    ['No such dataset version', 'Versão dos dados inexistente'],
+    [
+      'There is no version {version} of the data. See the Data screen for those that exist.',
+      'Não existe a versão {version} dos dados. Veja na tela Dados as que existem.',
+    ],
+  ),
+  lake_busy: entry(
+    409,
+    ['The data is being changed', 'Os dados estão sendo alterados'],
+    [
+      'Another process changed the data at the same moment. Nothing was lost; try again.',
+      'Outro processo alterou os dados no mesmo instante. Nada se perdeu; tente de novo.',
+    ],
+  ),
+  not_ready: entry(
+    503,
+    ['Käfer is not ready', 'O Käfer não está pronto'],
+    [
+      'Käfer is starting or stopping ({reason}). Try again in a moment.',
+      'O Käfer está iniciando ou parando ({reason}). Tente de novo em instantes.',
+    ],
+  ),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { TrainingSettings } from './project.ts';
+import { ColumnType } from './upload.ts';
+import { LearningCurve } from './comparison.ts';
+
+/** One input of a model. */
+export const Feature = z.object({
+  name: z.string(),
+  type: ColumnType,
+  /** Text only: its known values; the position is the code. */
+  levels: z.array(z.string()).optional(),
+  /** Numbers, booleans (0, 1) and dates (days since 1970-01-01): seen in training; null when it was always missing. */
+  minimum: z.number().nullable().optional(),
+  median: z.number().nullable().optional(),
+  maximum: z.number().nullable().optional(),
+  /** Text only: the most frequent value in training. */
+  mostFrequent: z.string().nullable().optional(),
+  /** Share of training rows without a value. */
+  missingShare: z.number(),
+});
+export type Feature = z.infer<typeof Feature>;
+
+export const Model = z.object({
+  version: z.int(),
+  project: z.string(),
+  run: z.string(),
+  mode: z.enum(['full', 'incremental']),
+  /** The model that an incremental run continued. */
+  parent: z.int().nullable(),
+  createdAt: z.iso.datetime(),
+  datasetVersion: z.int(),
+  rows: z.object({ training: z.int(), validation: z.int() }),
+  settings: TrainingSettings,
+  rounds: z.int(),
+  threshold: z.number().nullable(),
+  classes: z.array(z.string()),
+  features: z.array(Feature),
+  importance: z.array(z.object({ feature: z.string(), share: z.number() })),
+  learningCurve: LearningCurve,
+  /** Latest metrics on the holdout; empty before its first comparison. */
+  metrics: z.record(z.string(), z.number().nullable()),
+  sha256: z.string(),
+  bytes: z.int(),
+  library: z.string(),
+  /** In production now. */
+  champion: z.boolean(),
+  /** The latest time a person put it into production, if ever. */
+  chosen: z.object({ by: z.string(), at: z.iso.datetime(), note: z.string().nullable() }).nullable(),
+  verdict: z.string().nullable(),
+});
+export type Model = z.infer<typeof Model>;
+
+/** A model as a list shows it: without its features, curve and importances. */
+export const ModelSummary = Model.omit({ features: true, learningCurve: true, importance: true });
+export type ModelSummary = z.infer<typeof ModelSummary>;
+
+export const ChampionRequest = z.strictObject({ version: z.int(), note: z.string().max(2000).optional() });
+export const ChampionAnswer = z.object({ champion: z.int() });
+
+export const Reproduction = z.object({
+  version: z.int(),
+  identical: z.boolean(),
+  expectedSha256: z.string(),
+  sha256: z.string(),
+});
+export type Reproduction = z.infer<typeof Reproduction>;

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+export const Task = z.enum(['binary', 'multiclass', 'regression']);
+export type Task = z.infer<typeof Task>;
+
+const columnName = z.string().min(1).max(200);
+
+/** How models of a project are trained. The defaults need no thought; the data engineer may change each. */
+export const TrainingSettings = z.strictObject({
+  /** Most boosting rounds of a full run. */
+  rounds: z.int().min(1).max(5000).default(400),
+  /** Most additional rounds of an incremental run. */
+  incrementalRounds: z.int().min(1).max(2000).default(60),
+  maxDepth: z.int().min(1).max(16).default(5),
+  learningRate: z.number().gt(0).max(1).default(0.08),
+  /** Stop when the validation loss has not improved for so many rounds; 0 never stops early. */
+  earlyStoppingRounds: z.int().min(0).max(500).default(40),
+  minChildWeight: z.number().min(0).max(1000).default(2),
+  /** Share of the rows drawn for each tree. */
+  subsample: z.number().gt(0).max(1).default(0.8),
+  /** Share of the columns drawn for each tree. */
+  columnSample: z.number().gt(0).max(1).default(0.8),
+  /** L2 regularisation of leaf values. */
+  lambda: z.number().min(0).max(1000).default(1),
+  /** Most bins a feature is cut into. */
+  maxBin: z.int().min(2).max(1024).default(256),
+  seed: z.int().min(0).max(2147483647).default(1),
+});
+export type TrainingSettings = z.infer<typeof TrainingSettings>;
+
+/** Price of a wrong answer, in the project's own unit; sets the threshold. */
+export const Costs = z.strictObject({
+  /** A record called positive that is not. */
+  falsePositive: z.number().min(0),
+  /** A positive record that was missed. */
+  falseNegative: z.number().min(0),
+});
+export type Costs = z.infer<typeof Costs>;
+
+export const ProjectCreation = z.object({
+  name: z.string().trim().min(1).max(80),
+  task: Task,
+  target: columnName,
+  /** The outcome that the score is the probability of; binary only. Without it the rarer outcome of the first upload. */
+  positive: z.union([z.string(), z.number(), z.boolean()]).transform(String).optional(),
+  key: columnName.optional(),
+  date: columnName.optional(),
+  exclude: z.array(columnName).max(5000).default([]),
+  costs: Costs.optional(),
+  training: TrainingSettings.prefault({}),
+});
+export type ProjectCreation = z.infer<typeof ProjectCreation>;
+/** What a client sends to create a project: defaults may be left out. */
+export type ProjectCreationInput = z.input<typeof ProjectCreation>;
+
+const metric = z.number().nullable();
+
+/** The model that serves predictions now, and what is known of it. */
+export const Production = z.object({
+  version: z.int(),
+  since: z.iso.datetime(),
+  chosenBy: z.string(),
+  note: z.string().nullable(),
+  /** Metrics on holdout rows, from the latest comparison it took part in. */
+  metrics: z.record(z.string(), metric),
+  holdoutRows: z.int(),
+  datasetVersion: z.int(),
+  /** When the newest rows that it learned from arrived. */
+  dataUntil: z.iso.datetime(),
+});
+export type Production = z.infer<typeof Production>;
+
+export const Project = z.object({
+  /** Part of every address of the project. */
+  id: z.string(),
+  name: z.string(),
+  task: Task,
+  target: z.string(),
+  positive: z.string().nullable(),
+  /** Outcomes: `[negative, positive]` for binary, every class for multiclass, empty for regression or before the first upload. */
+  classes: z.array(z.string()),
+  key: z.string().nullable(),
+  date: z.string().nullable(),
+  exclude: z.array(z.string()),
+  costs: Costs.nullable(),
+  training: TrainingSettings,
+  /** Share of the keys that no model ever trains on. */
+  holdoutShare: z.number(),
+  /** True for the demo: its data comes from a simulation. */
+  simulated: z.boolean(),
+  /** `preparing` while the demo is being set up. */
+  status: z.enum(['ready', 'preparing']),
+  createdAt: z.iso.datetime(),
+  champion: z.int().nullable(),
+  production: Production.nullable(),
+  dataset: z.object({
+    version: z.int().nullable(),
+    rows: z.int(),
+    columns: z.int(),
+    updatedAt: z.iso.datetime().nullable(),
+  }),
+  /** The run under way, if any. */
+  activeRun: z.string().nullable(),
+  /** The run that waits for a decision, if any. */
+  waitingRun: z.string().nullable(),
+  /** A file that lies ready to be tried. */
+  sample: z.object({ filename: z.string(), rows: z.int(), bytes: z.int() }).nullable(),
+});
+export type Project = z.infer<typeof Project>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { LearningCurve } from './comparison.ts';
+
+export const Mode = z.enum(['full', 'incremental']);
+export type Mode = z.infer<typeof Mode>;
+
+export const RunStatus = z.enum(['queued', 'running', 'awaiting_decision', 'decided', 'failed', 'cancelled']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+export const Stage = z.enum(['merge', 'prepare', 'train', 'evaluate']);
+export type Stage = z.infer<typeof Stage>;
+
+export const RunCreation = z.strictObject({
+  uploads: z.array(z.string()).max(100).default([]),
+  mode: Mode.default('full'),
+});
+export type RunCreation = z.infer<typeof RunCreation>;
+
+export const Decision = z.object({
+  run: z.string(),
+  project: z.string(),
+  choice: z.enum(['candidate', 'current']),
+  candidate: z.int(),
+  current: z.int().nullable(),
+  champion: z.int(),
+  note: z.string().nullable(),
+  by: z.string(),
+  at: z.iso.datetime(),
+  outcome: z.string(),
+  /** SHA-256 of the comparison that was shown. */
+  evidence: z.string(),
+});
+export type Decision = z.infer<typeof Decision>;
+
+export const Run = z.object({
+  id: z.string(),
+  project: z.string(),
+  mode: Mode,
+  uploads: z.array(z.string()),
+  status: RunStatus,
+  stage: Stage,
+  progress: z.object({
+    /** Of the whole run, 0 to 1. */
+    fraction: z.number(),
+    /** In the reader's language. */
+    message: z.string(),
+  }),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  /** Milliseconds spent in each stage that has ended. */
+  timings: z.partialRecord(Stage, z.number()),
+  /** Rows merged by this run, once it has merged. */
+  merged: z.object({ new: z.int(), updated: z.int(), unchanged: z.int() }).nullable(),
+  learningCurve: LearningCurve.nullable(),
+  datasetVersion: z.int().nullable(),
+  current: z.int().nullable(),
+  candidate: z.int().nullable(),
+  decision: Decision.nullable(),
+  error: z.object({ code: z.string(), title: z.string(), detail: z.string() }).nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const DecisionRequest = z.strictObject({
+  choice: z.enum(['candidate', 'current']),
+  note: z.string().max(2000).optional(),
+});
+export const DecisionAnswer = Decision;
+
+/** What `GET /runs/:id/events` sends; the event's name is `type`. */
+export type RunEvent =
+  | { readonly type: 'stage'; readonly data: Run }
+  | { readonly type: 'status'; readonly data: Run }
+  | { readonly type: 'progress'; readonly data: RunProgress };
+
+export const RunProgress = z.object({
+  stage: Stage,
+  fraction: z.number(),
+  message: z.string(),
+  elapsedMs: z.number(),
+  /** Estimated time left, when it can be estimated. */
+  remainingMs: z.number().nullable(),
+  /** Present while training: the round just ended. */
+  round: z
+    .object({
+      round: z.int(),
+      of: z.int(),
+      metric: z.string(),
+      train: z.number(),
+      validation: z.number().nullable(),
+    })
+    .optional(),
+});
+export type RunProgress = z.infer<typeof RunProgress>;

@@ -1,0 +1,217 @@
+import { render, type Locale, type Parameters, type Sentence } from './locale.ts';
+
+interface ProblemEntry {
+  /** `error`: the file cannot be used. `warning`: it can; `rejects` says whether rows were left out. */
+  readonly severity: 'error' | 'warning';
+  readonly rejects: boolean;
+  readonly message: Sentence;
+}
+
+const entry = (severity: 'error' | 'warning', rejects: boolean, en: string, pt: string): ProblemEntry => ({
+  severity,
+  rejects,
+  message: { en, 'pt-BR': pt },
+});
+
+/** Everything that the check of a file can find, by its code. `docs/errors.md` lists the same. */
+export const uploadProblemCatalogue = {
+  empty_file: entry(
+    'error',
+    false,
+    'The file is empty. Export it again and send it.',
+    'O arquivo está vazio. Exporte de novo e envie.',
+  ),
+  not_text: entry(
+    'error',
+    false,
+    'The file is not text (byte {byte} at position {position}). Save it as CSV (UTF-8) and send it again.',
+    'O arquivo não é texto (byte {byte} na posição {position}). Salve como CSV (UTF-8) e envie de novo.',
+  ),
+  not_utf8: entry(
+    'error',
+    false,
+    'The text is not UTF-8 (position {position}). Save it as “CSV UTF-8” and send it again.',
+    'O texto não está em UTF-8 (posição {position}). Salve como “CSV UTF-8” e envie de novo.',
+  ),
+  no_rows: entry(
+    'error',
+    false,
+    'The file has a header but no rows. Export it with its rows.',
+    'O arquivo tem cabeçalho, mas nenhuma linha. Exporte com as linhas.',
+  ),
+  missing_target: entry(
+    'error',
+    false,
+    'The target column “{column}” is missing. The file has: {columns}. Add it or correct its name.',
+    'Falta a coluna-alvo “{column}”. O arquivo tem: {columns}. Acrescente-a ou corrija o nome.',
+  ),
+  missing_key: entry(
+    'error',
+    false,
+    'The key column “{column}” is missing. The file has: {columns}. Add it or correct its name.',
+    'Falta a coluna-chave “{column}”. O arquivo tem: {columns}. Acrescente-a ou corrija o nome.',
+  ),
+  missing_date: entry(
+    'error',
+    false,
+    'The date column “{column}” is missing. The file has: {columns}. Add it or correct its name.',
+    'Falta a coluna de data “{column}”. O arquivo tem: {columns}. Acrescente-a ou corrija o nome.',
+  ),
+  duplicate_column: entry(
+    'error',
+    false,
+    'The column name “{column}” appears {times} times. Give each column its own name.',
+    'O nome de coluna “{column}” aparece {times} vezes. Dê a cada coluna um nome próprio.',
+  ),
+  unnamed_column: entry(
+    'error',
+    false,
+    'Column {position} has no name in the header. Give it one or remove it.',
+    'A coluna {position} está sem nome no cabeçalho. Dê um nome ou remova-a.',
+  ),
+  reserved_column: entry(
+    'error',
+    false,
+    'The column name “{column}” is reserved for Käfer. Rename it.',
+    'O nome de coluna “{column}” é reservado ao Käfer. Mude o nome.',
+  ),
+  too_many_columns: entry(
+    'error',
+    false,
+    'The file has {columns} columns; at most {limit} are possible. Leave out those that are not needed.',
+    'O arquivo tem {columns} colunas; o máximo é {limit}. Tire as que não são necessárias.',
+  ),
+  unreadable: entry(
+    'error',
+    false,
+    'The file could not be read as a table: {reason}. Save it again as CSV (UTF-8).',
+    'O arquivo não pôde ser lido como tabela: {reason}. Salve de novo como CSV (UTF-8).',
+  ),
+  all_rows_rejected: entry(
+    'error',
+    false,
+    'None of the {rows} rows can be used. See the other problems, correct the file and send it again.',
+    'Nenhuma das {rows} linhas pode ser usada. Veja os outros problemas, corrija o arquivo e envie de novo.',
+  ),
+  target_not_numeric: entry(
+    'error',
+    false,
+    'The target “{column}” must be a number for this project, but holds text such as “{value}”. Correct the column.',
+    'O alvo “{column}” precisa ser número neste projeto, mas traz textos como “{value}”. Corrija a coluna.',
+  ),
+  target_not_binary: entry(
+    'error',
+    false,
+    'The target “{column}” has {classes} different values; this project tells two apart. Correct the column, or create a project with several classes.',
+    'O alvo “{column}” tem {classes} valores diferentes; este projeto distingue dois. Corrija a coluna ou crie um projeto com várias classes.',
+  ),
+  target_constant: entry(
+    'warning',
+    false,
+    'The target “{column}” has the same value, “{value}”, in every row of the file. A model learns from both outcomes.',
+    'O alvo “{column}” tem o mesmo valor, “{value}”, em todas as linhas do arquivo. O modelo aprende com os dois resultados.',
+  ),
+  structure: entry(
+    'warning',
+    true,
+    'The row does not have the form of the others ({reason}). Check delimiters and quotes.',
+    'A linha não tem a forma das outras ({reason}). Confira delimitadores e aspas.',
+  ),
+  not_a_number: entry(
+    'warning',
+    true,
+    '“{value}” is no number. Correct it, or leave the cell empty.',
+    '“{value}” não é número. Corrija ou deixe a célula vazia.',
+  ),
+  not_a_date: entry(
+    'warning',
+    true,
+    '“{value}” is no date of the form YYYY-MM-DD. Correct it, or leave the cell empty.',
+    '“{value}” não é data no formato AAAA-MM-DD. Corrija ou deixe a célula vazia.',
+  ),
+  not_a_boolean: entry(
+    'warning',
+    true,
+    '“{value}” is neither true nor false. Correct it, or leave the cell empty.',
+    '“{value}” não é nem true nem false. Corrija ou deixe a célula vazia.',
+  ),
+  key_missing: entry('warning', true, 'The key is empty. Fill it in.', 'A chave está vazia. Preencha.'),
+  target_missing: entry(
+    'warning',
+    true,
+    'The target is empty, so nothing can be learned from the row. Fill it in when the result is known.',
+    'O alvo está vazio, por isso não se aprende com a linha. Preencha quando o resultado for conhecido.',
+  ),
+  target_unknown: entry(
+    'warning',
+    true,
+    '“{value}” is not one of the outcomes of this project ({classes}). Correct it.',
+    '“{value}” não é um dos resultados deste projeto ({classes}). Corrija.',
+  ),
+  duplicate_key: entry(
+    'warning',
+    true,
+    'The key “{value}” appears again further down; its last row is used.',
+    'A chave “{value}” aparece de novo mais abaixo; vale a última linha.',
+  ),
+  new_column: entry(
+    'warning',
+    false,
+    'The column “{column}” is new. Older rows will have no value in it.',
+    'A coluna “{column}” é nova. As linhas antigas ficam sem valor nela.',
+  ),
+  missing_column: entry(
+    'warning',
+    false,
+    'The column “{column}”, which the data has, is missing in the file. Its rows will have no value in it.',
+    'Falta no arquivo a coluna “{column}”, que os dados têm. As linhas dele ficam sem valor nela.',
+  ),
+  type_widened: entry(
+    'warning',
+    false,
+    'The column “{column}” was {before} and becomes {after}, because of values such as “{value}”.',
+    'A coluna “{column}” era {before} e passa a {after}, por causa de valores como “{value}”.',
+  ),
+  looks_like_identifier: entry(
+    'warning',
+    false,
+    'The column “{column}” has a different text in almost every row, so nothing can be learned from it; it is kept, but not used.',
+    'A coluna “{column}” tem um texto diferente em quase toda linha, por isso não ensina nada; ela é guardada, mas não usada.',
+  ),
+  repeats_target: entry(
+    'warning',
+    false,
+    'The column “{column}” alone tells the target almost perfectly. If it is known only after the result, exclude it.',
+    'A coluna “{column}” sozinha revela o alvo quase perfeitamente. Se ela só é conhecida depois do resultado, exclua-a.',
+  ),
+  unseen_category: entry(
+    'warning',
+    false,
+    'The column “{column}” holds {levels} values that were never seen before, such as “{value}”.',
+    'A coluna “{column}” traz {levels} valores nunca vistos, como “{value}”.',
+  ),
+  sent_before: entry(
+    'warning',
+    false,
+    'The very same file was sent before, on {date}.',
+    'Exatamente o mesmo arquivo já foi enviado em {date}.',
+  ),
+} as const satisfies Record<string, ProblemEntry>;
+
+export type UploadProblemCode = keyof typeof uploadProblemCatalogue;
+
+/** A finding as it is stored, before anyone's language is known. */
+export interface StoredProblem {
+  readonly code: UploadProblemCode;
+  readonly parameters: Parameters;
+  readonly column?: string | undefined;
+  /** Line in the file, the header being line 1. */
+  readonly line?: number | undefined;
+  readonly value?: string | undefined;
+  /** How many rows, or cells, it concerns. */
+  readonly count: number;
+}
+
+export function describeProblem(problem: StoredProblem, locale: Locale): string {
+  return render(uploadProblemCatalogue[problem.code].message, problem.parameters, locale);
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { uploadProblemCatalogue, type UploadProblemCode } from './upload-problem-catalogue.ts';
+
+export const Problem = z.object({
+  severity: z.enum(['error', 'warning']),
+  code: z.enum(Object.keys(uploadProblemCatalogue) as [UploadProblemCode, ...UploadProblemCode[]]),
+  message: z.string(),
+  column: z.string().optional(),
+  line: z.int().optional(),
+  value: z.string().optional(),
+  count: z.int(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const Dialect = z.object({
+  encoding: z.string(),
+  delimiter: z.string(),
+  quote: z.string(),
+  decimal: z.string(),
+  lineEnd: z.string(),
+});
+export type Dialect = z.infer<typeof Dialect>;
+
+export const columnTypes = ['integer', 'number', 'boolean', 'date', 'timestamp', 'text'] as const;
+export const ColumnType = z.enum(columnTypes);
+export type ColumnType = z.infer<typeof ColumnType>;
+
+export const Column = z.object({
+  name: z.string(),
+  type: ColumnType,
+  role: z.enum(['key', 'target', 'date', 'feature', 'excluded']),
+});
+export type Column = z.infer<typeof Column>;
+
+export const RowCounts = z.object({
+  /** Rows in the file; the sum of the other four. */
+  total: z.int(),
+  new: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  rejected: z.int(),
+});
+export type RowCounts = z.infer<typeof RowCounts>;
+
+export const Upload = z.object({
+  id: z.string(),
+  project: z.string(),
+  filename: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  status: z.enum(['valid', 'invalid', 'merged', 'discarded']),
+  receivedAt: z.iso.datetime(),
+  dialect: Dialect.nullable(),
+  columns: z.array(Column),
+  /** The first rows as text, in the order of `columns`; empty string: no value. */
+  preview: z.array(z.array(z.string())),
+  rows: RowCounts,
+  problems: z.array(Problem),
+});
+export type Upload = z.infer<typeof Upload>;
+
+/** A column of a file that no project knows yet. */
+export const DraftColumn = z.object({
+  name: z.string(),
+  type: ColumnType,
+  distinct: z.int(),
+  missing: z.int(),
+  /** The most frequent values, most frequent first. */
+  examples: z.array(z.object({ value: z.string(), count: z.int() })),
+});
+
+/** A file sent before there is a project, and what Käfer would make of it. */
+export const Draft = z.object({
+  id: z.string(),
+  filename: z.string(),
+  bytes: z.int(),
+  rows: z.int(),
+  dialect: Dialect.nullable(),
+  columns: z.array(DraftColumn),
+  preview: z.array(z.array(z.string())),
+  problems: z.array(Problem),
+  /** Likely choices, the likeliest first. */
+  suggestions: z.object({
+    name: z.string(),
+    targets: z.array(
+      z.object({
+        column: z.string(),
+        task: z.enum(['binary', 'multiclass', 'regression']),
+        positive: z.string().nullable(),
+      }),
+    ),
+    keys: z.array(z.string()),
+    dates: z.array(z.string()),
+  }),
+});
+export type Draft = z.infer<typeof Draft>;
