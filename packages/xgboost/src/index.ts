@@ -1,0 +1,32 @@
+/** XGBoost's C library for Node, typed. The scorer alone, without the library: `@kaefer/xgboost/scorer`. */
+export { XgboostError, type XgboostErrorCode } from './errors.ts';
+export { loadLibrary, type LibraryVersion, type XgboostLibrary } from './native/native-library.ts';
+export { findLibraryPath } from './native/library-path.ts';
+export {
+  DMatrix,
+  type Batch,
+  type BatchSource,
+  type ColumnOptions,
+  type DenseOptions,
+  type FeatureType,
+  type QuantileOptions,
+} from './dmatrix.ts';
+export {
+  Booster,
+  type ImportanceType,
+  type PredictionKind,
+  type PredictOptions,
+  type Prediction,
+} from './booster.ts';
+export {
+  METRICS,
+  OBJECTIVES,
+  PARAMETER_ALIASES,
+  parameterSchema,
+  type ParameterName,
+  type Parameters,
+  type ParameterSpec,
+} from './parameter-schema.ts';
+export { parameterTexts } from './parameter-check.ts';
+export { isMaximised, type EarlyStoppingOptions, type Metrics } from './early-stopping.ts';
+export { train, type Round, type TrainOptions, type TrainResult } from './train.ts';
