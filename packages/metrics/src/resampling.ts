@@ -14,7 +14,7 @@ export interface BootstrapOptions {
 
 const DEFAULT_DRAWS = 1000;
 const MINIMUM_DRAWS = 100;
-/** Rows × draws: about half a second for a pair of binary models. */
+/** Rows × draws: about a second for a pair of binary models. */
 const WORK_LIMIT = 4e7;
 
 export function drawsFor(rows: number, { draws = DEFAULT_DRAWS }: BootstrapOptions): number {
