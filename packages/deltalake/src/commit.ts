@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { serializeActions } from './actions.ts';
+import type { Action, AddFile, CommitInfo, MetadataAction, ProtocolAction, RemoveFile } from './actions.ts';
+import { findConflict } from './conflict-checks.ts';
+import type { ConflictReason } from './conflict-checks.ts';
+import { DeltaError } from './delta-error.ts';
+import { commitPath } from './log-path.ts';
+import { readCommit } from './log-reader.ts';
+import type { ObjectStore } from './object-store.ts';
+import { checkWritable } from './protocol-support.ts';
+import type { Snapshot } from './snapshot.ts';
+
+const engineInfo = 'kaefer-deltalake/0.1.0';
+/** Lost races in a row after which a commit gives up: far more than writers that can work on one table. */
+const maxLostRaces = 1000;
+
+export interface TableChange {
+  add?: readonly AddFile[];
+  remove?: readonly AddFile[];
+  /** New metadata; its schemaString is the new schema. */
+  metadata?: MetadataAction;
+  txn?: { appId: string; version: number };
+  /** The change depends on all rows of the base: rows that others added are a conflict. Default: removes anything. */
+  readsTable?: boolean;
+  /** For the history: WRITE, MERGE, … */
+  operation: string;
+  parameters?: Record<string, unknown>;
+  metrics?: Record<string, number>;
+  /** Kept with the commit; comes back as `userMetadata` in the history. */
+  info?: Record<string, unknown>;
+}
+
+export type CommitResult =
+  | { committed: true; version: number }
+  | { committed: false; reason: ConflictReason | 'too_many_lost_races'; detail: string };
+
+/** The bytes of version 0. */
+export function firstCommit(metaData: MetadataAction, protocol: ProtocolAction, nowMs: number): Buffer {
+  const commitInfo = {
+    timestamp: nowMs,
+    operation: 'CREATE TABLE',
+    operationParameters: {
+      isManaged: 'false',
+      description: metaData.description ?? null,
+      partitionBy: '[]',
+      properties: JSON.stringify(metaData.configuration),
+    },
+    operationMetrics: {},
+    isBlindAppend: true,
+    engineInfo,
+    txnId: randomUUID(),
+  };
+  return serializeActions([{ commitInfo }, { protocol }, { metaData }]);
+}
+
+/** See `DeltaTable.commit`. Data files must be durable before this is called. */
+export async function commitChange(
+  store: ObjectStore,
+  base: Snapshot,
+  change: TableChange,
+  nowMs: number,
+): Promise<CommitResult> {
+  checkWritable(base.protocol, base.metadata);
+  const removed = (change.remove ?? []).map((file) => tombstone(file, nowMs));
+  if (removed.length > 0 && base.metadata.configuration['delta.appendOnly'] === 'true')
+    throw new DeltaError(
+      'append_only',
+      'The table is append-only (delta.appendOnly): files cannot be removed from it.',
+    );
+  const intended = {
+    add: change.add ?? [],
+    remove: removed,
+    txn: change.txn && { ...change.txn, lastUpdated: nowMs },
+    readsTable: change.readsTable ?? removed.length > 0,
+  };
+  const data = serializeActions([
+    { commitInfo: describe(base, change, intended.remove, nowMs) },
+    ...(change.metadata ? [{ metaData: change.metadata }] : []),
+    ...(intended.txn ? [{ txn: intended.txn }] : []),
+    ...removed.map((remove): Action => ({ remove })),
+    ...intended.add.map((add): Action => ({ add })),
+  ]);
+  for (let version = base.version + 1; version <= base.version + maxLostRaces; version++) {
+    if (await store.putIfAbsent(commitPath(version), data)) return { committed: true, version };
+    const winner = await readCommit(store, version);
+    const conflict = findConflict(intended, version, winner?.actions ?? []);
+    if (conflict) return { committed: false, reason: conflict.reason, detail: conflict.detail };
+  }
+  return {
+    committed: false,
+    reason: 'too_many_lost_races',
+    detail: `${maxLostRaces} races for the next version were lost in a row.`,
+  };
+}
+
+function tombstone({ path, partitionValues, size }: AddFile, nowMs: number): RemoveFile {
+  return {
+    path,
+    deletionTimestamp: nowMs,
+    dataChange: true,
+    extendedFileMetadata: true,
+    partitionValues,
+    size,
+  };
+}
+
+/** Spark reads parameters and metrics as texts. */
+const asTexts = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+
+function describe(
+  base: Snapshot,
+  change: TableChange,
+  removed: readonly RemoveFile[],
+  nowMs: number,
+): CommitInfo {
+  const pureAppend = removed.length === 0 && !change.metadata && !change.readsTable;
+  return {
+    timestamp: Math.max(nowMs, base.timestamp.getTime()),
+    operation: change.operation,
+    operationParameters: asTexts(change.parameters ?? {}),
+    operationMetrics: asTexts(change.metrics ?? {}),
+    readVersion: base.version,
+    isBlindAppend: pureAppend,
+    engineInfo,
+    ...(change.info && { userMetadata: JSON.stringify(change.info) }),
+  };
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import type { AddFile, MetadataAction } from './actions.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import { commitChange, firstCommit } from './commit.ts';
+import type { CommitResult, TableChange } from './commit.ts';
+import { DeltaError } from './delta-error.ts';
+import { storePathOf } from './file-location.ts';
+import { FolderStore } from './folder-store.ts';
+import { History } from './history.ts';
+import type { HistoryEntry } from './history.ts';
+import { readCommit, replayLog } from './log-reader.ts';
+import { commitPath } from './log-path.ts';
+import type { ObjectStore } from './object-store.ts';
+import { writtenProtocol } from './protocol-support.ts';
+import { countUnstatedRows } from './row-count.ts';
+import { restoreChange } from './restore.ts';
+import { checkSchema, schemaFromJson, schemasEqual, schemaToJson } from './schema.ts';
+import type { Field } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { TableState } from './table-state.ts';
+import { vacuumTable } from './vacuum.ts';
+import type { VacuumOptions } from './vacuum.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+/** Delta's default of `delta.deletedFileRetentionDuration`. */
+const tombstoneRetentionMs = 7 * dayMs;
+/** Older snapshots kept in memory: enough to compare a few versions without replaying the log. */
+const cachedSnapshots = 8;
+
+export interface TableOptions {
+  /** Milliseconds since 1970-01-01 UTC. Default Date.now. */
+  clock?: () => number;
+  /** Unique ids for tables and data files. Default random UUIDs. */
+  ids?: () => string;
+  /** A checkpoint is written with every so many commits. Default 100. */
+  checkpointInterval?: number;
+  /** Told when a checkpoint could not be written; the commit before it stands all the same. */
+  onCheckpointError?: (error: unknown) => void;
+}
+
+export interface CreateOptions extends TableOptions {
+  schema: readonly Field[];
+  name?: string;
+  description?: string;
+  /** Table properties, such as `delta.appendOnly`. */
+  configuration?: Record<string, string>;
+}
+
+/** A Delta table in a folder or another object store. Holds no locks; any number may be open on one table. */
+export class DeltaTable {
+  readonly store: ObjectStore;
+  readonly clock: () => number;
+  readonly ids: () => string;
+  readonly #checkpointInterval: number;
+  readonly #onCheckpointError: (error: unknown) => void;
+  readonly #history: History;
+  readonly #snapshots = new Map<number, Snapshot>();
+  #latest: TableState | undefined;
+
+  private constructor(place: string | ObjectStore, options: TableOptions) {
+    this.store = typeof place === 'string' ? new FolderStore(place) : place;
+    this.clock = options.clock ?? Date.now;
+    this.ids = options.ids ?? randomUUID;
+    this.#checkpointInterval = options.checkpointInterval ?? 100;
+    this.#onCheckpointError = options.onCheckpointError ?? (() => undefined);
+    this.#history = new History(this.store);
+  }
+
+  /**
+   * Creates a table as version 0. Where one with the same first schema is already, it is opened instead, so
+   * that creating again after a crash is harmless.
+   *
+   * @param place a folder, or any object store
+   * @throws DeltaError `invalid_schema`; `table_exists` when a table with another schema is there
+   */
+  static async create(place: string | ObjectStore, options: CreateOptions): Promise<DeltaTable> {
+    checkSchema(options.schema);
+    const table = new DeltaTable(place, options);
+    await table.store.prepare();
+    const metadata: MetadataAction = {
+      id: table.ids(),
+      ...(options.name !== undefined && { name: options.name }),
+      ...(options.description !== undefined && { description: options.description }),
+      format: { provider: 'parquet', options: {} },
+      schemaString: schemaToJson(options.schema),
+      partitionColumns: [],
+      configuration: { ...options.configuration },
+      createdTime: table.clock(),
+    };
+    const created = await table.store.putIfAbsent(
+      commitPath(0),
+      firstCommit(metadata, writtenProtocol, table.clock()),
+    );
+    if (!created) await table.#checkSameSchema(options.schema);
+    return table;
+  }
+
+  /** @throws DeltaError `table_not_found`, `unsupported_feature`, `log_corrupt` */
+  static async open(place: string | ObjectStore, options: TableOptions = {}): Promise<DeltaTable> {
+    const table = new DeltaTable(place, options);
+    await table.snapshot();
+    return table;
+  }
+
+  /**
+   * The table as a version has it; without a version, as the newest has it now. Only what was committed
+   * since the last call is read.
+   *
+   * @throws DeltaError `version_not_found`, `unsupported_feature`, `log_corrupt`
+   */
+  async snapshot(version?: number): Promise<Snapshot> {
+    const cached = version === undefined ? undefined : this.#snapshots.get(version);
+    if (cached) return cached;
+    const state = version === undefined ? await this.#refresh() : await replayLog(this.store, version);
+    return this.#snapshots.get(state.version) ?? this.#remember(await this.#toSnapshot(state));
+  }
+
+  /** All versions whose commit file is still there, oldest first. */
+  async history(): Promise<HistoryEntry[]> {
+    return this.#history.entries();
+  }
+
+  /** The version that recorded a transaction of an application (that version or a later one of it). */
+  async versionOfTransaction(appId: string, version: number): Promise<number | undefined> {
+    return this.#history.versionOfTransaction(appId, version);
+  }
+
+  /**
+   * Commits a change that was worked out from `base`. If others committed since, the change is checked
+   * against each of their versions and follows them unless one conflicts; a conflict is a returned value.
+   *
+   * @throws DeltaError `unsupported_feature`, `append_only`
+   */
+  async commit(base: Snapshot, change: TableChange): Promise<CommitResult> {
+    const result = await commitChange(this.store, base, change, this.clock());
+    if (result.committed && result.version % this.#checkpointInterval === 0) await this.#checkpointQuietly();
+    return result;
+  }
+
+  /**
+   * Makes the newest version equal to an older one, as a new version. Transactions stay recorded.
+   *
+   * @throws DeltaError `version_not_found`; `data_file_missing` when a vacuum took files of that version;
+   *   `commit_conflict` when others committed meanwhile
+   */
+  async restore(version: number): Promise<{ version: number }> {
+    const target = await this.snapshot(version);
+    const current = await this.snapshot();
+    for (const file of target.files)
+      if ((await this.store.size(storePathOf(file))) === undefined)
+        throw new DeltaError(
+          'data_file_missing',
+          `Version ${version} cannot be restored: its file ${file.path} is gone (vacuumed).`,
+        );
+    const result = await this.commit(current, restoreChange(current, target));
+    if (!result.committed)
+      throw new DeltaError('commit_conflict', `Version ${version} was not restored. ${result.detail}`);
+    return { version: result.version };
+  }
+
+  /** Writes a checkpoint of the newest version, so that opening the table need not replay the whole log. */
+  async checkpoint(): Promise<{ version: number }> {
+    const state = await this.#refresh();
+    await writeCheckpoint(this.store, state, this.clock() - tombstoneRetentionMs);
+    return { version: state.version };
+  }
+
+  /** Deletes files that no version within the retention needs; returns their store paths. */
+  async vacuum(options: VacuumOptions): Promise<string[]> {
+    return vacuumTable(this.store, await this.#refresh(), this.clock(), options);
+  }
+
+  /** The address under which DuckDB finds a data file. */
+  uriOf(file: Pick<AddFile, 'path'>): string {
+    return this.store.uri(storePathOf(file));
+  }
+
+  async #refresh(): Promise<TableState> {
+    const known = this.#latest;
+    if (!known) return (this.#latest = await replayLog(this.store));
+    let commit = await readCommit(this.store, known.version + 1);
+    if (!commit) return known;
+    const state = known.clone();
+    for (; commit; commit = await readCommit(this.store, state.version + 1))
+      state.apply(commit.version, commit.actions, commit.modifiedMs);
+    if (state.version > this.#latest!.version) this.#latest = state;
+    return state;
+  }
+
+  async #toSnapshot(state: TableState): Promise<Snapshot> {
+    const { protocol, metadata } = state.readable();
+    const files = [...state.files.values()];
+    return Object.freeze({
+      version: state.version,
+      schema: schemaFromJson(metadata.schemaString),
+      files,
+      rowCount: await countUnstatedRows(this.store, files),
+      transactions: new Map([...state.transactions.values()].map((txn) => [txn.appId, txn.version])),
+      metadata,
+      protocol,
+      timestamp: new Date(state.timestampMs),
+    });
+  }
+
+  #remember(snapshot: Snapshot): Snapshot {
+    this.#snapshots.set(snapshot.version, snapshot);
+    const [oldest] = this.#snapshots.keys();
+    if (this.#snapshots.size > cachedSnapshots && oldest !== undefined) this.#snapshots.delete(oldest);
+    return snapshot;
+  }
+
+  async #checkSameSchema(schema: readonly Field[]): Promise<void> {
+    const first = await this.snapshot(0);
+    if (schemasEqual(first.schema, schema) || schemasEqual((await this.snapshot()).schema, schema)) return;
+    throw new DeltaError(
+      'table_exists',
+      `There is already a table with another schema at ${this.store.uri('')}.`,
+    );
+  }
+
+  async #checkpointQuietly(): Promise<void> {
+    try {
+      await this.checkpoint();
+    } catch (error) {
+      this.#onCheckpointError(error);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+export type {
+  Action,
+  AddFile,
+  CommitInfo,
+  MetadataAction,
+  ProtocolAction,
+  RemoveFile,
+  TxnAction,
+} from './actions.ts';
+export type { CommitResult, TableChange } from './commit.ts';
+export type { ConflictReason } from './conflict-checks.ts';
+export { DeltaError, deltaErrorCodes } from './delta-error.ts';
+export type { DeltaErrorCode } from './delta-error.ts';
+export { DeltaTable } from './delta-table.ts';
+export type { CreateOptions, TableOptions } from './delta-table.ts';
+export { FolderStore } from './folder-store.ts';
+export type { HistoryEntry } from './history.ts';
+export type { ObjectStore, StoredObject } from './object-store.ts';
+export { scanSql } from './scan-sql.ts';
+export type { ScanOptions } from './scan-sql.ts';
+export { widens } from './schema-growth.ts';
+export { checkSchema, sparkRefusesName, sqlType } from './schema.ts';
+export type { DeltaType, Field } from './schema.ts';
+export type { Snapshot } from './snapshot.ts';
+export { quoteName, quoteText } from './sql-quote.ts';
+export { append, planUpsert, upsert } from './upsert.ts';
+export type {
+  AppendOptions,
+  AppendResult,
+  ChangeOptions,
+  UpsertOptions,
+  UpsertPlan,
+  UpsertResult,
+} from './upsert.ts';
+export type { UpsertSource } from './match-source.ts';
+export type { VacuumOptions } from './vacuum.ts';
+export { writeFiles } from './write-files.ts';
+export type { WriteOptions } from './write-files.ts';

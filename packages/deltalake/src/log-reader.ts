@@ -1,0 +1,71 @@
+import { parseActions } from './actions.ts';
+import type { Action } from './actions.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import { DeltaError } from './delta-error.ts';
+import { commitPath, logFolder, parseLogListing } from './log-path.ts';
+import type { LogListing } from './log-path.ts';
+import type { ObjectStore } from './object-store.ts';
+import { TableState } from './table-state.ts';
+
+export interface Commit {
+  version: number;
+  actions: Action[];
+  /** Of the log file, milliseconds since 1970-01-01 UTC. */
+  modifiedMs: number;
+}
+
+/** One commit, or undefined when the version is not there (yet). */
+export async function readCommit(store: ObjectStore, version: number): Promise<Commit | undefined> {
+  const path = commitPath(version);
+  const object = await store.read(path);
+  return object && { version, actions: parseActions(object.data, path), modifiedMs: object.modifiedMs };
+}
+
+export async function listLog(store: ObjectStore): Promise<LogListing> {
+  return parseLogListing((await store.list(logFolder)).map(({ path }) => path));
+}
+
+/**
+ * The table's state at a version, or at the newest, from the nearest checkpoint and the commits after it.
+ *
+ * @throws DeltaError `table_not_found` where there is no log, `version_not_found`, `log_corrupt` for a gap
+ */
+export async function replayLog(store: ObjectStore, version?: number): Promise<TableState> {
+  const { commits, checkpoints } = await listLog(store);
+  const newest = Math.max(commits.at(-1) ?? -1, checkpoints.at(-1)?.version ?? -1);
+  if (newest < 0)
+    throw new DeltaError('table_not_found', `There is no Delta table at ${store.uri('')}: it has no log.`);
+  const target = version ?? newest;
+  if (target > newest || target < 0)
+    throw new DeltaError('version_not_found', `The table has no version ${target}; its newest is ${newest}.`);
+  const checkpoint = checkpoints.filter((found) => found.version <= target).at(-1);
+  const state = new TableState();
+  if (checkpoint) state.apply(checkpoint.version, await readCheckpoint(store, checkpoint.paths), 0);
+  else if (commits[0] !== 0) {
+    if (version === undefined)
+      throw new DeltaError('log_corrupt', 'The log begins after version 0 and has no checkpoint.');
+    throw new DeltaError(
+      'version_not_found',
+      `Version ${target} can no longer be read: the log before version ${commits[0]} was cleaned up.`,
+    );
+  }
+  while (state.version < target) {
+    const commit = await readCommit(store, state.version + 1);
+    if (!commit)
+      throw new DeltaError(
+        'log_corrupt',
+        `The log has a gap: ${commitPath(state.version + 1)} is missing, later versions are there.`,
+      );
+    state.apply(commit.version, commit.actions, commit.modifiedMs);
+  }
+  if (checkpoint?.version === target) state.timestampMs = await commitTime(store, target);
+  return state;
+}
+
+/** When a version was committed; a checkpoint does not say, its commit file does if it is still there. */
+async function commitTime(store: ObjectStore, version: number): Promise<number> {
+  const commit = await readCommit(store, version);
+  return (
+    commit?.actions.find(({ commitInfo }) => commitInfo)?.commitInfo?.timestamp ?? commit?.modifiedMs ?? 0
+  );
+}

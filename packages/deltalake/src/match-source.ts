@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { AddFile } from './actions.ts';
+import { DeltaError } from './delta-error.ts';
+import type { DeltaTable } from './delta-table.ts';
+import { mayHoldKeys } from './file-statistics.ts';
+import type { KeyBounds } from './file-statistics.ts';
+import { checkColumns, checkTimeZone, columnsOf } from './query-columns.ts';
+import { scanSql } from './scan-sql.ts';
+import { sqlType } from './schema.ts';
+import type { Field } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import { quoteName } from './sql-quote.ts';
+
+export interface UpsertSource {
+  /** Column that identifies a row. */
+  key: string;
+  /** SQL relation that can stand after FROM, with one row a key. It is read several times: give a table or file. */
+  source: string;
+  /** Columns whose change makes an update. */
+  compare: readonly string[];
+}
+
+export interface SourceMatch {
+  sourceColumns: string[];
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  filesToRewrite: AddFile[];
+  /** Temporary table (key) of all source keys that the table has; undefined when there are none. */
+  matchedKeys?: string;
+  /** Temporary table (key) of those whose row changed; undefined when there are none. */
+  changedKeys?: string;
+}
+
+/**
+ * Finds which source rows are new, changed or unchanged, and passes that to `use`; the temporary tables are
+ * dropped afterwards. Files are ruled out by the key's statistics first, then only key columns are read, and
+ * whole rows only of files that hold a source key.
+ *
+ * @param schema the table's schema as it will be, with which both sides are compared
+ * @throws DeltaError `null_key`, `duplicate_key`, `schema_mismatch`, `time_zone_not_utc`
+ */
+export async function withMatch<T>(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  snapshot: Snapshot,
+  schema: readonly Field[],
+  source: UpsertSource,
+  use: (match: SourceMatch) => Promise<T>,
+): Promise<T> {
+  const suffix = randomUUID().replaceAll('-', '');
+  const [matchedKeys, changedKeys] = [`delta_matched_${suffix}`, `delta_changed_${suffix}`];
+  try {
+    return await use(await match(connection, table, snapshot, schema, source, { matchedKeys, changedKeys }));
+  } finally {
+    for (const name of [matchedKeys, changedKeys]) await connection.run(`DROP TABLE IF EXISTS temp.${name}`);
+  }
+}
+
+async function match(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  snapshot: Snapshot,
+  schema: readonly Field[],
+  { key, source, compare }: UpsertSource,
+  names: { matchedKeys: string; changedKeys: string },
+): Promise<SourceMatch> {
+  await checkTimeZone(connection, schema);
+  const sourceColumns = await columnsOf(connection, source);
+  checkColumns(schema, sourceColumns);
+  const keyField = fieldOf(schema, sourceColumns, key);
+  const compared = compare.filter((name) => name !== key).map((name) => fieldOf(schema, sourceColumns, name));
+  const { count, bounds } = await describeKeys(connection, keyField, source);
+  const onlyNew = { sourceColumns, inserted: count, updated: 0, unchanged: 0, filesToRewrite: [] };
+  const knowsKey = snapshot.schema.some(({ name }) => name === key);
+  const candidates =
+    knowsKey && count > 0 ? snapshot.files.filter((file) => mayHoldKeys(file, keyField, bounds)) : [];
+  if (candidates.length === 0) return onlyNew;
+
+  const k = quoteName(key);
+  const scan = (columns: string[], files: readonly AddFile[]) =>
+    scanSql(table, snapshot, { schema, columns, files, fileIndex: indexName(schema) });
+  const index = quoteName(indexName(schema));
+  const keyOf = (alias: string) => `CAST(${alias}.${k} AS ${sqlType(keyField.type)})`;
+  await connection.run(
+    `CREATE TEMP TABLE ${names.matchedKeys} AS SELECT t.${k} AS k, t.${index} AS i FROM ${scan([key], candidates)} t JOIN ${source} s ON t.${k} = ${keyOf('s')}`,
+  );
+  const matched = await countKeys(connection, names.matchedKeys, candidates);
+  if (matched.keys === 0) return onlyNew;
+  const base = { sourceColumns, inserted: count - matched.keys, matchedKeys: names.matchedKeys };
+  if (compared.length === 0) return { ...base, updated: 0, unchanged: matched.keys, filesToRewrite: [] };
+
+  const differs = compared
+    .map(
+      ({ name, type }) =>
+        `t.${quoteName(name)} IS DISTINCT FROM CAST(s.${quoteName(name)} AS ${sqlType(type)})`,
+    )
+    .join(' OR ');
+  await connection.run(
+    `CREATE TEMP TABLE ${names.changedKeys} AS SELECT t.${k} AS k, t.${index} AS i
+     FROM ${scan([key, ...compared.map(({ name }) => name)], matched.files)} t JOIN ${source} s ON t.${k} = ${keyOf('s')} WHERE ${differs}`,
+  );
+  const changed = await countKeys(connection, names.changedKeys, matched.files);
+  return {
+    ...base,
+    updated: changed.keys,
+    unchanged: matched.keys - changed.keys,
+    filesToRewrite: changed.files,
+    ...(changed.keys > 0 && { changedKeys: names.changedKeys }),
+  };
+}
+
+/** A name for the file's position that no column of the table has. */
+function indexName(schema: readonly Field[]): string {
+  let name = '__delta_file_position';
+  while (schema.some((field) => field.name.toLowerCase() === name)) name += '_';
+  return name;
+}
+
+function fieldOf(schema: readonly Field[], sourceColumns: readonly string[], name: string): Field {
+  const field = schema.find((candidate) => candidate.name === name);
+  if (!field) throw new DeltaError('schema_mismatch', `The table has no column '${name}'.`);
+  if (!sourceColumns.includes(name))
+    throw new DeltaError('schema_mismatch', `The source has no column '${name}'.`);
+  return field;
+}
+
+/** Rows and key bounds of the source; a key that is missing or occurs twice would break the table. */
+async function describeKeys(
+  connection: DuckDBConnection,
+  { name, type }: Field,
+  source: string,
+): Promise<{ count: number; bounds: KeyBounds | undefined }> {
+  const bound = {
+    string: '%',
+    date: 'CAST(% AS VARCHAR)',
+    timestamp: 'epoch_us(%) / 1000.0',
+    boolean: 'NULL',
+    binary: 'NULL',
+  } as Partial<Record<string, string>>;
+  const of = (sql: string): string => (bound[type] ?? 'CAST(% AS DOUBLE)').replaceAll('%', sql);
+  const reader = await connection.runAndReadAll(
+    `SELECT count(*), count(k), count(DISTINCT k), ${of('min(k)')}, ${of('max(k)')} FROM (SELECT CAST(${quoteName(name)} AS ${sqlType(type)}) AS k FROM ${source})`,
+  );
+  const [rows, withKey, distinct, min, max] = reader.getRows()[0] ?? [];
+  const count = Number(rows);
+  if (Number(withKey) < count)
+    throw new DeltaError(
+      'null_key',
+      `${count - Number(withKey)} rows of the source have no value in the key column '${name}'.`,
+    );
+  if (Number(distinct) < count)
+    throw new DeltaError(
+      'duplicate_key',
+      `${count - Number(distinct)} rows of the source repeat a key of the column '${name}'.`,
+    );
+  return { count, bounds: isBound(min) && isBound(max) ? { min, max } : undefined };
+}
+
+const isBound = (value: unknown): value is string | number =>
+  typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+
+/** Distinct keys of a match, and the files that hold them, in the files' order. */
+async function countKeys(
+  connection: DuckDBConnection,
+  matches: string,
+  files: readonly AddFile[],
+): Promise<{ keys: number; files: AddFile[] }> {
+  const counted = await connection.runAndReadAll(`SELECT count(DISTINCT k) FROM temp.${matches}`);
+  const [keys] = counted.getRows()[0] ?? [];
+  const positions = await connection.runAndReadAll(
+    `SELECT DISTINCT CAST(i AS INTEGER) FROM temp.${matches} ORDER BY 1`,
+  );
+  const hit = positions.getRows().flatMap(([position]) => files[Number(position)] ?? []);
+  return { keys: Number(keys), files: hit };
+}

@@ -1,0 +1,60 @@
+import type { MetadataAction, ProtocolAction } from './actions.ts';
+import { DeltaError } from './delta-error.ts';
+
+/** What a new table asks of others: the lowest protocol that has all we use. */
+export const writtenProtocol: ProtocolAction = { minReaderVersion: 1, minWriterVersion: 2 };
+
+const supportedReaderFeatures: readonly string[] = [];
+const supportedWriterFeatures: readonly string[] = ['appendOnly', 'invariants'];
+
+/** Features that a writer version stands for, where the protocol names none (PROTOCOL.md, "Valid Feature Names"). */
+const featuresOfWriterVersion: readonly (readonly [number, readonly string[]])[] = [
+  [3, ['checkConstraints']],
+  [4, ['changeDataFeed', 'generatedColumns']],
+  [5, ['columnMapping']],
+  [6, ['identityColumns']],
+];
+
+const lackingReaderFeatures = (protocol: ProtocolAction, metadata: MetadataAction): string[] => {
+  if (protocol.minReaderVersion <= 1) return [];
+  const mode = metadata.configuration['delta.columnMapping.mode'] ?? 'none';
+  if (protocol.minReaderVersion === 2) return mode === 'none' ? [] : ['columnMapping'];
+  if (protocol.minReaderVersion > 3) return [`reader version ${protocol.minReaderVersion}`];
+  return (protocol.readerFeatures ?? []).filter((name) => !supportedReaderFeatures.includes(name));
+};
+
+const lackingWriterFeatures = ({ minWriterVersion, writerFeatures }: ProtocolAction): string[] => {
+  if (minWriterVersion <= 2) return [];
+  if (minWriterVersion > 7) return [`writer version ${minWriterVersion}`];
+  if (minWriterVersion === 7)
+    return (writerFeatures ?? []).filter((name) => !supportedWriterFeatures.includes(name));
+  return featuresOfWriterVersion.flatMap(([version, names]) => (version <= minWriterVersion ? names : []));
+};
+
+const refuse = (action: string, features: readonly string[]): void => {
+  if (features.length === 0) return;
+  throw new DeltaError(
+    'unsupported_feature',
+    `The table cannot be ${action}: it needs ${features.join(', ')}, which this package does not support.`,
+  );
+};
+
+/** Throws `unsupported_feature`, naming what the table needs that this reader lacks. */
+export function checkReadable(protocol: ProtocolAction, metadata: MetadataAction): void {
+  const lacking = lackingReaderFeatures(protocol, metadata);
+  if (metadata.format.provider !== 'parquet') lacking.push(`the file format '${metadata.format.provider}'`);
+  if (metadata.partitionColumns.length > 0)
+    lacking.push(`partition columns (${metadata.partitionColumns.join(', ')})`);
+  refuse('read', lacking);
+}
+
+/** Throws `unsupported_feature`, naming what the table asks of writers that this one lacks. */
+export function checkWritable(protocol: ProtocolAction, metadata: MetadataAction): void {
+  const lacking = lackingWriterFeatures(protocol);
+  const { fields } = JSON.parse(metadata.schemaString) as {
+    fields: { name: string; metadata?: Record<string, unknown> }[];
+  };
+  for (const { name, metadata: extra } of fields)
+    if (extra && 'delta.invariants' in extra) lacking.push(`the invariant on column '${name}'`);
+  refuse('written', lacking);
+}

@@ -1,0 +1,72 @@
+import type { AddFile } from './actions.ts';
+import type { DeltaTable } from './delta-table.ts';
+import { statedRowCount } from './file-statistics.ts';
+import type { SourceMatch } from './match-source.ts';
+import { scanSql } from './scan-sql.ts';
+import { sqlType } from './schema.ts';
+import type { Field } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import { quoteName } from './sql-quote.ts';
+
+const unusedName = (taken: readonly string[], start: string): string => {
+  let name = start;
+  while (taken.some((other) => other.toLowerCase() === name)) name += '_';
+  return name;
+};
+
+/** Consecutive files of which each group makes one new file: small ones are joined on the way. */
+export function groupFiles(files: readonly AddFile[], targetRows: number): AddFile[][] {
+  const groups: AddFile[][] = [];
+  let rows = Number.POSITIVE_INFINITY;
+  for (const file of files) {
+    const fileRows = statedRowCount(file) ?? targetRows;
+    if (rows + fileRows > targetRows) {
+      groups.push([]);
+      rows = 0;
+    }
+    groups.at(-1)?.push(file);
+    rows += fileRows;
+  }
+  return groups;
+}
+
+/**
+ * The rows of some files, each changed one replaced where it stands. The order is made explicit wherever
+ * rows pass through a join: DuckDB's joins keep none.
+ */
+export function rewrittenRowsSql(
+  table: DeltaTable,
+  snapshot: Snapshot,
+  files: readonly AddFile[],
+  schema: readonly Field[],
+  replacing?: { key: string; source: string; match: Pick<SourceMatch, 'changedKeys' | 'sourceColumns'> },
+): string {
+  if (!replacing?.match.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
+  const { key, source, match } = replacing;
+  const names = schema.map(({ name }) => name);
+  const [index, row] = [unusedName(names, '__delta_file'), unusedName(names, '__delta_row')];
+  const keyType = sqlType(schema.find(({ name }) => name === key)?.type ?? 'string');
+  const k = quoteName(key);
+  const newRows = `(SELECT * FROM ${source} WHERE CAST(${k} AS ${keyType}) IN (SELECT k FROM temp.${match.changedKeys}))`;
+  const columns = schema.map(({ name, type }) => {
+    const [n, t] = [quoteName(name), sqlType(type)];
+    if (!match.sourceColumns.includes(name)) return `t.${n} AS ${n}`;
+    return `CASE WHEN s.${k} IS NULL THEN t.${n} ELSE CAST(s.${n} AS ${t}) END AS ${n}`;
+  });
+  return `SELECT ${columns.join()} FROM ${scanSql(table, snapshot, { files, schema, fileIndex: index, rowNumber: row })} t
+    LEFT JOIN ${newRows} s ON t.${k} = CAST(s.${k} AS ${keyType}) ORDER BY t.${quoteName(index)}, t.${quoteName(row)}`;
+}
+
+/** The source's rows whose key the table lacks, in the source's order. */
+export function appendedRowsSql(
+  { source, key }: { source: string; key?: string },
+  { matchedKeys, sourceColumns }: Pick<SourceMatch, 'matchedKeys' | 'sourceColumns'>,
+  schema: readonly Field[],
+): string {
+  const names = sourceColumns.map(quoteName).join();
+  if (matchedKeys === undefined || key === undefined) return `SELECT ${names} FROM ${source}`;
+  const order = quoteName(unusedName(sourceColumns, '__delta_order'));
+  const keyType = sqlType(schema.find(({ name }) => name === key)?.type ?? 'string');
+  return `SELECT ${names} FROM (SELECT *, row_number() OVER () AS ${order} FROM ${source}) s
+    WHERE CAST(${quoteName(key)} AS ${keyType}) NOT IN (SELECT k FROM temp.${matchedKeys}) ORDER BY ${order}`;
+}

@@ -1,0 +1,107 @@
+import type { AddFile } from './actions.ts';
+import { DeltaError } from './delta-error.ts';
+import type { DeltaTable } from './delta-table.ts';
+import { sqlType } from './schema.ts';
+import type { Field } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import { quoteName, quoteText } from './sql-quote.ts';
+
+export interface ScanOptions {
+  /** Columns to read, in this order. Default all of the schema. */
+  columns?: readonly string[];
+  /** Files of the snapshot to read, in this order. Default all. */
+  files?: readonly AddFile[];
+  /** Adds the data file's address, under this name or as `filename`. */
+  filename?: boolean | string;
+  /** Adds the file's position among the files read, from 0, under this name or as `file_index`. */
+  fileIndex?: boolean | string;
+  /** Adds the row's position in its file, from 0, under this name or as `row_number`. */
+  rowNumber?: boolean | string;
+  /** Reads with this schema instead of the snapshot's: columns that no file has yet, or wider types. */
+  schema?: readonly Field[];
+}
+
+/**
+ * A parenthesised SELECT over a version's rows, to stand after FROM or as a query of its own. Rows come in
+ * the order of the files and within them, as long as DuckDB's `preserve_insertion_order` is on. Columns that
+ * an older file lacks are NULL; an empty table gives typed columns and no rows.
+ *
+ * @throws DeltaError `schema_mismatch` for a column that the schema lacks
+ */
+export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOptions = {}): string {
+  const schema = options.schema ?? snapshot.schema;
+  const fields = options.columns ? options.columns.map((name) => fieldOf(schema, name)) : schema;
+  const files = options.files ?? snapshot.files;
+  const extras = extraColumns(options, schema);
+  const selected = [
+    ...fields.map(({ name, type }) => `CAST(${quoteName(name)} AS ${sqlType(type)}) AS ${quoteName(name)}`),
+    ...extras.map(({ inner, outer }) => `${quoteName(inner)} AS ${quoteName(outer)}`),
+  ];
+  const typed = [
+    ...fields.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${quoteName(name)}`),
+    ...extras.map(({ inner, type }) => `CAST(NULL AS ${type}) AS ${quoteName(inner)}`),
+  ];
+  const empty = `SELECT ${(typed.length > 0 ? typed : ['1']).join()} WHERE false`;
+  if (selected.length === 0) throw new DeltaError('invalid_argument', 'A scan needs at least one column.');
+  if (files.length === 0) return `(SELECT ${selected.join()} FROM (${empty}))`;
+  const uris = `[${files.map((file) => quoteText(table.uriOf(file))).join()}]`;
+  const filename = extras.some(({ needs }) => needs === 'filename')
+    ? `, filename = ${quoteText(unusedName(schema, 'path'))}`
+    : '';
+  const read = `read_parquet(${uris}, union_by_name = true, hive_partitioning = false${filename})`;
+  const all = ['*', ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`)].join();
+  return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}))`;
+}
+
+interface ExtraColumn {
+  /** The column's expression over the Parquet reader, given the SQL list of addresses. */
+  sql: (uris: string) => string;
+  /** Whether the reader must give the address under the unused name 'path'. */
+  needs?: 'filename';
+  type: string;
+  /** A name that no column of the table has. */
+  inner: string;
+  outer: string;
+}
+
+/** DuckDB compares names without case; a table may already use any that we would like. */
+function unusedName(schema: readonly Field[], purpose: string): string {
+  const taken = new Set(schema.map(({ name }) => name.toLowerCase()));
+  let name = `__delta_${purpose}`;
+  while (taken.has(name)) name += '_';
+  return name;
+}
+
+function extraColumns(options: ScanOptions, schema: readonly Field[]): ExtraColumn[] {
+  const has = (name: string): boolean =>
+    schema.some((field) => field.name.toLowerCase() === name.toLowerCase());
+  const extras: ExtraColumn[] = [];
+  const add = (
+    wanted: boolean | string | undefined,
+    byDefault: string,
+    extra: Pick<ExtraColumn, 'sql' | 'type' | 'needs'>,
+  ): void => {
+    if (wanted === undefined || wanted === false) return;
+    const outer = wanted === true ? byDefault : wanted;
+    if (has(outer)) throw new DeltaError('invalid_argument', `The table already has a column '${outer}'.`);
+    extras.push({ ...extra, inner: unusedName(schema, byDefault), outer });
+  };
+  const path = quoteName(unusedName(schema, 'path'));
+  add(options.filename, 'filename', { sql: () => path, needs: 'filename', type: 'VARCHAR' });
+  // A column of the data hides the reader's virtual column of the same name.
+  if (has('file_index'))
+    add(options.fileIndex, 'file_index', {
+      sql: (uris) => `CAST(list_position(${uris}, ${path}) - 1 AS UBIGINT)`,
+      needs: 'filename',
+      type: 'UBIGINT',
+    });
+  else add(options.fileIndex, 'file_index', { sql: () => 'file_index', type: 'UBIGINT' });
+  add(options.rowNumber, 'row_number', { sql: () => 'file_row_number', type: 'BIGINT' });
+  return extras;
+}
+
+function fieldOf(schema: readonly Field[], name: string): Field {
+  const field = schema.find((candidate) => candidate.name === name);
+  if (!field) throw new DeltaError('schema_mismatch', `The table has no column '${name}'.`);
+  return field;
+}

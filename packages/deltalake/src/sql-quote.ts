@@ -1,0 +1,9 @@
+/** A name as SQL writes it: the one way a column's or relation's name enters a query. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text literal: the one way a path or another value enters a query that cannot take parameters. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { append, DeltaTable, planUpsert, upsert } from '../src/index.ts';
+import type { Field } from '../src/index.ts';
+import { rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
+
+const connection = await testConnection();
+const schema: Field[] = [
+  { name: 'id', type: 'long', nullable: false },
+  { name: 'name', type: 'string', nullable: true },
+  { name: 'upload', type: 'string', nullable: true },
+];
+const source = (rows: string, columns = 'id, name, upload') =>
+  `(SELECT * FROM (VALUES ${rows}) v(${columns}))`;
+
+describe('upsert', () => {
+  test('appends new keys, replaces changed rows in place, and leaves unchanged rows wholly alone', async () => {
+    const table = await DeltaTable.create(testFolder(), { schema });
+    await append(connection, table, { source: source("(1,'a','u1'),(2,'b','u1'),(3,NULL,'u1')") });
+    await append(connection, table, { source: source("(10,'x','u1')") });
+    const first = await table.snapshot();
+    const change = {
+      key: 'id',
+      compare: ['name'],
+      source: source("(5,'new','u2'),(2,'B','u2'),(1,'a','u2'),(3,NULL,'u2'),(4,'n','u2')"),
+    };
+    const plan = await planUpsert(connection, table, first, change);
+    expect(plan).toEqual({ inserted: 2, updated: 1, unchanged: 2, filesToRewrite: [first.files[0]] });
+    const result = await upsert(connection, table, {
+      ...change,
+      txn: { appId: 'u2', version: 1 },
+      info: { upload: 'u2' },
+    });
+    expect(result).toEqual({ version: 3, inserted: 2, updated: 1, unchanged: 2, alreadyDone: false });
+    expect(await tableRows(connection, table)).toEqual([
+      { id: '10', name: 'x', upload: 'u1' },
+      { id: '1', name: 'a', upload: 'u1' },
+      { id: '2', name: 'B', upload: 'u2' },
+      { id: '3', name: null, upload: 'u1' },
+      { id: '5', name: 'new', upload: 'u2' },
+      { id: '4', name: 'n', upload: 'u2' },
+    ]);
+    expect(await upsert(connection, table, { ...change, txn: { appId: 'u2', version: 1 } })).toEqual({
+      version: 3,
+      inserted: 0,
+      updated: 0,
+      unchanged: 0,
+      alreadyDone: true,
+    });
+    expect((await table.snapshot()).rowCount).toBe(6);
+    expect(await tableRows(connection, table, 2)).toHaveLength(4);
+  });
+
+  test('commits a version that changes no file when all rows are unchanged', async () => {
+    const table = await DeltaTable.create(testFolder(), { schema });
+    await append(connection, table, { source: source("(1,'a','u1')") });
+    const files = (await table.snapshot()).files;
+    const result = await upsert(connection, table, {
+      key: 'id',
+      compare: ['name'],
+      source: source("(1,'a','u2')"),
+      txn: { appId: 'u2', version: 1 },
+    });
+    expect(result).toEqual({ version: 2, inserted: 0, updated: 0, unchanged: 1, alreadyDone: false });
+    const snapshot = await table.snapshot();
+    expect(snapshot.files).toEqual(files);
+    expect(snapshot.transactions.get('u2')).toBe(1);
+  });
+
+  test('leaves no temporary tables behind', async () => {
+    expect(await rowsOf(connection, `SELECT table_name FROM duckdb_tables() WHERE temporary`)).toEqual([]);
+  });
+});
