@@ -111,5 +111,5 @@ function parseLine(line: string, path: string, lineNumber: number): Action {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new DeltaError('log_corrupt', `Line ${lineNumber} of the log file ${path} is no JSON object.`);
-  return value as Action;
+  return value;
 }

@@ -34,7 +34,7 @@ export async function testConnection(settings: Record<string, string> = {}): Pro
 
 /** All rows of a query as plain JSON values. */
 export async function rowsOf(connection: DuckDBConnection, sql: string): Promise<Record<string, unknown>[]> {
-  return (await connection.runAndReadAll(sql)).getRowObjectsJson() as Record<string, unknown>[];
+  return (await connection.runAndReadAll(sql)).getRowObjectsJson();
 }
 
 /** All rows of a table's version, in the table's order. */
