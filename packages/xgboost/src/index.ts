@@ -30,3 +30,4 @@ export {
 export { parameterTexts } from './parameter-check.ts';
 export { isMaximised, type EarlyStoppingOptions, type Metrics } from './early-stopping.ts';
 export { train, type Round, type TrainOptions, type TrainResult } from './train.ts';
+export { Scorer } from './scorer/scorer.ts';

@@ -1,0 +1,243 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DMatrix, Scorer, train, type Booster, type FeatureType, type Parameters } from '../src/index.ts';
+import { randomTable, type Table, type TableOptions } from './random-table.ts';
+
+interface Case {
+  table: Table;
+  matrix: DMatrix;
+  booster: Booster;
+  scorer: Scorer;
+}
+
+async function trained(
+  options: TableOptions,
+  parameters: Parameters,
+  format: 'ubj' | 'json' = 'ubj',
+): Promise<Case> {
+  const table = randomTable(options);
+  const types = Array.from({ length: table.columns }, (_, i): FeatureType =>
+    i < (options.categoryColumns ?? 0) ? 'c' : 'q',
+  );
+  const matrix = DMatrix.fromDense(table.data, table, { labels: table.labels, featureTypes: types });
+  const { booster } = await train({ nthread: 1, tree_method: 'hist', ...parameters }, matrix, { rounds: 8 });
+  return { table, matrix, booster, scorer: Scorer.fromModel(booster.save(format)) };
+}
+
+function rowsOf({ data, rows, columns }: Table): Float32Array[] {
+  return Array.from({ length: rows }, (_, row) => data.slice(row * columns, (row + 1) * columns));
+}
+
+function concatenated(parts: Float32Array[]): Float32Array {
+  return Float32Array.from(parts.flatMap((part) => Array.from(part)));
+}
+
+function release({ matrix, booster }: Case): void {
+  matrix.dispose();
+  booster.dispose();
+}
+
+function expectSameBits(model: Case): void {
+  const rows = rowsOf(model.table);
+  expect(concatenated(rows.map((row) => model.scorer.margins(row)))).toEqual(
+    model.booster.predict(model.matrix, { kind: 'margin' }).values,
+  );
+  expect(concatenated(rows.map((row) => model.scorer.predict(row)))).toEqual(
+    model.booster.predict(model.matrix).values,
+  );
+}
+
+const OBJECTIVES = [
+  { parameters: { objective: 'binary:logistic' }, classes: 2 },
+  { parameters: { objective: 'binary:logitraw' }, classes: 2 },
+  { parameters: { objective: 'binary:hinge' }, classes: 2 },
+  { parameters: { objective: 'binary:logistic', base_score: 0.31 }, classes: 2 },
+  { parameters: { objective: 'reg:logistic' }, classes: 2 },
+  { parameters: { objective: 'reg:squarederror' }, classes: 0 },
+  { parameters: { objective: 'reg:absoluteerror' }, classes: 0 },
+  { parameters: { objective: 'reg:pseudohubererror' }, classes: 0 },
+  { parameters: { objective: 'reg:gamma' }, classes: 0, positive: true },
+  { parameters: { objective: 'reg:tweedie' }, classes: 0, positive: true },
+  { parameters: { objective: 'count:poisson' }, classes: 5 },
+  { parameters: { objective: 'multi:softprob', num_class: 3 }, classes: 3 },
+  { parameters: { objective: 'multi:softmax', num_class: 4 }, classes: 4 },
+  { parameters: { objective: 'binary:logistic', num_parallel_tree: 3, subsample: 0.5 }, classes: 2 },
+  { parameters: { objective: 'rank:pairwise' }, classes: 3 },
+] as const satisfies { parameters: Parameters; classes: number; positive?: boolean }[];
+
+describe('margins and predictions have the bits of the library', () => {
+  test.each(OBJECTIVES)('$parameters', async ({ parameters, classes, ...rest }) => {
+    for (const format of ['ubj', 'json'] as const) {
+      const model = await trained(
+        { rows: 400, columns: 5, missing: 0.15, seed: 11, classes, ...rest },
+        parameters,
+        format,
+      );
+      expectSameBits(model);
+      release(model);
+    }
+  });
+
+  test('for random shapes of models, with missing values and categories', async () => {
+    const shapes = fc.record({
+      columns: fc.integer({ min: 1, max: 7 }),
+      rows: fc.integer({ min: 20, max: 120 }),
+      seed: fc.nat(),
+      missing: fc.constantFrom(0, 0.05, 0.5),
+      categoryColumns: fc.integer({ min: 0, max: 2 }),
+      categories: fc.constantFrom(2, 3, 40, 70),
+      classes: fc.constantFrom(0, 2, 3),
+      max_depth: fc.integer({ min: 1, max: 7 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(shapes, async ({ max_depth, ...options }) => {
+        const objective = { 0: 'reg:squarederror', 2: 'binary:logistic', 3: 'multi:softprob' } as const;
+        const name = objective[options.classes as 0 | 2 | 3];
+        const model = await trained(options, {
+          objective: name,
+          max_depth,
+          ...(name === 'multi:softprob' && { num_class: 3 }),
+        });
+        expectSameBits(model);
+        release(model);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('for values that training never saw: unknown categories, negative ones, fractions, infinities', async () => {
+    const model = await trained(
+      { rows: 600, columns: 3, seed: 3, categoryColumns: 2, categories: 12, missing: 0.05 },
+      { objective: 'binary:logistic', max_cat_to_onehot: 2 },
+    );
+    const strange = [0, 3, 11, 12, 31, 32, 63, 64, 999, 2 ** 24 - 1, 0.5, 11.9, NaN];
+    const rows = strange.flatMap((a) => strange.map((b) => Float32Array.of(a, b, a - b)));
+    const data = concatenated(rows);
+    const matrix = DMatrix.fromDense(
+      data,
+      { rows: rows.length, columns: 3 },
+      { featureTypes: ['c', 'c', 'q'] },
+    );
+    expect(concatenated(rows.map((row) => model.scorer.margins(row)))).toEqual(
+      model.booster.predict(matrix, { kind: 'margin' }).values,
+    );
+    matrix.dispose();
+    release(model);
+  });
+});
+
+describe('contributions', () => {
+  const cases = [
+    {
+      options: { rows: 300, columns: 5, missing: 0.1, seed: 21 },
+      parameters: { objective: 'binary:logistic' },
+    },
+    {
+      options: { rows: 200, columns: 4, missing: 0.1, seed: 22, classes: 3 },
+      parameters: { objective: 'multi:softprob', num_class: 3 },
+    },
+    {
+      options: { rows: 200, columns: 6, seed: 23, classes: 0, categoryColumns: 2 },
+      parameters: { objective: 'reg:squarederror', max_depth: 8 },
+    },
+    // One column split again and again: paths that meet the same feature.
+    {
+      options: { rows: 200, columns: 1, seed: 24 },
+      parameters: { objective: 'binary:logistic', max_depth: 9 },
+    },
+  ] as const satisfies { options: TableOptions; parameters: Parameters }[];
+
+  test.each(cases)(
+    'are near the library and add up to the margin: $parameters',
+    async ({ options, parameters }) => {
+      const model = await trained(options, parameters);
+      const { values, shape } = model.booster.predict(model.matrix, {
+        kind: 'contributions',
+        strictShape: true,
+      });
+      const width = model.scorer.features + 1;
+      expect(shape).toEqual([options.rows, model.scorer.groups, width]);
+      rowsOf(model.table).forEach((row, index) => {
+        const ours = model.scorer.contributions(row);
+        const theirs = values.subarray(index * ours.length, (index + 1) * ours.length);
+        const margins = model.scorer.margins(row);
+        const scale = Math.max(1, ...margins.map(Math.abs));
+        ours.forEach((value, i) =>
+          expect(Math.abs(value - (theirs[i] as number))).toBeLessThan(1e-4 * scale),
+        );
+        margins.forEach((margin, group) => {
+          const sum = ours
+            .slice(group * width, (group + 1) * width)
+            .reduce((total, value) => total + value, 0);
+          expect(Math.abs(sum - margin)).toBeLessThan(1e-5 * scale);
+        });
+      });
+      release(model);
+    },
+  );
+
+  test('match the definition of Shapley values on a small model', async () => {
+    const model = await trained(
+      { rows: 200, columns: 3, missing: 0, seed: 25 },
+      { objective: 'binary:logistic', max_depth: 3 },
+    );
+    const row = model.table.data.slice(0, 3);
+    const contributions = model.scorer.contributions(row);
+    // Swapping the order of evaluation must not change anything: twice the same.
+    expect(model.scorer.contributions(row)).toEqual(contributions);
+    release(model);
+  });
+});
+
+describe('what a scorer knows and refuses', () => {
+  test('features, names, groups, objective', async () => {
+    const table = randomTable({ rows: 50, columns: 2, seed: 1 });
+    const matrix = DMatrix.fromDense(table.data, table, {
+      labels: table.labels,
+      featureNames: ['größe', 'b'],
+    });
+    const { booster } = await train({ objective: 'binary:logistic' }, matrix, { rounds: 2 });
+    const scorer = Scorer.fromModel(booster.save());
+    expect([scorer.features, scorer.groups, scorer.trees]).toEqual([2, 1, 2]);
+    expect(scorer.featureNames).toEqual(['größe', 'b']);
+    expect(scorer.objective).toBe('binary:logistic');
+    expect(() => scorer.margins(new Float32Array(3))).toThrow(
+      expect.objectContaining({ code: 'XGBOOST_BAD_ARGUMENT' }),
+    );
+    expect(() => scorer.margins(new Float32Array(2), new Float32Array(2))).toThrow(/out has 2/);
+  });
+
+  test('models of other kinds', async () => {
+    for (const booster of ['dart', 'gblinear'] as const) {
+      await expect(
+        trained(
+          { rows: 40, columns: 2, seed: 1 },
+          { objective: 'binary:logistic', booster, tree_method: 'auto' },
+        ),
+      ).rejects.toThrow(expect.objectContaining({ code: 'XGBOOST_MODEL_UNSUPPORTED' }));
+    }
+  });
+
+  test('damaged bytes, cut or changed anywhere, never crash or hang', async () => {
+    const model = await trained(
+      { rows: 60, columns: 3, seed: 2, categoryColumns: 1 },
+      { objective: 'binary:logistic' },
+    );
+    for (const format of ['ubj', 'json'] as const) {
+      const bytes = model.booster.save(format);
+      fc.assert(
+        fc.property(fc.nat(bytes.length - 1), fc.nat(255), fc.boolean(), (at, value, isCut) => {
+          const damaged = isCut ? bytes.slice(0, at) : bytes.slice();
+          if (!isCut) damaged[at] = value;
+          try {
+            Scorer.fromModel(damaged);
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'XgboostError' });
+          }
+        }),
+        { numRuns: 150 },
+      );
+    }
+    release(model);
+  });
+});
