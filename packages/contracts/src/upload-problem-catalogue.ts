@@ -105,6 +105,12 @@ export const uploadProblemCatalogue = {
     'The target “{column}” has {classes} different values; this project tells two apart. Correct the column, or create a project with several classes.',
     'O alvo “{column}” tem {classes} valores diferentes; este projeto distingue dois. Corrija a coluna ou crie um projeto com várias classes.',
   ),
+  positive_not_found: entry(
+    'error',
+    false,
+    'None of the rows has the outcome “{positive}” in the target “{column}”; it holds {classes}. Correct the column or the project.',
+    'Nenhuma linha tem o resultado “{positive}” no alvo “{column}”; ele traz {classes}. Corrija a coluna ou o projeto.',
+  ),
   target_constant: entry(
     'warning',
     false,

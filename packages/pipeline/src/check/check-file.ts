@@ -1,0 +1,159 @@
+import { rmSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { planUpsert } from '@kaefer/deltalake';
+import { uploadProblemCatalogue, type RowCounts, type StoredProblem } from '@kaefer/contracts';
+import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
+import { writeJsonDurably } from '../lake/durable.ts';
+import type { UploadFolder } from '../lake/layout.ts';
+import type { CurrentTable } from '../lake/project-table.ts';
+import { allRows } from '../sql/connection.ts';
+import { quoteText } from '../sql/quote.ts';
+import { findMissingColumns, findNameProblems } from './check-header.ts';
+import { collectRejected } from './collect-rejected.ts';
+import { CsvSource, structuralRejects } from './csv-source.ts';
+import { readHeader, type Header } from './header.ts';
+import { readOutcomes, resolveClasses } from './outcomes.ts';
+import { roleOf, type CheckReport, type Expectations } from './report.ts';
+import { knownSpelling, resolveColumns } from './resolve-columns.ts';
+import { recordSql, rejectSupersededRows, writeStaged, type StagedColumn } from './stage-rows.ts';
+import { findTextProblem } from './text-check.ts';
+
+const previewRows = 20;
+const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 };
+
+/**
+ * Checks a received file against a project: writes its typed rows, its rejected rows and the report beside it, and
+ * changes nothing in the table. Doing it again gives the same.
+ */
+export async function checkFile(
+  connection: DuckDBConnection,
+  folder: UploadFolder,
+  expectations: Expectations,
+  current: CurrentTable | undefined,
+): Promise<CheckReport> {
+  const report = await examine(connection, folder, expectations, current);
+  if (report.status === 'invalid') rmSync(folder.staged, { force: true });
+  writeJsonDurably(folder.report, report);
+  return report;
+}
+
+async function examine(
+  connection: DuckDBConnection,
+  folder: UploadFolder,
+  expectations: Expectations,
+  current: CurrentTable | undefined,
+): Promise<CheckReport> {
+  const textProblem = findTextProblem(folder.file);
+  if (textProblem !== undefined) return refuse([textProblem]);
+  const header = readHeader(folder.file);
+  if ('problem' in header) return refuse([header.problem]);
+  const table = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
+  const known = [...table.map(({ name }) => name), expectations.target, expectations.key, expectations.date].filter((name) => name !== null);
+  const names = knownSpelling(header.names, known);
+  const headerProblems = [...findNameProblems(names), ...findMissingColumns(names, expectations)];
+  if (headerProblems.length > 0) return refuse(headerProblems, header);
+
+  const source = new CsvSource(folder.file, names.length, header.dialect);
+  try {
+    return await examineRows(connection, folder, expectations, current, { header, names, source, table });
+  } catch (error) {
+    if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
+    return refuse([{ code: 'unreadable', parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) }, count: 1 }], header);
+  }
+}
+
+interface ReadableFile {
+  readonly header: Header;
+  readonly names: readonly string[];
+  readonly source: CsvSource;
+  readonly table: readonly TableColumn[];
+}
+
+async function examineRows(
+  connection: DuckDBConnection,
+  folder: UploadFolder,
+  expectations: Expectations,
+  current: CurrentTable | undefined,
+  { header, names, source, table }: ReadableFile,
+): Promise<CheckReport> {
+  const { columns, problems } = await resolveColumns(connection, source, names, table, expectations);
+  const records = recordSql(source, columns, expectations);
+  const staged = await writeStaged(connection, records, columns, expectations.key !== null, folder.staged);
+  const structural = await structuralRejects(connection);
+  const total = staged.rows + structural.length;
+  if (total === 0) return refuse([{ code: 'no_rows', parameters: {}, count: 1 }], header);
+  const duplicates = expectations.key === null ? 0 : await rejectSupersededRows(connection, folder.staged, expectations.key);
+  const rejected = staged.rejected + structural.length + duplicates;
+  if (rejected > 0) {
+    problems.push(...(await collectRejected(connection, source, records, columns, expectations, structural, duplicates > 0, folder.rejected)));
+  }
+  if (rejected === total) problems.unshift(...explainTotalRejection(total, problems, expectations));
+  const outcomes = await readOutcomes(connection, folder.staged, expectations.target);
+  const resolved = resolveClasses(outcomes, expectations);
+  problems.push(...resolved.problems, ...compareColumns(names, table));
+  const preview = await readPreview(connection, source);
+  const found = {
+    dialect: header.dialect,
+    columns: columns.map(({ name, type }) => ({ name, type, role: roleOf(expectations, name) })),
+    preview,
+    problems: problems.sort((a, b) => severityRank(a) - severityRank(b)),
+    classes: resolved.classes,
+    skippedLines: structural.map(({ line }) => line),
+  };
+  if (problems.some((problem) => uploadProblemCatalogue[problem.code].severity === 'error')) {
+    return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };
+  }
+  const counts = await countChanges(connection, folder.staged, expectations, columns, current);
+  return { ...found, status: 'valid', rows: { total, ...counts, rejected } };
+}
+
+/** What merging the staged rows into the table as it is now would do. */
+export async function countChanges(
+  connection: DuckDBConnection,
+  stagedPath: string,
+  expectations: Pick<Expectations, 'key'>,
+  columns: readonly StagedColumn[],
+  current: CurrentTable | undefined,
+): Promise<{ new: number; updated: number; unchanged: number }> {
+  const source = `(SELECT * FROM read_parquet(${quoteText(stagedPath)}) WHERE NOT ${rejectedColumn})`;
+  if (current === undefined || expectations.key === null) {
+    const [row] = await allRows(connection, `SELECT count(*) AS n FROM ${source}`);
+    return { new: Number(row?.['n'] ?? 0), updated: 0, unchanged: 0 };
+  }
+  const key = expectations.key;
+  const inTable = new Set(current.snapshot.schema.map(({ name }) => name));
+  const compare = columns.map(({ name }) => name).filter((name) => name !== key && inTable.has(name));
+  const plan = await planUpsert(connection, current.table, current.snapshot, { key, source, compare });
+  return { new: plan.inserted, updated: plan.updated, unchanged: plan.unchanged };
+}
+
+function compareColumns(names: readonly string[], table: readonly TableColumn[]): StoredProblem[] {
+  if (table.length === 0) return [];
+  const known = new Set(table.map(({ name }) => name));
+  const given = new Set(names);
+  const about = (code: 'new_column' | 'missing_column', column: string): StoredProblem => ({ code, parameters: { column }, column, count: 1 });
+  return [
+    ...names.filter((name) => !known.has(name)).map((name) => about('new_column', name)),
+    ...table.filter(({ name }) => !given.has(name)).map(({ name }) => about('missing_column', name)),
+  ];
+}
+
+function explainTotalRejection(total: number, problems: readonly StoredProblem[], expectations: Expectations): StoredProblem[] {
+  const text = problems.find(({ code, column }) => code === 'not_a_number' && column === expectations.target);
+  const general: StoredProblem = { code: 'all_rows_rejected', parameters: { rows: total }, count: total };
+  if (text === undefined) return [general];
+  const parameters = { column: expectations.target, value: text.value ?? '' };
+  return [{ code: 'target_not_numeric', parameters, column: expectations.target, count: total }, general];
+}
+
+async function readPreview(connection: DuckDBConnection, source: CsvSource): Promise<string[][]> {
+  const rows = (await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)).getRows();
+  return rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')));
+}
+
+const severityRank = ({ code }: StoredProblem): number => (uploadProblemCatalogue[code].severity === 'error' ? 0 : 1);
+
+function refuse(problems: StoredProblem[], header?: Header): CheckReport {
+  const dialect = header?.dialect ?? null;
+  return { status: 'invalid', dialect, columns: [], preview: [], rows: noRows, problems, classes: [], skippedLines: [] };
+}

@@ -1,0 +1,110 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts';
+import type { CsvSource, StructuralReject } from './csv-source.ts';
+import type { Expectations, RejectedRow } from './report.ts';
+import type { RecordSql, StagedColumn } from './stage-rows.ts';
+
+const codeOfType = { integer: 'not_a_number', number: 'not_a_number', boolean: 'not_a_boolean', date: 'not_a_date', timestamp: 'not_a_date' } as const;
+
+/** Gathers findings of one kind on one column: the first example and how many there are. */
+export class ProblemTally {
+  readonly #problems = new Map<string, { first: StoredProblem; count: number }>();
+
+  add(problem: StoredProblem): void {
+    const place = `${problem.code} ${problem.column ?? ''}`;
+    const known = this.#problems.get(place);
+    if (known === undefined) this.#problems.set(place, { first: problem, count: problem.count });
+    else known.count += problem.count;
+  }
+
+  /** The most frequent first. */
+  get problems(): StoredProblem[] {
+    return [...this.#problems.values()].map(({ first, count }) => ({ ...first, count })).sort((a, b) => b.count - a.count);
+  }
+}
+
+/** The line of a staged row: its place among the rows, after the header, moved by the lines that have no row. */
+export function lineOf(position: number, skippedLines: readonly number[]): number {
+  let line = position + 2;
+  for (const skipped of skippedLines) if (skipped <= line) line++;
+  return line;
+}
+
+/**
+ * Reads the file once more, writes every rejected row with its reasons to `path`, one JSON object a line, and
+ * returns the findings. Memory does not grow with the number of rows.
+ */
+export async function collectRejected(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  records: RecordSql,
+  columns: readonly StagedColumn[],
+  expectations: Expectations,
+  structural: readonly StructuralReject[],
+  superseded: boolean,
+  path: string,
+): Promise<StoredProblem[]> {
+  const tally = new ProblemTally();
+  const output = openSync(path, 'w');
+  const write = (row: RejectedRow): void => {
+    for (const reason of row.reasons) tally.add(reason);
+    writeSync(output, `${JSON.stringify(row)}\n`);
+  };
+  try {
+    for (const { line, reason, text } of structural) {
+      write({ line, cells: [text], reasons: [{ code: 'structure', parameters: { reason }, line, value: text.slice(0, 100), count: 1 }] });
+    }
+    const skippedLines = structural.map(({ line }) => line);
+    const cells = Array.from({ length: source.width }, (_, index) => source.cell(index));
+    const bad = columns.map(({ index }) => records.badCells.get(index) ?? 'false');
+    const duplicate = superseded ? `position IN (SELECT position FROM superseded)` : 'false';
+    const query =
+      `SELECT position, ${cells.join(', ')}, ${[...bad, records.keyMissing, records.targetMissing, records.targetUnknown].join(', ')} ` +
+      `FROM (SELECT row_number() OVER () - 1 AS position, * FROM (${records.inner})) WHERE ${records.rejected} OR ${duplicate}`;
+    const result = await connection.stream(query);
+    for await (const rows of result.yieldRows()) {
+      for (const row of rows) {
+        const [position, ...rest] = row;
+        const texts = rest.slice(0, source.width).map((cell) => (typeof cell === 'string' ? cell : ''));
+        const flags = rest.slice(source.width).map((flag) => flag === true);
+        const line = lineOf(Number(position), skippedLines);
+        const reasons = reasonsOf(texts, flags, line, columns, expectations);
+        write({ line, cells: texts, reasons });
+      }
+    }
+  } finally {
+    closeSync(output);
+  }
+  return tally.problems;
+}
+
+function reasonsOf(
+  cells: readonly string[],
+  flags: readonly boolean[],
+  line: number,
+  columns: readonly StagedColumn[],
+  expectations: Expectations,
+): StoredProblem[] {
+  const textOf = (name: string | null): string => cells[columns.find((column) => column.name === name)?.index ?? -1] ?? '';
+  const reason = (code: UploadProblemCode, column: string | null, value: string, more = {}): StoredProblem => ({
+    code,
+    parameters: { value: value.slice(0, 100), ...more },
+    ...(column === null ? {} : { column }),
+    line,
+    value: value.slice(0, 100),
+    count: 1,
+  });
+  const reasons: StoredProblem[] = [];
+  columns.forEach(({ index, name, type }, place) => {
+    if (flags[place] === true && type !== 'text') reasons.push(reason(codeOfType[type], name, cells[index] ?? ''));
+  });
+  const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
+  if (keyMissing === true) reasons.push(reason('key_missing', expectations.key, ''));
+  if (targetMissing === true) reasons.push(reason('target_missing', expectations.target, ''));
+  if (targetUnknown === true) {
+    reasons.push(reason('target_unknown', expectations.target, textOf(expectations.target), { classes: expectations.classes.join(', ') }));
+  }
+  if (reasons.length === 0) reasons.push(reason('duplicate_key', expectations.key, textOf(expectations.key)));
+  return reasons;
+}

@@ -1,0 +1,51 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Dialect } from '@kaefer/contracts';
+import { allRows, oneRow, toCount } from '../sql/connection.ts';
+import { quoteText } from '../sql/quote.ts';
+
+/** Longest record that is read, in bytes: a file of one endless line must not fill the memory. */
+const maxRecordBytes = 4 << 20;
+
+/** Structurally bad records that are described one by one; the rest are only counted. */
+const describedRejects = 1000;
+
+/** A record that does not have the form of the others, so that no cell of it is known. */
+export interface StructuralReject {
+  readonly line: number;
+  readonly reason: string;
+  readonly text: string;
+}
+
+/** A CSV file as DuckDB reads it: cells are text, in columns `c0`, `c1`, … */
+export class CsvSource {
+  readonly relation: string;
+  readonly width: number;
+
+  constructor(path: string, width: number, dialect: Dialect) {
+    this.width = width;
+    const columns = Array.from({ length: width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+    this.relation =
+      `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"', ` +
+      `columns = {${columns}}, nullstr = '', strict_mode = true, null_padding = false, store_rejects = true, ` +
+      `rejects_limit = ${describedRejects}, max_line_size = ${maxRecordBytes})`;
+  }
+
+  cell(index: number): string {
+    return `c${index}`;
+  }
+}
+
+/** What the reads of this connection rejected so far, each record once, in line order. */
+export async function structuralRejects(connection: DuckDBConnection): Promise<StructuralReject[]> {
+  const known = await oneRow(connection, `SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors' AND temporary`);
+  if (toCount(known['n']) === 0) return [];
+  const rows = await allRows(
+    connection,
+    `SELECT line, any_value(error_type)::VARCHAR AS kind, any_value(csv_line) AS csv FROM reject_errors GROUP BY line ORDER BY line`,
+  );
+  return rows.map((row) => ({ line: toCount(row['line']), reason: describeKind(String(row['kind'])), text: String(row['csv'] ?? '').slice(0, 2000) }));
+}
+
+function describeKind(kind: string): string {
+  return kind.toLowerCase().replaceAll('_', ' ');
+}

@@ -1,0 +1,53 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import type { Dialect, StoredProblem } from '@kaefer/contracts';
+
+const headBytes = 1 << 20;
+const delimiters = [',', ';', '\t', '|'];
+
+export interface Header {
+  readonly names: readonly string[];
+  readonly dialect: Dialect;
+}
+
+/** Reads the first record of a UTF-8 file: its names and the delimiter that cuts it into the most cells. */
+export function readHeader(path: string): Header | { readonly problem: StoredProblem } {
+  const text = readHead(path).replace(/^\uFEFF/, '');
+  const counts = delimiters.map((delimiter) => ({ delimiter, cells: countOutsideQuotes(text, delimiter) }));
+  const best = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
+  try {
+    const records: string[][] = parse(text, { delimiter: best.delimiter, to: 1, relax_column_count: true, skip_empty_lines: true });
+    const names = (records[0] ?? []).map((name) => name.trim());
+    const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+    return {
+      names,
+      dialect: { encoding: 'utf-8', delimiter: best.delimiter, quote: '"', decimal: '.', lineEnd: lineEnd === '\r\n' ? 'CRLF' : lineEnd === '\n' ? 'LF' : 'CR' },
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problem: { code: 'unreadable', parameters: { reason }, line: 1, count: 1 } };
+  }
+}
+
+function readHead(path: string): string {
+  const buffer = Buffer.alloc(headBytes);
+  const descriptor = openSync(path, 'r');
+  try {
+    const length = readSync(descriptor, buffer, 0, headBytes, 0);
+    return new TextDecoder('utf-8').decode(buffer.subarray(0, length), { stream: true });
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** How often a character stands outside quotes in the first line. */
+function countOutsideQuotes(text: string, wanted: string): number {
+  let count = 0;
+  let quoted = false;
+  for (const character of text) {
+    if (character === '"') quoted = !quoted;
+    else if (!quoted && (character === '\n' || character === '\r')) break;
+    else if (!quoted && character === wanted) count++;
+  }
+  return count;
+}

@@ -1,0 +1,136 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { uploadProblemCatalogue, type ColumnType, type Dialect, type StoredProblem, type Task } from '@kaefer/contracts';
+import type { UploadFolder } from '../lake/layout.ts';
+import { writeJsonDurably } from '../lake/durable.ts';
+import { oneRow, toCount } from '../sql/connection.ts';
+import { findNameProblems } from './check-header.ts';
+import { readCellSql } from './cell-sql.ts';
+import { CsvSource, structuralRejects } from './csv-source.ts';
+import { readHeader } from './header.ts';
+import { inferTypes } from './infer-types.ts';
+import { suggestPositive } from './outcomes.ts';
+import { findTextProblem } from './text-check.ts';
+
+const inspectedRows = 50_000;
+const previewRows = 20;
+const shownExamples = 12;
+const mostClasses = 20;
+
+export interface DraftColumnFacts {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly distinct: number;
+  readonly missing: number;
+  readonly examples: { value: string; count: number }[];
+}
+
+/** What a file that no project knows yet looks like, and what it might be used for. */
+export interface DraftReport {
+  readonly rows: number;
+  readonly dialect: Dialect | null;
+  readonly columns: readonly DraftColumnFacts[];
+  readonly preview: readonly (readonly string[])[];
+  readonly problems: readonly StoredProblem[];
+  readonly suggestions: {
+    readonly targets: { column: string; task: Task; positive: string | null }[];
+    readonly keys: string[];
+    readonly dates: string[];
+  };
+}
+
+/** Reads a file's first rows and suggests its target, key and date; the likeliest come first. */
+export async function inspectDraft(connection: DuckDBConnection, folder: UploadFolder): Promise<DraftReport> {
+  const report = await inspect(connection, folder);
+  writeJsonDurably(folder.report, report);
+  return report;
+}
+
+async function inspect(connection: DuckDBConnection, folder: UploadFolder): Promise<DraftReport> {
+  const textProblem = findTextProblem(folder.file);
+  if (textProblem !== undefined) return refused(textProblem);
+  const header = readHeader(folder.file);
+  if ('problem' in header) return refused(header.problem);
+  const problems = findNameProblems(header.names);
+  if (problems.length > 0) return { ...refused(...problems), dialect: header.dialect };
+  const source = new CsvSource(folder.file, header.names.length, header.dialect);
+  try {
+    const total = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${source.relation}`))['n']);
+    if (total === 0) return { ...refused({ code: 'no_rows', parameters: {}, count: 1 }), dialect: header.dialect };
+    const types = await inferTypes(connection, source, [...header.names.keys()], inspectedRows);
+    const columns: DraftColumnFacts[] = [];
+    for (const [index, name] of header.names.entries()) columns.push(await describeColumn(connection, source, index, name, types.get(index) ?? 'text'));
+    const preview = (await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)).getRows();
+    const structural = await structuralRejects(connection);
+    const structure: StoredProblem[] = structural
+      .slice(0, 1)
+      .map(({ line, reason, text }) => ({ code: 'structure', parameters: { reason }, line, value: text.slice(0, 100), count: structural.length }));
+    return {
+      rows: total,
+      dialect: header.dialect,
+      columns,
+      preview: preview.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : ''))),
+      problems: structure,
+      suggestions: suggest(columns, Math.min(total, inspectedRows)),
+    };
+  } catch (error) {
+    if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
+    return { ...refused({ code: 'unreadable', parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) }, count: 1 }), dialect: header.dialect };
+  }
+}
+
+async function describeColumn(connection: DuckDBConnection, source: CsvSource, index: number, name: string, type: ColumnType): Promise<DraftColumnFacts> {
+  const value = readCellSql('text', source.cell(index));
+  const sample = `(SELECT ${value} AS v FROM (SELECT ${source.cell(index)} FROM ${source.relation} LIMIT ${inspectedRows}))`;
+  const counts = await oneRow(connection, `SELECT count(*) AS n, count(v) AS given, count(DISTINCT v) AS levels FROM ${sample}`);
+  const top = (await connection.runAndReadAll(`SELECT v, count(*) AS n FROM ${sample} WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT ${shownExamples}`)).getRows();
+  return {
+    name,
+    type,
+    distinct: toCount(counts['levels']),
+    missing: toCount(counts['n']) - toCount(counts['given']),
+    examples: top.map(([example, count]) => ({ value: String(example).slice(0, 200), count: toCount(count) })),
+  };
+}
+
+const targetNames = /target|label|class|churn|fail|falha|attrition|outcome|result|alvo|defect|defeito|status|default|fraud|late|sold|price|preco|valor|^y$|test/i;
+const keyNames = /(^|[_\s-])(id|key|knr|chave|code|codigo|serial|vin|nr|number|numero)($|[_\s-])|id$|^id/i;
+
+function suggest(columns: readonly DraftColumnFacts[], rows: number): DraftReport['suggestions'] {
+  const keys = columns
+    .filter(({ distinct, missing, type }) => missing === 0 && distinct === rows && rows > 1 && type !== 'number' && type !== 'date' && type !== 'timestamp' && type !== 'boolean')
+    .map(({ name }, place) => ({ name, rank: (keyNames.test(name) ? 0 : 100) + place }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ name }) => name);
+  const dates = columns.filter(({ type }) => type === 'date' || type === 'timestamp').map(({ name }) => name);
+  const targets = columns
+    .map((column, place) => ({ column, task: taskOf(column), place }))
+    .filter((entry): entry is { column: DraftColumnFacts; task: Task; place: number } => entry.task !== null && !keys.includes(entry.column.name))
+    .map((entry) => ({ ...entry, rank: rankOf(entry, columns.length) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ column, task }) => ({
+      column: column.name,
+      task,
+      positive: task === 'binary' ? suggestPositive(column.examples) : null,
+    }));
+  return { targets, keys, dates };
+}
+
+function taskOf({ type, distinct }: DraftColumnFacts): Task | null {
+  if (distinct === 2) return 'binary';
+  if (distinct < 2 || type === 'date' || type === 'timestamp') return null;
+  if (type === 'number' || (type === 'integer' && distinct > mostClasses)) return 'regression';
+  return distinct <= mostClasses ? 'multiclass' : null;
+}
+
+/** A telling name counts most, then the kind of outcome, then a place at the file's end or start. */
+function rankOf({ column, task, place }: { column: DraftColumnFacts; task: Task; place: number }, width: number): number {
+  const named = targetNames.test(column.name) ? 0 : 1000;
+  const kind = { binary: 0, multiclass: 200, regression: 300 }[task];
+  const fromEnd = width - 1 - place;
+  return named + kind + Math.min(fromEnd, place + 2);
+}
+
+function refused(...problems: StoredProblem[]): DraftReport {
+  const errors = problems.filter(({ code }) => uploadProblemCatalogue[code].severity === 'error');
+  return { rows: 0, dialect: null, columns: [], preview: [], problems: errors, suggestions: { targets: [], keys: [], dates: [] } };
+}

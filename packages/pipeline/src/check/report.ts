@@ -1,0 +1,44 @@
+import type { ColumnType, Dialect, RowCounts, StoredProblem } from '@kaefer/contracts';
+
+export type ColumnRole = 'key' | 'target' | 'date' | 'feature' | 'excluded';
+
+/** What the check found; kept beside the file as `report.json`. */
+export interface CheckReport {
+  readonly status: 'valid' | 'invalid';
+  readonly dialect: Dialect | null;
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly role: ColumnRole }[];
+  readonly preview: readonly (readonly string[])[];
+  readonly rows: RowCounts;
+  readonly problems: readonly StoredProblem[];
+  /** Outcomes seen in rows that are not rejected, sorted; classification only. */
+  readonly classes: readonly string[];
+  /** Lines that have no row in the staged file, ascending: a staged row's line shifts by those before it. */
+  readonly skippedLines: readonly number[];
+}
+
+/** A rejected row as kept in `rejected.ndjson`. */
+export interface RejectedRow {
+  readonly line: number;
+  /** In the order of the file's columns; a row without the right form has its text as the only cell. */
+  readonly cells: readonly string[];
+  readonly reasons: readonly StoredProblem[];
+}
+
+/** What a project asks of its files. */
+export interface Expectations {
+  readonly task: 'binary' | 'multiclass' | 'regression';
+  readonly target: string;
+  readonly positive: string | null;
+  /** Outcomes known so far; empty before the first merge. */
+  readonly classes: readonly string[];
+  readonly key: string | null;
+  readonly date: string | null;
+  readonly exclude: readonly string[];
+}
+
+export function roleOf(expectations: Expectations, column: string): ColumnRole {
+  if (column === expectations.key) return 'key';
+  if (column === expectations.target) return 'target';
+  if (column === expectations.date) return 'date';
+  return expectations.exclude.includes(column) ? 'excluded' : 'feature';
+}

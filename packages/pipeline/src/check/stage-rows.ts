@@ -1,0 +1,113 @@
+import { renameSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ColumnType } from '@kaefer/contracts';
+import { provenance, rejectedColumn } from '../lake/column-types.ts';
+import { oneRow, toCount } from '../sql/connection.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
+import { isBadCellSql, readCellSql } from './cell-sql.ts';
+import type { CsvSource } from './csv-source.ts';
+import type { Expectations } from './report.ts';
+
+/** A column of the file as it is staged. */
+export interface StagedColumn {
+  /** Position in the file. */
+  readonly index: number;
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Everything that SQL says of one record of the file, by column position. */
+export interface RecordSql {
+  /** `SELECT … FROM file`: the raw cells `c0…`, what was read from them, `v0…`. */
+  readonly inner: string;
+  /** Boolean expressions over `inner`: why a record is rejected. */
+  readonly badCells: ReadonlyMap<number, string>;
+  readonly keyMissing: string;
+  readonly targetMissing: string;
+  readonly targetUnknown: string;
+  readonly rejected: string;
+}
+
+/** Builds the SQL that reads and judges the records of a file. */
+export function recordSql(source: CsvSource, columns: readonly StagedColumn[], expectations: Expectations): RecordSql {
+  const read = columns.map(({ index, name, type }) => {
+    const cell = source.cell(index);
+    const value = name === expectations.key ? `NULLIF(trim(${cell}), '')` : readCellSql(type, cell);
+    return `${value} AS v${index}`;
+  });
+  const badCells = new Map(
+    columns.filter(({ type }) => type !== 'text').map(({ index, type }) => [index, isBadCellSql(type, source.cell(index), `v${index}`)]),
+  );
+  const indexOf = (name: string | null): number | undefined => columns.find((column) => column.name === name)?.index;
+  const key = indexOf(expectations.key);
+  const target = indexOf(expectations.target);
+  const keyMissing = key === undefined ? 'false' : `(v${key} IS NULL)`;
+  const targetBad = target === undefined ? undefined : badCells.get(target);
+  const targetMissing = target === undefined ? 'false' : `(v${target} IS NULL${targetBad === undefined ? '' : ` AND NOT ${targetBad}`})`;
+  const closed = expectations.task === 'binary' && expectations.classes.length === 2;
+  const targetUnknown =
+    target === undefined || !closed ? 'false' : `coalesce(v${target} NOT IN (${expectations.classes.map(quoteText).join(', ')}), false)`;
+  const raw = Array.from({ length: source.width }, (_, index) => source.cell(index));
+  return {
+    inner: `SELECT ${[...raw, ...read].join(', ')} FROM ${source.relation}`,
+    badCells,
+    keyMissing,
+    targetMissing,
+    targetUnknown,
+    rejected: ['false', ...badCells.values(), keyMissing, targetMissing, targetUnknown].join(' OR '),
+  };
+}
+
+/** Writes the typed rows of a file, in its order, with the column that marks rejected ones; counts both. */
+export async function writeStaged(
+  connection: DuckDBConnection,
+  records: RecordSql,
+  columns: readonly StagedColumn[],
+  keyed: boolean,
+  path: string,
+): Promise<{ rows: number; rejected: number }> {
+  const values = columns.map(({ index, name }) => `v${index} AS ${quoteName(name)}`);
+  if (!keyed) values.push(`${contentDigestSql(columns)} AS ${provenance.row}`);
+  await connection.run(
+    `COPY (SELECT ${values.join(', ')}, (${records.rejected}) AS ${rejectedColumn} FROM (${records.inner})) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION lz4_raw)`,
+  );
+  const counts = await oneRow(
+    connection,
+    `SELECT count(*) AS n, count(*) FILTER (${rejectedColumn}) AS rejected FROM read_parquet(${quoteText(path)})`,
+  );
+  return { rows: toCount(counts['n']), rejected: toCount(counts['rejected']) };
+}
+
+/** A digest of a row's values with their columns' names, missing ones left out: columns added later do not change it. */
+function contentDigestSql(columns: readonly StagedColumn[]): string {
+  const parts = [...columns]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ index, name }) => `${quoteText(`${name}\u001f`)} || v${index}::VARCHAR`);
+  return `md5(concat_ws(chr(30), ${parts.join(', ')}))`;
+}
+
+/**
+ * Marks all but the last of the rows that share a key as rejected, in place, and leaves their positions in the
+ * temporary table `superseded(position, key)`; position 0 is the first row.
+ */
+export async function rejectSupersededRows(connection: DuckDBConnection, path: string, key: string): Promise<number> {
+  const staged = `read_parquet(${quoteText(path)}, file_row_number = true)`;
+  const name = quoteName(key);
+  const counts = await oneRow(
+    connection,
+    `SELECT count(*) AS n, count(DISTINCT ${name}) AS keys FROM ${staged} WHERE NOT ${rejectedColumn}`,
+  );
+  const duplicates = toCount(counts['n']) - toCount(counts['keys']);
+  if (duplicates === 0) return 0;
+  await connection.run(
+    `CREATE TEMP TABLE superseded AS SELECT file_row_number AS position, ${name} AS key FROM ${staged} WHERE NOT ${rejectedColumn} ` +
+      `QUALIFY row_number() OVER (PARTITION BY ${name} ORDER BY file_row_number DESC) > 1`,
+  );
+  const rewritten = `${path}.part`;
+  await connection.run(
+    `COPY (SELECT * EXCLUDE (file_row_number) REPLACE (${rejectedColumn} OR file_row_number IN (SELECT position FROM superseded) AS ${rejectedColumn}) ` +
+      `FROM ${staged}) TO ${quoteText(rewritten)} (FORMAT parquet, COMPRESSION lz4_raw)`,
+  );
+  renameSync(rewritten, path);
+  return duplicates;
+}

@@ -1,0 +1,56 @@
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { StoredProblem } from '@kaefer/contracts';
+
+const blockBytes = 4 << 20;
+
+/** Reads a whole file in blocks and says why it is not UTF-8 text, or undefined when it is. */
+export function findTextProblem(path: string): StoredProblem | undefined {
+  const block = Buffer.alloc(blockBytes + 4);
+  const descriptor = openSync(path, 'r');
+  try {
+    let position = 0; // of block[0] in the file
+    let carried = 0; // bytes at the start of the block that began a character in the one before
+    for (;;) {
+      const read = readSync(descriptor, block, carried, blockBytes, position + carried);
+      const length = carried + read;
+      if (position === 0 && length === 0) return { code: 'empty_file', parameters: {}, count: 1 };
+      const zero = block.subarray(0, length).indexOf(0);
+      if (zero >= 0) return { code: 'not_text', parameters: { byte: '0x00', position: position + zero }, count: 1 };
+      const complete = read === 0 ? length : length - unfinishedBytes(block.subarray(0, length));
+      if (!isUtf8(block.subarray(0, complete))) {
+        return { code: 'not_utf8', parameters: { position: position + firstBadByte(block.subarray(0, complete)) }, count: 1 };
+      }
+      if (read === 0) return undefined;
+      block.copyWithin(0, complete, length);
+      carried = length - complete;
+      position += complete;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** How many bytes at the end belong to a character that is not complete yet. */
+function unfinishedBytes(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0b1100_0000) === 0b1000_0000) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return needed > back ? back : 0;
+  }
+  return 0;
+}
+
+/** Offset of the first byte that ends the valid prefix, by halving. */
+function firstBadByte(bytes: Buffer): number {
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const prefix = bytes.subarray(0, middle);
+    if (isUtf8(prefix.subarray(0, middle - unfinishedBytes(prefix)))) good = middle;
+    else bad = middle;
+  }
+  return good;
+}

@@ -1,0 +1,186 @@
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { KaeferError, type Costs, type ModelResult } from '@kaefer/contracts';
+import type { EncodedFeature } from '../features/encoder.ts';
+import { publishFolder, readJson } from '../lake/durable.ts';
+import type { ProjectFolder } from '../lake/layout.ts';
+import { readCard, type ModelCard } from '../lake/model-card.ts';
+import { quoteName } from '../sql/quote.ts';
+import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
+import { scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
+import type { StoredComparison } from './stored-comparison.ts';
+import { decideOutcome, primaryMetric } from './verdict.ts';
+import { formatCell } from '../lake/format-cell.ts';
+
+export interface EvaluationRequest {
+  readonly run: string;
+  readonly project: string;
+  readonly candidate: number;
+  readonly current: number | null;
+  readonly datasetVersion: number;
+  readonly newUploads: readonly string[];
+  readonly costs: Costs | null;
+}
+
+/** Fewest rows of the new data for which the figures on them alone are shown. */
+const fewestNewRows = 50;
+const draws = 1000;
+const newRowsDraws = 300;
+
+/**
+ * Scores today's holdout with the candidate and, again, with the current model, compares them and publishes the
+ * result beside the candidate; when it is there already, nothing is done.
+ *
+ * @throws KaeferError `holdout_overlap` when a holdout row was in either model's training data; `too_few_rows`
+ */
+export async function evaluateRun(
+  connection: DuckDBConnection,
+  folder: ProjectFolder,
+  request: EvaluationRequest,
+  scratch: string,
+): Promise<StoredComparison> {
+  const place = folder.model(request.candidate);
+  const done = readJson<StoredComparison>(place.comparison);
+  if (done !== undefined) return done;
+  mkdirSync(scratch, { recursive: true });
+  const candidate = requireModel(folder, request.candidate);
+  const current = request.current === null ? null : requireModel(folder, request.current);
+  const models = [...(current === null ? [] : [current]), candidate];
+  const { card } = candidate;
+  const target: EncodedFeature = card.task === 'regression' ? { name: card.target, type: 'number' } : { name: card.target, type: 'text', levels: [...card.classes] };
+  const scored = await scoreHoldout(
+    connection,
+    folder,
+    models,
+    { split: card.split, key: card.key, datasetVersion: request.datasetVersion, target, newUploads: request.newUploads },
+    scratch,
+  );
+  models.forEach((model, index) => {
+    const rows = scored.overlaps[index] ?? 0;
+    if (rows > 0) throw new KaeferError('holdout_overlap', { rows, model: model.card.version });
+  });
+  requireTwoOutcomes(card, scored);
+  const comparison = compare(request, card, current?.card ?? null, scored);
+  const finished = join(place.path, '.evaluation.part');
+  rmSync(finished, { recursive: true, force: true });
+  mkdirSync(finished);
+  await writeHoldoutCsv(connection, join(finished, 'holdout.csv'), card, current === null ? null : current.card, scored);
+  writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
+  publishFolder(finished, place.evaluation);
+  return comparison;
+}
+
+function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
+  const card = readCard(folder.model(version));
+  if (card === undefined) throw new KaeferError('model_not_found', { version });
+  const lineage = [version];
+  for (let parent = card.parent; parent !== null; parent = readCard(folder.model(parent))?.parent ?? null) lineage.push(parent);
+  return { card, lineage };
+}
+
+function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): void {
+  const classes = new Set(labels).size;
+  const minimum = 2;
+  if (rows < minimum || (card.task !== 'regression' && classes < 2)) {
+    throw new KaeferError('too_few_rows', { part: 'holdout', rows, classes, target: card.target, minimum });
+  }
+}
+
+function compare(request: EvaluationRequest, card: ModelCard, currentCard: ModelCard | null, scored: ScoredHoldout): StoredComparison {
+  const { task } = card;
+  const last = scored.scores.length - 1;
+  const candidate: Side = { scores: scored.scores[last] as Float32Array, threshold: card.threshold };
+  const current: Side | null = currentCard === null ? null : { scores: scored.scores[0] as Float32Array, threshold: currentCard.threshold };
+  const classes = card.classes.length;
+  const figures = assess(task, scored.labels, classes, current, candidate, draws);
+  const positives = task === 'binary' ? countPositives(scored.labels) : null;
+  const metric = primaryMetric[task].name;
+  return {
+    run: request.run,
+    project: request.project,
+    datasetVersion: request.datasetVersion,
+    task,
+    classes: [...card.classes],
+    holdout: { rows: scored.rows, positives, share: card.split.holdoutShare },
+    current: currentCard === null || current === null || figures.current === null ? null : resultOf(currentCard, current, figures.current, scored),
+    candidate: resultOf(card, candidate, figures.candidate, scored),
+    difference: figures.difference,
+    verdict: { outcome: decideOutcome(task, figures.difference?.[metric]), metric, positive: task === 'binary' ? (card.classes[1] ?? null) : null },
+    newRows: compareNewRows(card, current, candidate, scored),
+    audit: {
+      holdoutRows: scored.rows,
+      candidateTrainingRows: scored.trainingRows[last] ?? 0,
+      currentTrainingRows: current === null ? null : (scored.trainingRows[0] ?? 0),
+      overlap: 0,
+    },
+    learningCurve: card.learningCurve,
+    unseenValues: { current: current === null ? null : (scored.unseenValues[0] ?? 0), candidate: scored.unseenValues[last] ?? 0 },
+    bootstrapDraws: figures.draws,
+  };
+}
+
+function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }: ScoredHoldout): ModelResult {
+  return {
+    model: { version: card.version, trainedAt: card.createdAt, datasetVersion: card.datasetVersion, mode: card.mode, trainingRows: card.rows.training },
+    metrics: figures.metrics,
+    intervals: figures.intervals,
+    confusion: card.task === 'binary' ? binaryConfusion(labels, side) : null,
+    confusionMatrix: card.task === 'multiclass' ? classConfusion(labels, side.scores, card.classes.length) : null,
+    curves: curvesOf(card.task, labels, side),
+    importance: [...card.importance],
+  };
+}
+
+/** The figures on those holdout rows alone that this run brought in: there the world may have changed. */
+function compareNewRows(card: ModelCard, current: Side | null, candidate: Side, { labels, isNew, rows }: ScoredHoldout): StoredComparison['newRows'] {
+  const places = Array.from(isNew.keys()).filter((row) => isNew[row] === 1);
+  if (places.length < fewestNewRows || places.length === rows) return null;
+  const own = Float64Array.from(places, (row) => labels[row] ?? 0);
+  if (card.task !== 'regression' && new Set(own).size < 2) return null;
+  const outputs = card.task === 'multiclass' ? card.classes.length : 1;
+  const pick = ({ scores, threshold }: Side): Side => {
+    const picked = new Float32Array(places.length * outputs);
+    places.forEach((row, index) => picked.set(scores.subarray(row * outputs, (row + 1) * outputs), index * outputs));
+    return { scores: picked, threshold };
+  };
+  const figures = assess(card.task, own, card.classes.length, current === null ? null : pick(current), pick(candidate), newRowsDraws);
+  return {
+    rows: places.length,
+    positives: card.task === 'binary' ? countPositives(own) : null,
+    current: figures.current?.metrics ?? null,
+    candidate: figures.candidate.metrics,
+    difference: figures.difference,
+  };
+}
+
+function countPositives(labels: Float64Array): number {
+  let count = 0;
+  for (const label of labels) count += label;
+  return count;
+}
+
+/** Every holdout row with both models' scores, from which all figures can be computed again. */
+async function writeHoldoutCsv(connection: DuckDBConnection, path: string, card: ModelCard, current: ModelCard | null, scored: ScoredHoldout): Promise<void> {
+  const outputs = card.task === 'multiclass' ? card.classes.length : 1;
+  const [first, second] = scored.scores;
+  const currentScores = current === null ? undefined : first;
+  const candidateScores = (current === null ? first : second) as Float32Array;
+  const columns = (side: string): string => (card.task === 'multiclass' ? card.classes.map((name) => formatCell(`${side}:${name}`)).join(',') : side);
+  const output = createWriteStream(path);
+  output.write(`key,label,${columns('current')},${columns('candidate')}\n`);
+  const result = await connection.stream(`SELECT ${scored.digestedRows.key}, ${quoteName(card.target)}::VARCHAR FROM ${scored.digestedRows.relation} WHERE ${scored.digestedRows.inHoldout}`);
+  let row = 0;
+  for await (const keys of result.yieldRows()) {
+    let text = '';
+    for (const [key, label] of keys) {
+      const scores = (side: Float32Array | undefined): string => (side === undefined ? ','.repeat(outputs - 1) : side.subarray(row * outputs, (row + 1) * outputs).join(','));
+      text += `${formatCell(String(key))},${formatCell(String(label))},${scores(currentScores)},${scores(candidateScores)}\n`;
+      row++;
+    }
+    if (!output.write(text)) await once(output, 'drain');
+  }
+  output.end();
+  await once(output, 'finish');
+}

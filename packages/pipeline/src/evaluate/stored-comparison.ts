@@ -1,0 +1,11 @@
+import type { Comparison } from '@kaefer/contracts';
+
+/** The numbers that the verdict's sentence tells. */
+export interface VerdictFacts {
+  readonly outcome: Comparison['verdict']['outcome'];
+  readonly metric: string;
+  readonly positive: string | null;
+}
+
+/** A comparison as it is kept in the lake: without the sentence, which depends on the reader's language. */
+export type StoredComparison = Omit<Comparison, 'verdict'> & { readonly verdict: VerdictFacts };

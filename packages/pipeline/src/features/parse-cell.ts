@@ -1,0 +1,63 @@
+import type { Cell, ColumnType } from '@kaefer/contracts';
+import { cellPatterns, missingMarkers } from './cell-patterns.ts';
+
+const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
+const patterns = {
+  integer: whole(cellPatterns.integer),
+  number: whole(cellPatterns.number),
+  date: whole(cellPatterns.date),
+  timestamp: whole(cellPatterns.timestamp),
+};
+const markers: ReadonlySet<string> = new Set(missingMarkers);
+const msPerDay = 86_400_000;
+
+/** A value that is not of the column's type. */
+export const notUnderstood = Symbol('not understood');
+
+/**
+ * Reads one cell of a record as the check stage reads a file's: numbers as numbers, booleans as 0 and 1, dates and
+ * times as days since 1970-01-01 (UTC), text as text; null when missing; `notUnderstood` when it is something else.
+ */
+export function parseCell(type: ColumnType, cell: Cell | undefined): number | string | null | typeof notUnderstood {
+  if (cell === null || cell === undefined) return null;
+  if (type === 'text') {
+    const text = String(cell);
+    return text.trim() === '' ? null : text;
+  }
+  if (typeof cell === 'number') return type === 'integer' || type === 'number' ? finite(cell) : notUnderstood;
+  if (typeof cell === 'boolean') return type === 'boolean' ? Number(cell) : notUnderstood;
+  if (markers.has(cell.trim().toUpperCase())) return null;
+  switch (type) {
+    case 'boolean':
+      return { true: 1, false: 0 }[cell.trim().toLowerCase()] ?? notUnderstood;
+    case 'integer':
+    case 'number':
+      return patterns.number.test(cell) ? finite(Number(cell)) : notUnderstood;
+    case 'date':
+      return patterns.date.test(cell) || patterns.timestamp.test(cell) ? dayOf(cell.trim().slice(0, 10)) : notUnderstood;
+    case 'timestamp':
+      return patterns.timestamp.test(cell) ? daysOf(cell.trim()) : notUnderstood;
+  }
+}
+
+function finite(value: number): number | typeof notUnderstood {
+  return Number.isFinite(value) ? value : notUnderstood;
+}
+
+function dayOf(text: string): number | typeof notUnderstood {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  // Date.parse lets 2026-02-31 roll over into March; a calendar day must come back as it went in.
+  return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? notUnderstood : ms / msPerDay;
+}
+
+const timeParts = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?:Z|([+-])(\d{2})(?::(\d{2}))?)?)?$/;
+
+function daysOf(text: string): number | typeof notUnderstood {
+  const [, date = '', hour = '0', minute = '0', second = '0', fraction = '', sign, zoneHour = '0', zoneMinute = '0'] = timeParts.exec(text) ?? [];
+  const day = dayOf(date);
+  if (typeof day !== 'number' || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return notUnderstood;
+  const offsetMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute));
+  const seconds = day * 86_400 + Number(hour) * 3600 + (Number(minute) - offsetMinutes) * 60 + Number(second);
+  const microseconds = seconds * 1e6 + Number(fraction.padEnd(6, '0'));
+  return microseconds / 86_400_000_000;
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { quoteText } from '../sql/quote.ts';
+
+/** Which rows are for what; the salt belongs to the project for ever, so no row ever moves. */
+export interface Split {
+  readonly salt: string;
+  /** Share of the rows that no model trains on, 0 to 1. */
+  readonly holdoutShare: number;
+  /** Share of the training rows that stop the training and set the threshold, 0 to 1. */
+  readonly validationShare: number;
+}
+
+export type Part = 'holdout' | 'validation' | 'training';
+
+/** The 32-bit fraction below `share` as eight hex digits: text order of hex digits is the order of the numbers. */
+function boundary(share: number): string {
+  return Math.min(2 ** 32, Math.ceil(share * 2 ** 32))
+    .toString(16)
+    .padStart(8, '0');
+}
+
+/**
+ * The part a row belongs to, by its key's text: holdout when the first 32 bits of md5(salt + key), read as a fraction
+ * of 2^32, are below the holdout's share; else validation when the next 32 bits are below the validation's share.
+ */
+export function partOf(split: Split, key: string): Part {
+  const digest = createHash('md5').update(split.salt).update(key).digest('hex');
+  if (digest.slice(0, 8) < boundary(split.holdoutShare)) return 'holdout';
+  return digest.slice(8, 16) < boundary(split.validationShare) ? 'validation' : 'training';
+}
+
+/** The same in SQL, for a text expression: a relation needs `digestSql` once, then the tests on its result. */
+export function digestSql(split: Split, key: string): string {
+  return `md5(${quoteText(split.salt)} || ${key})`;
+}
+
+export function inHoldoutSql(split: Split, digest: string): string {
+  return `${digest} < ${quoteText(boundary(split.holdoutShare))}`;
+}
+
+export function inValidationSql(split: Split, digest: string): string {
+  return `(${digest} >= ${quoteText(boundary(split.holdoutShare))} AND substr(${digest}, 9, 8) < ${quoteText(boundary(split.validationShare))})`;
+}
+
+/** A repeatable sample of the rows outside the holdout, about `share` of them. */
+export function inTrainingSampleSql(split: Split, digest: string, share: number): string {
+  const end = split.holdoutShare + (1 - split.holdoutShare) * Math.min(1, share);
+  return end >= 1 ? `${digest} >= ${quoteText(boundary(split.holdoutShare))}` : `(${digest} >= ${quoteText(boundary(split.holdoutShare))} AND ${digest} < ${quoteText(boundary(end))})`;
+}

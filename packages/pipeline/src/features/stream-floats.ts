@@ -1,0 +1,36 @@
+import { DuckDBFloatVector, type DuckDBConnection } from '@duckdb/node-api';
+
+/**
+ * Streams a query whose columns are all FLOAT, none NULL, and hands over each chunk's columns as typed arrays.
+ * The arrays are borrowed until `use` returns.
+ */
+export async function streamFloats(
+  connection: DuckDBConnection,
+  query: string,
+  use: (columns: readonly Float32Array[], rows: number) => void,
+): Promise<void> {
+  const result = await connection.stream(query);
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    const columns = Array.from({ length: chunk.columnCount }, (_, index) => {
+      const vector = chunk.getColumnVector(index);
+      if (!(vector instanceof DuckDBFloatVector)) throw new TypeError(`column ${index} is not FLOAT`);
+      return floatsOf(vector);
+    });
+    use(columns, chunk.rowCount);
+  }
+}
+
+/** The numbers of a vector without a copy. */
+function floatsOf(vector: DuckDBFloatVector): Float32Array {
+  return (vector as unknown as { readonly items: Float32Array }).items;
+}
+
+/** Lays columns side by side as rows: `out[row * width + first + i] = columns[i][row]`. */
+export function interleave(columns: readonly Float32Array[], rows: number, out: Float32Array): void {
+  const width = columns.length;
+  columns.forEach((values, column) => {
+    for (let row = 0, at = column; row < rows; row++, at += width) out[at] = values[row] as number;
+  });
+}

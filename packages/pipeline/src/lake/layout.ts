@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+
+/** Where everything of a project lies. Ids come from the database only, never from a request's path. */
+export class ProjectFolder {
+  readonly path: string;
+
+  constructor(lake: string, project: string) {
+    this.path = join(lake, 'projects', requireId(project));
+  }
+
+  get table(): string {
+    return join(this.path, 'table');
+  }
+  get description(): string {
+    return join(this.path, 'project.json');
+  }
+  get dictionary(): string {
+    return join(this.path, 'dictionary.json');
+  }
+  get uploads(): string {
+    return join(this.path, 'uploads');
+  }
+  upload(id: string): UploadFolder {
+    return new UploadFolder(join(this.uploads, requireId(id)));
+  }
+  get models(): string {
+    return join(this.path, 'models');
+  }
+  model(version: number): ModelFolder {
+    return new ModelFolder(join(this.models, String(version)));
+  }
+  get decisions(): string {
+    return join(this.path, 'decisions');
+  }
+  decision(id: string): string {
+    return join(this.decisions, `${requireId(id)}.json`);
+  }
+}
+
+/** One received file and what was found in it. */
+export class UploadFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+  /** The bytes as received. */
+  get file(): string {
+    return join(this.path, 'received.csv');
+  }
+  /** Typed rows of the file in its order, with a column `_rejected`. */
+  get staged(): string {
+    return join(this.path, 'staged.parquet');
+  }
+  get report(): string {
+    return join(this.path, 'report.json');
+  }
+  /** One JSON object a line: a rejected row and its reasons. */
+  get rejected(): string {
+    return join(this.path, 'rejected.ndjson');
+  }
+}
+
+/** One trained model. The folder appears whole, by a rename. */
+export class ModelFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+  get model(): string {
+    return join(this.path, 'model.ubj');
+  }
+  get card(): string {
+    return join(this.path, 'card.json');
+  }
+  /** The keys of the rows that it was trained or validated on. */
+  get trainingKeys(): string {
+    return join(this.path, 'training-keys.parquet');
+  }
+  /** Appears whole, by a rename, when the model has been compared. */
+  get evaluation(): string {
+    return join(this.path, 'evaluation');
+  }
+  get comparison(): string {
+    return join(this.evaluation, 'comparison.json');
+  }
+  get holdout(): string {
+    return join(this.evaluation, 'holdout.csv');
+  }
+}
+
+/** Ids name folders: lower-case letters, digits and dashes, so that none can climb out of the lake. */
+export function requireId(id: string): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(id)) throw new Error(`not an id: ${JSON.stringify(id.slice(0, 120))}`);
+  return id;
+}

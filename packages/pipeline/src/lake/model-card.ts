@@ -1,0 +1,38 @@
+import type { Feature, LearningCurve, Mode, Task, TrainingSettings } from '@kaefer/contracts';
+import { readJson } from './durable.ts';
+import type { ModelFolder } from './layout.ts';
+
+/** Everything about a model that does not change once it is trained; kept beside it as `card.json`. */
+export interface ModelCard {
+  readonly version: number;
+  readonly project: string;
+  readonly run: string;
+  readonly task: Task;
+  readonly mode: Mode;
+  /** The model that an incremental run continued. */
+  readonly parent: number | null;
+  readonly createdAt: string;
+  readonly target: string;
+  readonly positive: string | null;
+  readonly classes: readonly string[];
+  readonly key: string | null;
+  readonly datasetVersion: number;
+  readonly split: { readonly salt: string; readonly holdoutShare: number; readonly validationShare: number };
+  readonly rows: { readonly training: number; readonly validation: number };
+  readonly settings: TrainingSettings;
+  /** Rounds of trees that the model holds. */
+  readonly rounds: number;
+  /** Binary: a score at or above it counts as positive. */
+  readonly threshold: number | null;
+  readonly features: readonly Feature[];
+  readonly importance: readonly { readonly feature: string; readonly share: number }[];
+  readonly learningCurve: LearningCurve;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly library: string;
+  readonly program: string;
+}
+
+export function readCard(folder: ModelFolder): ModelCard | undefined {
+  return readJson<ModelCard>(folder.card);
+}

@@ -1,0 +1,89 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { append, upsert, type Field } from '@kaefer/deltalake';
+import { KaeferError } from '@kaefer/contracts';
+import { columnTypeOfDelta, deltaType, provenance, rejectedColumn, widerType, type TableColumn } from '../lake/column-types.ts';
+import { readJson } from '../lake/durable.ts';
+import type { ProjectFolder } from '../lake/layout.ts';
+import { openOrCreateTable } from '../lake/project-table.ts';
+import type { CheckReport } from '../check/report.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
+
+export interface MergeResult {
+  /** Dataset version that holds the upload. */
+  readonly version: number;
+  readonly new: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
+/**
+ * Merges a checked upload into the project's table in one commit that carries the upload's id, so that doing it
+ * again after a crash changes nothing. Without a key every row is appended.
+ *
+ * @throws KaeferError `upload_not_usable` when the check did not find the file valid.
+ */
+export async function mergeUpload(
+  connection: DuckDBConnection,
+  folder: ProjectFolder,
+  uploadId: string,
+  filename: string,
+  key: string | null,
+  by: string,
+): Promise<MergeResult> {
+  const upload = folder.upload(uploadId);
+  const report = readJson<CheckReport>(upload.report);
+  if (report?.status !== 'valid') {
+    throw new KaeferError('upload_not_usable', { upload: uploadId, status: report?.status ?? 'unchecked' });
+  }
+  const columns = report.columns.map(({ name, type }) => ({ name, type }));
+  const table = await openOrCreateTable(folder.table, schemaOf(columns, key));
+  const snapshot = await table.snapshot();
+  const txn = { appId: uploadId, version: 1 };
+  const info = { upload: uploadId, filename, rejected: report.rows.rejected, by };
+  const source = await stagedRelation(connection, upload.staged, uploadId, report.skippedLines);
+  const schema = grownSchema(snapshot.schema, schemaOf(columns, key));
+  if (key === null) {
+    const appended = await append(connection, table, { source, txn, schema, info });
+    return { version: appended.version, new: appended.inserted, updated: 0, unchanged: 0 };
+  }
+  const compare = columns.map(({ name }) => name).filter((name) => name !== key);
+  const merged = await upsert(connection, table, { key, source, compare, txn, schema, info });
+  return { version: merged.version, new: merged.inserted, updated: merged.updated, unchanged: merged.unchanged };
+}
+
+/** The table's columns: the file's in its order, then where a row came from. Only the key may not be missing. */
+function schemaOf(columns: readonly TableColumn[], key: string | null): Field[] {
+  const own: Field[] = columns.map(({ name, type }) => ({ name, type: deltaType(type), nullable: name !== key }));
+  const row: Field[] = key === null ? [{ name: provenance.row, type: 'string', nullable: true }] : [];
+  return [...own, ...row, { name: provenance.upload, type: 'string', nullable: true }, { name: provenance.line, type: 'long', nullable: true }];
+}
+
+/** The table's schema with the file's new columns at its end and the wider type of each column. */
+function grownSchema(before: readonly Field[], added: readonly Field[]): Field[] {
+  const incoming = new Map(added.map((field) => [field.name, field]));
+  const kept = before.map((field) => {
+    const other = incoming.get(field.name);
+    return other === undefined ? field : { ...field, type: deltaType(widerType(columnTypeOfDelta(field.type), columnTypeOfDelta(other.type))) };
+  });
+  const known = new Set(before.map(({ name }) => name));
+  return [...kept, ...added.filter(({ name }) => !known.has(name))];
+}
+
+/** The rows of a staged file that are to be merged, with where each came from. */
+async function stagedRelation(connection: DuckDBConnection, path: string, uploadId: string, skippedLines: readonly number[]): Promise<string> {
+  const rows = `read_parquet(${quoteText(path)}, file_row_number = true)`;
+  const shift = await lineShift(connection, skippedLines);
+  return (
+    `(SELECT * EXCLUDE (${rejectedColumn}, file_row_number), ${quoteText(uploadId)} AS ${quoteName(provenance.upload)}, ` +
+    `(file_row_number + 2 + ${shift})::BIGINT AS ${quoteName(provenance.line)} FROM ${rows} WHERE NOT ${rejectedColumn})`
+  );
+}
+
+/** How many lines without a row stand before a staged row; SQL over `file_row_number`. */
+async function lineShift(connection: DuckDBConnection, skippedLines: readonly number[]): Promise<string> {
+  if (skippedLines.length === 0) return '0';
+  // The k-th skipped line, in ascending order and counted from 0, comes before all rows from this position on.
+  const firstPositions = skippedLines.map((line, k) => line - 2 - k);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE skipped AS SELECT unnest([${firstPositions.join(', ')}]::BIGINT[]) AS first_position`);
+  return `(SELECT count(*) FROM skipped WHERE first_position <= file_row_number)`;
+}

@@ -1,0 +1,122 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DeltaTable, type Snapshot } from '@kaefer/deltalake';
+import { KaeferError, type Feature, type Mode, type Task } from '@kaefer/contracts';
+import { columnsOfSchema } from '../lake/column-types.ts';
+import { readJson, writeJsonDurably } from '../lake/durable.ts';
+import type { ProjectFolder } from '../lake/layout.ts';
+import { emptyDictionary, growDictionary, type Dictionary } from '../features/dictionary.ts';
+import type { Split } from '../features/split.ts';
+import { splitRows, type SplitRows } from '../features/table-rows.ts';
+import { chooseColumns, describeFeatures, readLevels } from './choose-features.ts';
+import { writeMatrices, writeTrainingKeys, type MatrixFiles } from './write-matrices.ts';
+
+/** What training needs of a project. */
+export interface PreparationRequest {
+  readonly task: Task;
+  readonly target: string;
+  readonly classes: readonly string[];
+  readonly key: string | null;
+  readonly date: string | null;
+  readonly exclude: readonly string[];
+  readonly split: Split;
+  readonly mode: Mode;
+  readonly datasetVersion: number;
+  /** Incremental runs: the model to continue. */
+  readonly parent: { readonly features: readonly Feature[]; readonly classes: readonly string[]; readonly datasetVersion: number } | null;
+  /** Features to use exactly as given, when a model is reproduced. */
+  readonly features?: readonly Feature[];
+}
+
+/** The training data, encoded in scratch files; `prepared.json` appears last. */
+export interface Prepared {
+  readonly datasetVersion: number;
+  readonly features: readonly Feature[];
+  readonly classes: readonly string[];
+  readonly training: MatrixFiles;
+  readonly validation: MatrixFiles;
+  readonly trainingKeys: string;
+}
+
+const fewestTrainingRows = 20;
+const fewestValidationRows = 5;
+
+/**
+ * Encodes a table version for training: grows the project's dictionary, chooses the features, writes the matrices
+ * and the list of training keys into `scratch`. Doing it again gives the same files.
+ *
+ * @throws KaeferError `no_data`, `no_features`, `nothing_new`, `classes_changed`, `too_few_rows`
+ */
+export async function prepareRun(
+  connection: DuckDBConnection,
+  folder: ProjectFolder,
+  request: PreparationRequest,
+  scratch: string,
+): Promise<Prepared> {
+  mkdirSync(scratch, { recursive: true });
+  const table = await DeltaTable.open(folder.table);
+  const snapshot = await table.snapshot(request.datasetVersion);
+  if (snapshot.rowCount === 0) throw new KaeferError('no_data');
+  const newUploads = request.parent === null ? undefined : await uploadsSince(table, request.parent.datasetVersion, request.datasetVersion);
+  requireContinuable(request, newUploads);
+
+  const columns = columnsOfSchema(snapshot.schema);
+  const rows = splitRows(table, snapshot, request.split, request.key, columns.map(({ name }) => name));
+  const features = request.features ?? (await featuresFor(connection, folder, request, snapshot, rows));
+  if (features.length === 0) throw new KaeferError('no_features');
+
+  const used = splitRows(table, snapshot, request.split, request.key, [...features.map(({ name }) => name), request.target]);
+  const target = request.task === 'regression' ? { name: request.target, type: 'number' as const } : { name: request.target, type: 'text' as const, levels: [...request.classes] };
+  const matrices = await writeMatrices(connection, used, features, target, newUploads, scratch);
+  if (request.parent !== null && matrices.training.rows === 0) throw new KaeferError('nothing_new');
+  requireEnough(request.target, 'training', matrices.training.rows, request.parent === null ? fewestTrainingRows : 1);
+  requireEnough(request.target, 'validation', matrices.validation.rows, fewestValidationRows);
+  const trainingKeys = join(scratch, 'training-keys.parquet');
+  await writeTrainingKeys(connection, used, newUploads, trainingKeys);
+  const prepared: Prepared = { datasetVersion: snapshot.version, features, classes: request.classes, ...matrices, trainingKeys };
+  writeJsonDurably(join(scratch, 'prepared.json'), prepared);
+  return prepared;
+}
+
+function requireContinuable({ parent, classes }: PreparationRequest, newUploads: readonly string[] | undefined): void {
+  if (parent === null) return;
+  const added = classes.filter((name) => !parent.classes.includes(name));
+  if (added.length > 0) throw new KaeferError('classes_changed', { classes: added.join(', ') });
+  if (newUploads?.length === 0) throw new KaeferError('nothing_new');
+}
+
+function requireEnough(target: string, part: string, rows: number, minimum: number): void {
+  if (rows < minimum) throw new KaeferError('too_few_rows', { part, rows, classes: '?', target, minimum });
+}
+
+/** The features of a full run are chosen anew; an incremental run keeps its parent's and learns new codes at their end. */
+async function featuresFor(
+  connection: DuckDBConnection,
+  folder: ProjectFolder,
+  request: PreparationRequest,
+  snapshot: Snapshot,
+  rows: SplitRows,
+): Promise<Feature[]> {
+  const left = new Set([request.key, request.target, request.date, ...request.exclude]);
+  const columns = columnsOfSchema(snapshot.schema).filter(({ name }) => !left.has(name));
+  const chosen =
+    request.parent === null
+      ? await chooseColumns(connection, rows, columns)
+      : columns.filter(({ name }) => request.parent?.features.some((feature) => feature.name === name));
+  const levels = await readLevels(connection, rows, chosen);
+  const dictionary = growDictionary(readJson<Dictionary>(folder.dictionary) ?? emptyDictionary, levels);
+  writeJsonDurably(folder.dictionary, dictionary);
+  if (request.parent !== null) {
+    return request.parent.features.map((feature) =>
+      feature.levels === undefined ? feature : { ...feature, levels: [...(dictionary.columns[feature.name] ?? feature.levels)] },
+    );
+  }
+  return chosen.length === 0 ? [] : describeFeatures(connection, rows, request.split, chosen, dictionary, snapshot.rowCount);
+}
+
+/** Uploads merged after one dataset version, up to another. */
+async function uploadsSince(table: DeltaTable, after: number, upTo: number): Promise<string[]> {
+  const history = await table.history();
+  return history.filter(({ version }) => version > after && version <= upTo).flatMap(({ txns }) => txns.map(({ appId }) => appId));
+}

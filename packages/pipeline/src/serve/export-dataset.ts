@@ -1,0 +1,30 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { scanSql } from '@kaefer/deltalake';
+import { KaeferError } from '@kaefer/contracts';
+import { columnsOfSchema, provenance } from '../lake/column-types.ts';
+import type { ProjectFolder } from '../lake/layout.ts';
+import { findTable } from '../lake/project-table.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
+
+/**
+ * Writes the project's table, as a version had it, as CSV: its own columns, ordered by key (without one by the rows'
+ * digests).
+ *
+ * @throws KaeferError `no_data`, `dataset_version_not_found`
+ */
+export async function exportDataset(connection: DuckDBConnection, folder: ProjectFolder, version: number | null, key: string | null, output: string): Promise<number> {
+  const table = await findTable(folder.table);
+  if (table === undefined) throw new KaeferError('no_data');
+  const newest = await table.snapshot();
+  if (version !== null && version > newest.version) throw new KaeferError('dataset_version_not_found', { version });
+  const snapshot = version === null ? newest : await table.snapshot(version);
+  const columns = columnsOfSchema(snapshot.schema).map(({ name, type }) =>
+    type === 'timestamp' ? `strftime(${quoteName(name)}, '%Y-%m-%dT%H:%M:%SZ') AS ${quoteName(name)}` : quoteName(name),
+  );
+  const needed = [...columnsOfSchema(snapshot.schema).map(({ name }) => name), ...(key === null ? [provenance.row] : [])];
+  await connection.run(
+    `COPY (SELECT ${columns.join(', ')} FROM (${scanSql(table, snapshot, { columns: needed })}) ORDER BY ${quoteName(key ?? provenance.row)}) ` +
+      `TO ${quoteText(output)} (FORMAT csv, HEADER true)`,
+  );
+  return snapshot.rowCount;
+}

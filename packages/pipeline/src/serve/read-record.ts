@@ -1,0 +1,35 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { scanSql } from '@kaefer/deltalake';
+import { KaeferError, type Cell, type LakeRecord } from '@kaefer/contracts';
+import { columnsOfSchema, provenance } from '../lake/column-types.ts';
+import type { CurrentTable } from '../lake/project-table.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
+
+/**
+ * The row of the lake with a key, as a record that can be predicted.
+ *
+ * @throws KaeferError `record_not_found`
+ */
+export async function readRecord(connection: DuckDBConnection, { table, snapshot }: CurrentTable, key: string, value: string): Promise<LakeRecord> {
+  const columns = columnsOfSchema(snapshot.schema);
+  const cells = columns.map(({ name, type }) => {
+    if (type === 'date' || type === 'timestamp') return `strftime(${quoteName(name)}, ${type === 'date' ? `'%Y-%m-%d'` : `'%Y-%m-%dT%H:%M:%SZ'`})`;
+    return type === 'integer' ? `${quoteName(name)}::DOUBLE` : quoteName(name);
+  });
+  const names = [...columns.map(({ name }) => name), provenance.upload];
+  const reader = await connection.runAndReadAll(
+    `SELECT ${[...cells, provenance.upload].join(', ')} FROM (${scanSql(table, snapshot, { columns: names })}) WHERE ${quoteName(key)} = ${quoteText(value.trim())} LIMIT 1`,
+  );
+  const [row] = reader.getRows();
+  if (row === undefined) throw new KaeferError('record_not_found', { key: value });
+  const upload = row.at(-1);
+  return {
+    key: value.trim(),
+    values: Object.fromEntries(columns.map(({ name }, index) => [name, toCell(row[index])])),
+    upload: typeof upload === 'string' ? upload : null,
+  };
+}
+
+function toCell(value: DuckDBValue | undefined): Cell {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}

@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { quoteText } from './quote.ts';
+
+export interface SqlLimits {
+  /** What DuckDB may hold before it spills to `scratchFolder`, in MiB. */
+  readonly memoryMib: number;
+  readonly threads: number;
+  readonly scratchFolder: string;
+}
+
+export type Row = Readonly<Record<string, DuckDBValue>>;
+
+/**
+ * Opens an in-memory DuckDB with limits, gives its connection to `work` and always closes it. Row order is
+ * preserved, times are UTC. The library is loaded on first use, so that a process that never asks stays small.
+ */
+export async function withConnection<T>(limits: SqlLimits, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  mkdirSync(limits.scratchFolder, { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${limits.memoryMib}MiB`,
+    threads: String(limits.threads),
+    temp_directory: limits.scratchFolder,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  try {
+    const connection = await instance.connect();
+    try {
+      await connection.run(`SET TimeZone = 'UTC'`);
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  } finally {
+    instance.closeSync();
+  }
+}
+
+/** All rows of a query; for small answers only. */
+export async function allRows(connection: DuckDBConnection, query: string): Promise<Row[]> {
+  return (await connection.runAndReadAll(query)).getRowObjects();
+}
+
+/** The only row of a query. */
+export async function oneRow(connection: DuckDBConnection, query: string): Promise<Row> {
+  const [row] = await allRows(connection, query);
+  if (row === undefined) throw new Error(`a query that always answers gave no row: ${query.slice(0, 200)}`);
+  return row;
+}
+
+/** A DuckDB integer of any width as a JavaScript number; it must fit. */
+export function toCount(value: DuckDBValue | undefined): number {
+  if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
+  throw new TypeError(`expected a count, got ${typeof value}`);
+}
+
+/** `VALUES` relation of one text column called `v`; for the empty list a relation without rows. */
+export function textRelation(values: readonly string[]): string {
+  if (values.length === 0) return `(SELECT NULL::VARCHAR AS v WHERE false)`;
+  return `(SELECT unnest([${values.map(quoteText).join(', ')}]) AS v)`;
+}

@@ -1,0 +1,29 @@
+/** Statements of each migration, in order; one that was published never changes. Plain SQL that PostgreSQL reads too. */
+export const migrations: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE projects (
+      id text PRIMARY KEY, name text NOT NULL UNIQUE, definition text NOT NULL, classes text NOT NULL,
+      champion integer, simulated integer NOT NULL, status text NOT NULL, created_at text NOT NULL)`,
+    `CREATE TABLE uploads (
+      id text PRIMARY KEY, project text NOT NULL REFERENCES projects (id), filename text NOT NULL, bytes bigint NOT NULL,
+      sha256 text NOT NULL, status text NOT NULL, received_at text NOT NULL, dataset_version integer)`,
+    `CREATE INDEX uploads_of_project ON uploads (project, received_at)`,
+    `CREATE TABLE runs (
+      id text PRIMARY KEY, project text NOT NULL REFERENCES projects (id), mode text NOT NULL, uploads text NOT NULL,
+      status text NOT NULL, stage text NOT NULL, created_by text NOT NULL, created_at text NOT NULL, started_at text,
+      finished_at text, current integer, candidate integer, dataset_version integer, timings text NOT NULL, merged text,
+      error_code text, error_parameters text)`,
+    `CREATE INDEX runs_of_project ON runs (project, created_at)`,
+    `CREATE UNIQUE INDEX one_open_run ON runs (project) WHERE status IN ('queued', 'running', 'awaiting_decision')`,
+    `CREATE TABLE models (
+      project text NOT NULL REFERENCES projects (id), version integer NOT NULL, run text NOT NULL, created_at text NOT NULL,
+      metrics text NOT NULL, holdout_rows integer NOT NULL, verdict text, PRIMARY KEY (project, version))`,
+    `CREATE TABLE decisions (
+      id text PRIMARY KEY, project text NOT NULL REFERENCES projects (id), run text UNIQUE, choice text NOT NULL,
+      candidate integer NOT NULL, current integer, champion integer NOT NULL, note text, decided_by text NOT NULL,
+      decided_at text NOT NULL, outcome text NOT NULL, evidence text NOT NULL)`,
+    `CREATE TABLE sessions (token_hash text PRIMARY KEY, "user" text NOT NULL, created_at text NOT NULL, expires_at text NOT NULL)`,
+    `CREATE TABLE audit (
+      id integer PRIMARY KEY, at text NOT NULL, actor text NOT NULL, action text NOT NULL, project text, detail text NOT NULL)`,
+  ],
+];

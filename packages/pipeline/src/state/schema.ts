@@ -1,0 +1,108 @@
+import type { Generated } from 'kysely';
+import type { ErrorCode, Mode, RunStatus, Stage } from '@kaefer/contracts';
+
+/** Times are ISO 8601 text in UTC; `json` columns hold JSON text; booleans are 0 or 1. */
+export interface Tables {
+  projects: ProjectsTable;
+  uploads: UploadsTable;
+  runs: RunsTable;
+  models: ModelsTable;
+  decisions: DecisionsTable;
+  sessions: SessionsTable;
+  audit: AuditTable;
+}
+
+export interface ProjectsTable {
+  id: string;
+  name: string;
+  /** ProjectDefinition */
+  definition: string;
+  /** Outcomes, JSON list; grows with the data. */
+  classes: string;
+  champion: number | null;
+  simulated: number;
+  status: 'ready' | 'preparing';
+  created_at: string;
+}
+
+export interface UploadsTable {
+  id: string;
+  project: string;
+  filename: string;
+  bytes: number;
+  sha256: string;
+  status: 'valid' | 'invalid' | 'merged' | 'discarded';
+  received_at: string;
+  /** Dataset version that holds it, once merged. */
+  dataset_version: number | null;
+}
+
+export interface RunsTable {
+  id: string;
+  project: string;
+  mode: Mode;
+  /** JSON list of upload ids. */
+  uploads: string;
+  status: RunStatus;
+  stage: Stage;
+  created_by: string;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  /** Model in production when the run started. */
+  current: number | null;
+  candidate: number | null;
+  dataset_version: number | null;
+  /** JSON: milliseconds by stage. */
+  timings: string;
+  /** JSON: rows new, updated, unchanged. */
+  merged: string | null;
+  error_code: ErrorCode | null;
+  /** JSON */
+  error_parameters: string | null;
+}
+
+export interface ModelsTable {
+  project: string;
+  version: number;
+  run: string;
+  created_at: string;
+  /** JSON: latest metrics on the holdout. */
+  metrics: string;
+  holdout_rows: number;
+  verdict: string | null;
+}
+
+export interface DecisionsTable {
+  id: string;
+  project: string;
+  /** Null when a model was put in production from the list of models. */
+  run: string | null;
+  choice: 'candidate' | 'current' | 'rollback';
+  candidate: number;
+  current: number | null;
+  champion: number;
+  note: string | null;
+  decided_by: string;
+  decided_at: string;
+  outcome: string;
+  evidence: string;
+}
+
+export interface SessionsTable {
+  /** SHA-256 of the cookie's value. */
+  token_hash: string;
+  user: string;
+  created_at: string;
+  expires_at: string;
+}
+
+export interface AuditTable {
+  id: Generated<number>;
+  at: string;
+  actor: string;
+  action: string;
+  project: string | null;
+  /** JSON */
+  detail: string;
+}

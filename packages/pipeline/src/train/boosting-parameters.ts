@@ -1,0 +1,27 @@
+import type { Costs, Task, TrainingSettings } from '@kaefer/contracts';
+import type { Parameters } from '@kaefer/xgboost';
+
+/** The loss that training reports and stops by, for each task. */
+export const lossOf = { binary: 'logloss', multiclass: 'mlogloss', regression: 'rmse' } as const satisfies Record<Task, string>;
+
+/** A project's settings as XGBoost's parameters. The number of threads does not change the model. */
+export function boostingParameters(task: Task, classes: number, settings: TrainingSettings, threads: number): Parameters {
+  const objective = { binary: 'binary:logistic', multiclass: 'multi:softprob', regression: 'reg:squarederror' } as const;
+  return {
+    objective: objective[task],
+    ...(task === 'multiclass' ? { num_class: classes } : {}),
+    eval_metric: lossOf[task],
+    tree_method: 'hist',
+    max_depth: settings.maxDepth,
+    eta: settings.learningRate,
+    min_child_weight: settings.minChildWeight,
+    subsample: settings.subsample,
+    colsample_bytree: settings.columnSample,
+    lambda: settings.lambda,
+    max_bin: settings.maxBin,
+    seed: settings.seed,
+    nthread: threads,
+  };
+}
+
+export type ThresholdCosts = Costs | null;

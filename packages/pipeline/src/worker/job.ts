@@ -1,0 +1,54 @@
+import type { Costs, StoredError } from '@kaefer/contracts';
+import type { CheckReport, Expectations } from '../check/report.ts';
+import type { DraftReport } from '../check/inspect-draft.ts';
+import type { EvaluationRequest } from '../evaluate/evaluate-run.ts';
+import type { StoredComparison } from '../evaluate/stored-comparison.ts';
+import type { ModelCard } from '../lake/model-card.ts';
+import type { MergeResult } from '../merge/merge-upload.ts';
+import type { PreparationRequest } from '../prepare/prepare-run.ts';
+import type { TrainingRequest } from '../train/train-model.ts';
+import type { SqlLimits } from '../sql/connection.ts';
+
+interface ProjectJob {
+  readonly lake: string;
+  readonly project: string;
+  readonly limits: SqlLimits;
+}
+
+/** Work that a process of its own does: everything that is long, large or native. */
+export type Job =
+  | ({ readonly kind: 'inspect'; readonly folder: string; readonly limits: SqlLimits })
+  | (ProjectJob & { readonly kind: 'check'; readonly upload: string; readonly expectations: Expectations })
+  | (ProjectJob & { readonly kind: 'merge'; readonly uploads: readonly { readonly id: string; readonly filename: string }[]; readonly key: string | null; readonly by: string })
+  | (ProjectJob & { readonly kind: 'prepare'; readonly request: PreparationRequest; readonly scratch: string })
+  | (ProjectJob & { readonly kind: 'train'; readonly request: TrainingRequest; readonly scratch: string })
+  | (ProjectJob & { readonly kind: 'evaluate'; readonly request: EvaluationRequest; readonly scratch: string })
+  | (ProjectJob & { readonly kind: 'reproduce'; readonly version: number; readonly costs: Costs | null; readonly scratch: string })
+  | (ProjectJob & { readonly kind: 'predict'; readonly version: number; readonly input: string; readonly output: string })
+  | (ProjectJob & { readonly kind: 'export'; readonly version: number | null; readonly key: string | null; readonly output: string });
+
+/** What each kind of job answers with. */
+export interface JobResults {
+  readonly inspect: DraftReport;
+  readonly check: CheckReport;
+  readonly merge: { readonly version: number | null; readonly merged: readonly (MergeResult & { readonly upload: string })[] };
+  readonly prepare: { readonly datasetVersion: number; readonly trainingRows: number; readonly validationRows: number };
+  readonly train: { readonly card: ModelCard };
+  readonly evaluate: { readonly comparison: StoredComparison };
+  readonly reproduce: { readonly identical: boolean; readonly expectedSha256: string; readonly sha256: string };
+  readonly predict: { readonly rows: number };
+  readonly export: { readonly rows: number };
+}
+
+export type JobKind = Job['kind'];
+
+/** How far a job is: its own share done, 0 to 1, and the round that training has ended. */
+export interface JobProgress {
+  readonly fraction: number;
+  readonly round?: { readonly round: number; readonly of: number; readonly metric: string; readonly train: number; readonly validation: number | null };
+}
+
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'result'; readonly result: unknown }
+  | { readonly type: 'failure'; readonly error: StoredError; readonly stack: string };

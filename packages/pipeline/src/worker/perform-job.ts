@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { ProjectFolder, UploadFolder } from '../lake/layout.ts';
+import { readJson } from '../lake/durable.ts';
+import { withConnection } from '../sql/connection.ts';
+import type { Prepared } from '../prepare/prepare-run.ts';
+import type { Job, JobProgress, JobResults } from './job.ts';
+
+type Result = JobResults[keyof JobResults];
+
+/** Does one job in this process. Modules are loaded as a job needs them, so that each process is as small as it can be. */
+export async function performJob(job: Job, report: (progress: JobProgress) => void): Promise<Result> {
+  if (job.kind === 'inspect') {
+    const { inspectDraft } = await import('../check/inspect-draft.ts');
+    return withConnection(job.limits, (connection) => inspectDraft(connection, new UploadFolder(job.folder)));
+  }
+  const folder = new ProjectFolder(job.lake, job.project);
+  switch (job.kind) {
+    case 'check': {
+      const { checkFile } = await import('../check/check-file.ts');
+      const { findCurrentTable } = await import('../lake/project-table.ts');
+      const current = await findCurrentTable(folder.table);
+      return withConnection(job.limits, (connection) => checkFile(connection, folder.upload(job.upload), job.expectations, current));
+    }
+    case 'merge':
+      return merge(job, folder, report);
+    case 'prepare': {
+      const { prepareRun } = await import('../prepare/prepare-run.ts');
+      const prepared = await withConnection(job.limits, (connection) => prepareRun(connection, folder, job.request, job.scratch));
+      return { datasetVersion: prepared.datasetVersion, trainingRows: prepared.training.rows, validationRows: prepared.validation.rows };
+    }
+    case 'train': {
+      const { trainModel } = await import('../train/train-model.ts');
+      const prepared = readJson<Prepared>(join(job.scratch, 'prepared.json'));
+      if (prepared === undefined) throw new Error('the prepared data is not there');
+      const card = await trainModel(folder, prepared, job.request, (round) => report({ fraction: round.round / round.of, round }));
+      return { card };
+    }
+    case 'evaluate': {
+      const { evaluateRun } = await import('../evaluate/evaluate-run.ts');
+      const comparison = await withConnection(job.limits, (connection) => evaluateRun(connection, folder, job.request, job.scratch));
+      return { comparison };
+    }
+    case 'reproduce': {
+      const { reproduceModel } = await import('../train/reproduce-model.ts');
+      return withConnection(job.limits, (connection) => reproduceModel(connection, folder, job.version, job.costs, job.scratch));
+    }
+    case 'predict': {
+      const { ServedModel } = await import('../serve/served-model.ts');
+      const { predictFile } = await import('../serve/predict-file.ts');
+      return { rows: await predictFile(ServedModel.load(folder.model(job.version), job.version), job.input, job.output) };
+    }
+    case 'export': {
+      const { exportDataset } = await import('../serve/export-dataset.ts');
+      return { rows: await withConnection(job.limits, (connection) => exportDataset(connection, folder, job.version, job.key, job.output)) };
+    }
+  }
+}
+
+async function merge(
+  job: Extract<Job, { kind: 'merge' }>,
+  folder: ProjectFolder,
+  report: (progress: JobProgress) => void,
+): Promise<JobResults['merge']> {
+  const { mergeUpload } = await import('../merge/merge-upload.ts');
+  const { findCurrentTable } = await import('../lake/project-table.ts');
+  return withConnection(job.limits, async (connection) => {
+    const merged = [];
+    for (const [index, { id, filename }] of job.uploads.entries()) {
+      merged.push({ upload: id, ...(await mergeUpload(connection, folder, id, filename, job.key, job.by)) });
+      report({ fraction: (index + 1) / job.uploads.length });
+    }
+    const current = await findCurrentTable(folder.table);
+    return { version: current?.snapshot.version ?? null, merged };
+  });
+}
