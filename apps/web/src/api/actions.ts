@@ -1,0 +1,63 @@
+import {
+  ChampionAnswer,
+  DecisionAnswer,
+  LakeRecord,
+  PredictionAnswer,
+  Project,
+  RestoreAnswer,
+  Run,
+  Session,
+  Upload,
+  type Cell,
+  type Mode,
+  type ProjectCreationInput,
+} from '@kaefer/contracts';
+import { apiPath, command, request } from './client.ts';
+
+const at = (project: string) => `/projects/${encodeURIComponent(project)}`;
+const atRun = (run: string) => `/runs/${encodeURIComponent(run)}`;
+const atUpload = (upload: string) => `/uploads/${encodeURIComponent(upload)}`;
+
+export const signIn = (token: string) => request('/session', Session, { method: 'POST', json: { token } });
+export const signOut = () => command('/session', { method: 'DELETE' });
+
+export const createProject = (project: ProjectCreationInput) =>
+  request('/projects', Project, { method: 'POST', json: project });
+export const adoptDraft = (project: string, draft: string) =>
+  request(`${at(project)}/uploads/draft/${encodeURIComponent(draft)}`, Upload, { method: 'POST' });
+export const takeSampleFile = (project: string) =>
+  request(`${at(project)}/uploads/sample`, Upload, { method: 'POST' });
+export const discardUpload = (upload: string) => command(atUpload(upload), { method: 'DELETE' });
+
+export const startRun = (project: string, uploads: string[], mode: Mode) =>
+  request(`${at(project)}/runs`, Run, { method: 'POST', json: { uploads, mode } });
+export const cancelRun = (run: string) => request(`${atRun(run)}/cancel`, Run, { method: 'POST' });
+export const decide = (run: string, choice: 'candidate' | 'current', note: string) =>
+  request(`${atRun(run)}/decision`, DecisionAnswer, { method: 'POST', json: withNote({ choice }, note) });
+
+export const putChampion = (project: string, version: number, note: string) =>
+  request(`${at(project)}/champion`, ChampionAnswer, { method: 'PUT', json: withNote({ version }, note) });
+export const restoreDataset = (project: string, version: number) =>
+  request(`${at(project)}/dataset/restore`, RestoreAnswer, { method: 'POST', json: { version } });
+
+export const findRecord = (project: string, key: string) =>
+  request(`${at(project)}/records?key=${encodeURIComponent(key)}`, LakeRecord);
+export const predict = (project: string, row: Record<string, Cell>) =>
+  request(`${at(project)}/predictions`, PredictionAnswer, { method: 'POST', json: { rows: [row], explain: true } });
+
+function withNote<T extends object>(body: T, note: string): T & { note?: string } {
+  return note.trim() === '' ? body : { ...body, note: note.trim() };
+}
+
+/** Paths of files that the browser downloads or that are sent as a file. */
+export const paths = {
+  draft: (filename: string) => `/drafts?filename=${encodeURIComponent(filename)}`,
+  upload: (project: string, filename: string) => `${at(project)}/uploads?filename=${encodeURIComponent(filename)}`,
+  predictions: (project: string) => `${at(project)}/predictions.csv`,
+};
+export const downloads = {
+  rejectedRows: (upload: string) => apiPath(`${atUpload(upload)}/rejected.csv`),
+  holdout: (run: string) => apiPath(`${atRun(run)}/holdout.csv`),
+  model: (project: string, version: number) => apiPath(`${at(project)}/models/${version}/model`),
+  dataset: (project: string, version: number) => apiPath(`${at(project)}/dataset.csv?version=${version}`),
+};

@@ -1,0 +1,112 @@
+import {
+  Comparison,
+  Dataset,
+  Model,
+  ModelSummary,
+  Project,
+  Run,
+  Session,
+  Upload,
+} from '@kaefer/contracts';
+import { queryOptions } from '@tanstack/react-query';
+import { isApiError } from './api-error.ts';
+import { request, type Schema } from './client.ts';
+
+const fastPollMs = 2_000;
+const slowPollMs = 30_000;
+
+/** `{items: […]}`, the form of every list. */
+function itemsOf<T>(schema: Schema<T>): Schema<T[]> {
+  return {
+    safeParse(value) {
+      const items: unknown = (value as { items?: unknown } | null)?.items;
+      if (!Array.isArray(items))
+        return { success: false, error: { issues: [{ path: ['items'], message: 'expected a list' }] } };
+      const parsed: T[] = [];
+      for (const [index, item] of items.entries()) {
+        const result = schema.safeParse(item);
+        if (!result.success) {
+          const issues = result.error.issues.map((issue) => ({ ...issue, path: ['items', index, ...issue.path] }));
+          return { success: false, error: { issues } };
+        }
+        parsed.push(result.data);
+      }
+      return { success: true, data: parsed };
+    },
+  };
+}
+
+const at = (project: string) => `/projects/${encodeURIComponent(project)}`;
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return await request('/session', Session, { signal });
+    } catch (error) {
+      if (isApiError(error) && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: Infinity,
+});
+
+export const projectsQuery = queryOptions({
+  queryKey: ['projects'],
+  queryFn: ({ signal }) => request('/projects', itemsOf(Project), { signal }),
+  refetchInterval: (query) =>
+    query.state.data?.some((project) => project.status === 'preparing') ? fastPollMs : slowPollMs,
+});
+
+export const projectQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project],
+    queryFn: ({ signal }) => request(at(project), Project, { signal }),
+    refetchInterval: (query) => {
+      const data = query.state.data;
+      return data && (data.status === 'preparing' || data.activeRun !== null) ? fastPollMs : slowPollMs;
+    },
+  });
+
+export const uploadsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'uploads'],
+    queryFn: ({ signal }) => request(`${at(project)}/uploads`, itemsOf(Upload), { signal }),
+  });
+
+export const runsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'runs'],
+    queryFn: ({ signal }) => request(`${at(project)}/runs`, itemsOf(Run), { signal }),
+  });
+
+export const modelsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'models'],
+    queryFn: ({ signal }) => request(`${at(project)}/models`, itemsOf(ModelSummary), { signal }),
+  });
+
+export const modelQuery = (project: string, version: number) =>
+  queryOptions({
+    queryKey: ['project', project, 'models', version],
+    queryFn: ({ signal }) => request(`${at(project)}/models/${version}`, Model, { signal }),
+  });
+
+export const datasetQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'dataset'],
+    queryFn: ({ signal }) => request(`${at(project)}/dataset`, Dataset, { signal }),
+  });
+
+export const runQuery = (run: string) =>
+  queryOptions({
+    queryKey: ['run', run],
+    queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}`, Run, { signal }),
+  });
+
+export const comparisonQuery = (run: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'comparison'],
+    queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}/comparison`, Comparison, { signal }),
+    staleTime: Infinity,
+  });
