@@ -60,13 +60,8 @@ export async function commitChange(
   change: TableChange,
   nowMs: number,
 ): Promise<CommitResult> {
-  checkWritable(base.protocol, base.metadata);
+  checkCommittable(base, change.remove ?? []);
   const removed = (change.remove ?? []).map((file) => tombstone(file, nowMs));
-  if (removed.length > 0 && base.metadata.configuration['delta.appendOnly'] === 'true')
-    throw new DeltaError(
-      'append_only',
-      'The table is append-only (delta.appendOnly): files cannot be removed from it.',
-    );
   const intended = {
     add: change.add ?? [],
     remove: removed,
@@ -91,6 +86,16 @@ export async function commitChange(
     reason: 'too_many_lost_races',
     detail: `${maxLostRaces} races for the next version were lost in a row.`,
   };
+}
+
+/** Throws what `commitChange` would throw whatever the others do: `unsupported_feature`, `append_only`. */
+export function checkCommittable(base: Snapshot, remove: readonly AddFile[]): void {
+  checkWritable(base.protocol, base.metadata);
+  if (remove.length > 0 && base.metadata.configuration['delta.appendOnly'] === 'true')
+    throw new DeltaError(
+      'append_only',
+      'The table is append-only (delta.appendOnly): files cannot be removed from it.',
+    );
 }
 
 function tombstone({ path, partitionValues, size }: AddFile, nowMs: number): RemoveFile {

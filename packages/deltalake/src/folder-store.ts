@@ -68,7 +68,8 @@ export class FolderStore implements ObjectStore {
       if (codeOf(error) === 'EEXIST') return false;
       throw error;
     } finally {
-      await unlink(staged);
+      // A staged file that stays is harmless, an error after a successful link would be taken for a failed one.
+      await unlink(staged).catch(() => undefined);
     }
     await syncPath(dirname(target));
     return true;

@@ -1,3 +1,6 @@
+export { append } from './append.ts';
+export type { AppendOptions, AppendResult } from './append.ts';
+export type { ChangeOptions } from './change-loop.ts';
 export type {
   Action,
   AddFile,
@@ -23,15 +26,8 @@ export { checkSchema, sparkRefusesName, sqlType } from './schema.ts';
 export type { DeltaType, Field } from './schema.ts';
 export type { Snapshot } from './snapshot.ts';
 export { quoteName, quoteText } from './sql-quote.ts';
-export { append, planUpsert, upsert } from './upsert.ts';
-export type {
-  AppendOptions,
-  AppendResult,
-  ChangeOptions,
-  UpsertOptions,
-  UpsertPlan,
-  UpsertResult,
-} from './upsert.ts';
+export { planUpsert, upsert } from './upsert.ts';
+export type { UpsertOptions, UpsertPlan, UpsertResult } from './upsert.ts';
 export type { UpsertSource } from './match-source.ts';
 export type { VacuumOptions } from './vacuum.ts';
 export { writeFiles } from './write-files.ts';

@@ -84,7 +84,7 @@ async function match(
   const index = quoteName(indexName(schema));
   const keyOf = (alias: string) => `CAST(${alias}.${k} AS ${sqlType(keyField.type)})`;
   await connection.run(
-    `CREATE TEMP TABLE ${names.matchedKeys} AS SELECT t.${k} AS k, t.${index} AS i FROM ${scan([key], candidates)} t JOIN ${source} s ON t.${k} = ${keyOf('s')}`,
+    `CREATE TEMP TABLE ${names.matchedKeys} AS SELECT t.${k} AS k, t.${index} AS i FROM ${scan([key], candidates)} t JOIN (SELECT * FROM ${source}) s ON t.${k} = ${keyOf('s')}`,
   );
   const matched = await countKeys(connection, names.matchedKeys, candidates);
   if (matched.keys === 0) return onlyNew;
@@ -99,7 +99,7 @@ async function match(
     .join(' OR ');
   await connection.run(
     `CREATE TEMP TABLE ${names.changedKeys} AS SELECT t.${k} AS k, t.${index} AS i
-     FROM ${scan([key, ...compared.map(({ name }) => name)], matched.files)} t JOIN ${source} s ON t.${k} = ${keyOf('s')} WHERE ${differs}`,
+     FROM ${scan([key, ...compared.map(({ name }) => name)], matched.files)} t JOIN (SELECT * FROM ${source}) s ON t.${k} = ${keyOf('s')} WHERE ${differs}`,
   );
   const changed = await countKeys(connection, names.changedKeys, matched.files);
   return {

@@ -1,7 +1,7 @@
 import type { AddFile } from './actions.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { statedRowCount } from './file-statistics.ts';
-import type { SourceMatch } from './match-source.ts';
+import type { SourceMatch, UpsertSource } from './match-source.ts';
 import { scanSql } from './scan-sql.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
@@ -13,6 +13,10 @@ const unusedName = (taken: readonly string[], start: string): string => {
   while (taken.some((other) => other.toLowerCase() === name)) name += '_';
   return name;
 };
+
+/** What an upsert found out: where the new values are, and which rows they concern. */
+export type Replacement = Pick<UpsertSource, 'key' | 'source'> &
+  Pick<SourceMatch, 'matchedKeys' | 'changedKeys' | 'sourceColumns'>;
 
 /** Consecutive files of which each group makes one new file: small ones are joined on the way. */
 export function groupFiles(files: readonly AddFile[], targetRows: number): AddFile[][] {
@@ -39,18 +43,18 @@ export function rewrittenRowsSql(
   snapshot: Snapshot,
   files: readonly AddFile[],
   schema: readonly Field[],
-  replacing?: { key: string; source: string; match: Pick<SourceMatch, 'changedKeys' | 'sourceColumns'> },
+  replacement?: Replacement,
 ): string {
-  if (!replacing?.match.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
-  const { key, source, match } = replacing;
+  if (!replacement?.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
+  const { key, source, changedKeys, sourceColumns } = replacement;
   const names = schema.map(({ name }) => name);
   const [index, row] = [unusedName(names, '__delta_file'), unusedName(names, '__delta_row')];
   const keyType = sqlType(schema.find(({ name }) => name === key)?.type ?? 'string');
   const k = quoteName(key);
-  const newRows = `(SELECT * FROM ${source} WHERE CAST(${k} AS ${keyType}) IN (SELECT k FROM temp.${match.changedKeys}))`;
+  const newRows = `(SELECT * FROM ${source} WHERE CAST(${k} AS ${keyType}) IN (SELECT k FROM temp.${changedKeys}))`;
   const columns = schema.map(({ name, type }) => {
     const [n, t] = [quoteName(name), sqlType(type)];
-    if (!match.sourceColumns.includes(name)) return `t.${n} AS ${n}`;
+    if (!sourceColumns.includes(name)) return `t.${n} AS ${n}`;
     return `CASE WHEN s.${k} IS NULL THEN t.${n} ELSE CAST(s.${n} AS ${t}) END AS ${n}`;
   });
   return `SELECT ${columns.join()} FROM ${scanSql(table, snapshot, { files, schema, fileIndex: index, rowNumber: row })} t
@@ -58,13 +62,12 @@ export function rewrittenRowsSql(
 }
 
 /** The source's rows whose key the table lacks, in the source's order. */
-export function appendedRowsSql(
-  { source, key }: { source: string; key?: string },
-  { matchedKeys, sourceColumns }: Pick<SourceMatch, 'matchedKeys' | 'sourceColumns'>,
+export function newRowsSql(
+  { source, key, matchedKeys, sourceColumns }: Replacement,
   schema: readonly Field[],
 ): string {
+  if (matchedKeys === undefined) return `SELECT * FROM ${source}`;
   const names = sourceColumns.map(quoteName).join();
-  if (matchedKeys === undefined || key === undefined) return `SELECT ${names} FROM ${source}`;
   const order = quoteName(unusedName(sourceColumns, '__delta_order'));
   const keyType = sqlType(schema.find(({ name }) => name === key)?.type ?? 'string');
   return `SELECT ${names} FROM (SELECT *, row_number() OVER () AS ${order} FROM ${source}) s

@@ -1,0 +1,88 @@
+"""Reads every table that write-tables.mjs wrote and compares each version's schema and rows.
+
+    python read_tables.py delta-rs|spark FOLDER [FOLDER_FOR_TABLES_OF_SPARK]
+
+Prints one JSON object a check: {"check", "ok", "detail"}.
+"""
+import json
+import os
+import pathlib
+import sys
+import traceback
+
+from canonical import canonical_dicts, canonical_rows
+
+
+def report(check, ok, detail=""):
+    print("CHECK " + json.dumps({"check": check, "ok": bool(ok), "detail": str(detail)[:600]}), flush=True)
+
+
+class DeltaRs:
+    name = "delta-rs"
+
+    def newest(self, path):
+        from deltalake import DeltaTable
+
+        return DeltaTable(path).version()
+
+    def read(self, path, version):
+        from deltalake import DeltaTable
+
+        table = DeltaTable(path, version=version)
+        schema = [[field.name, field.type.type] for field in table.schema().fields]
+        return schema, canonical_rows(table.to_pyarrow_table())
+
+
+class Spark:
+    name = "Spark"
+
+    def __init__(self):
+        import spark_session
+
+        self.session = spark_session.open()
+
+    def newest(self, path):
+        return self.session.sql(f"DESCRIBE HISTORY delta.`{path}`").agg({"version": "max"}).collect()[0][0]
+
+    def read(self, path, version):
+        frame = self.session.read.format("delta").option("versionAsOf", version).load(path)
+        schema = [[field["name"], field["type"]] for field in json.loads(frame.schema.json())["fields"]]
+        return schema, canonical_dicts(row.asDict() for row in frame.collect())
+
+
+def check_table(reader, folder, name):
+    expected = json.loads((folder / f"{name}.expected.json").read_text())
+    path = str(folder / name)
+    newest = reader.newest(path)
+    report(f"{reader.name}: {name} has the same newest version", newest == expected["newest"], newest)
+    for version, wanted in expected["versions"].items():
+        label = f"{reader.name}: {name} version {version}"
+        schema, rows = reader.read(path, int(version))
+        report(f"{label} has the same schema", schema == wanted["schema"], schema)
+        different = sorted(set(rows) ^ set(wanted["rows"]))
+        report(f"{label} has the same rows", sorted(rows) == sorted(wanted["rows"]), different[:2])
+
+
+def main(engine, folder):
+    reader = Spark() if engine == "spark" else DeltaRs()
+    for path in sorted(folder.glob("*.expected.json")):
+        name = path.name.removesuffix(".expected.json")
+        try:
+            check_table(reader, folder, name)
+        except Exception as error:  # One table's failure must not hide the others' results.
+            traceback.print_exc()
+            report(f"{reader.name}: {name} can be read", False, error)
+    return reader
+
+
+if __name__ == "__main__":
+    used = main(sys.argv[1], pathlib.Path(sys.argv[2]))
+    if sys.argv[1] == "spark":
+        import spark_tables
+
+        spark_tables.write(used.session, pathlib.Path(sys.argv[3]))
+        spark_tables.continue_ours(used.session, pathlib.Path(sys.argv[2]), report)
+        used.session.stop()
+    # delta-rs's threads now and then abort the interpreter while it shuts down, after all is done.
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,71 @@
+"""Tables that Spark writes for this package to read, and Spark's own changes to tables of this package."""
+import json
+import shutil
+
+from canonical import canonical_dicts
+
+ROWS = """SELECT id, CASE WHEN id % 3 > 0 THEN concat('täxt ', id) END AS text, id / 3 AS amount, id % 2 = 0 AS flag,
+    date_add(DATE'2020-01-01', CAST(id AS INT)) AS day, timestamp_micros(1700000000123456 + id * 1000003) AS moment,
+    CAST(id + 0.25 AS DECIMAL(10, 2)) AS price FROM range({0}, {1})"""
+
+
+def spark_plain(session, path):
+    session.sql(ROWS.format(0, 20)).write.format("delta").save(path)
+    session.sql(ROWS.format(20, 30)).write.format("delta").mode("append").save(path)
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id % 4 = 1")
+    session.sql(f"MERGE INTO delta.`{path}` t USING ({ROWS.format(28, 33)}) s ON t.id = s.id WHEN MATCHED THEN UPDATE SET text = 'merged' WHEN NOT MATCHED THEN INSERT *")
+
+
+def spark_checkpoint(session, path):
+    session.sql(ROWS.format(0, 2)).write.format("delta").option("delta.checkpointInterval", "3").save(path)
+    for start in range(2, 12, 2):
+        session.sql(ROWS.format(start, start + 2)).write.format("delta").mode("append").save(path)
+
+
+def spark_multipart_checkpoint(session, path):
+    session.conf.set("spark.databricks.delta.checkpoint.partSize", "2")
+    try:
+        spark_checkpoint(session, path)
+    finally:
+        session.conf.unset("spark.databricks.delta.checkpoint.partSize")
+
+
+def spark_old_timestamps(session, path):
+    """INT96, which Spark wrote for long by default, carries no mark of being UTC."""
+    session.conf.set("spark.sql.parquet.outputTimestampType", "INT96")
+    session.sql(ROWS.format(0, 3)).write.format("delta").save(path)
+    session.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+    session.sql(ROWS.format(3, 6)).write.format("delta").mode("append").save(path)
+
+
+def write(session, folder):
+    for make in (spark_plain, spark_checkpoint, spark_multipart_checkpoint, spark_old_timestamps):
+        path = folder / make.__name__
+        shutil.rmtree(path, ignore_errors=True)
+        make(session, str(path))
+        newest = session.sql(f"DESCRIBE HISTORY delta.`{path}`").agg({"version": "max"}).collect()[0][0]
+        versions = {}
+        for version in range(newest + 1):
+            frame = session.read.format("delta").option("versionAsOf", version).load(str(path))
+            versions[version] = canonical_dicts(row.asDict() for row in frame.collect())
+        (folder / f"{make.__name__}.expected.json").write_text(json.dumps({"newest": newest, "versions": versions}))
+
+
+def continue_ours(session, folder, report):
+    """Spark appends to, and deletes from, a table that this package made."""
+    path = str(folder / "spark_names")
+    before = session.read.format("delta").load(path).count()
+    session.sql(f"INSERT INTO delta.`{path}` VALUES (7, 7, 'spark', 'spark')")
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id = 1")
+    report("Spark: appends to and deletes from our table", session.read.format("delta").load(path).count() == before)
+    odd = str(folder / "odd_names")
+    rows = session.read.format("delta").load(odd)
+    count = rows.count()
+    rows.limit(1).write.format("delta").mode("append").save(odd)
+    report("Spark: appends to our table with odd names", session.read.format("delta").load(odd).count() == count + 1)
+    try:
+        rows.write.format("delta").save(str(folder / "odd_names_copy"))
+        report("Spark: creates no table of its own with names that hold ' ,;{}()\\n\\t='", False, "it did")
+    except Exception as error:
+        refused = "DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES" in str(error)
+        report("Spark: creates no table of its own with names that hold ' ,;{}()\\n\\t='", refused, error)

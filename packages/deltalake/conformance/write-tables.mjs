@@ -1,0 +1,196 @@
+// Tables written by this package for other readers to check. Each gets NAME.expected.json beside its folder:
+// the newest version, and for every version the schema and the rows as this package reads them.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { append, DeltaTable, scanSql, upsert } from '../dist/index.js';
+import { canonicalRows } from './canonical-rows.mjs';
+
+const nullable = (fields) => fields.map(([name, type]) => ({ name, type, nullable: true }));
+const values = (columns, rows) =>
+  `(SELECT * FROM (VALUES ${rows}) v(${columns.map((name) => `"${name.replaceAll('"', '""')}"`).join()}))`;
+
+const everyType = nullable([
+  ['id', 'long'],
+  ['text', 'string'],
+  ['whole', 'integer'],
+  ['half', 'short'],
+  ['tiny', 'byte'],
+  ['wide', 'double'],
+  ['narrow', 'float'],
+  ['flag', 'boolean'],
+  ['day', 'date'],
+  ['moment', 'timestamp'],
+  ['price', 'decimal(10,2)'],
+  ['bytes', 'binary'],
+]);
+
+const everyRow = (
+  from,
+  to,
+) => `(SELECT i::BIGINT AS id, CASE WHEN i % 5 > 0 THEN 'täxt 😀 ' || i || repeat('x', (i * 7 % 60)::INT) END AS text,
+  CASE WHEN i % 3 > 0 THEN i * 1000 END AS whole, i % 300 AS half, i % 100 AS tiny,
+  CASE i % 7 WHEN 0 THEN NULL WHEN 1 THEN 'nan'::DOUBLE WHEN 2 THEN 'infinity'::DOUBLE WHEN 3 THEN -0.0 ELSE i / 3.0 END AS wide,
+  (i / 7.0)::FLOAT AS narrow, CASE WHEN i % 4 > 0 THEN i % 2 = 0 END AS flag, DATE '1969-12-20' + i::INT AS day,
+  TIMESTAMPTZ '1999-12-31 23:59:59.123456+00' + INTERVAL (i * 37) MINUTE AS moment,
+  CASE WHEN i % 6 > 0 THEN (i + 0.25)::DECIMAL(10, 2) END AS price, encode('b' || i) AS bytes FROM range(${from}, ${to}) r(i))`;
+
+const columns = (schema) => schema.map(({ name }) => name);
+const without = (schema, key) => columns(schema).filter((name) => name !== key);
+
+export const tables = {
+  async empty({ create }) {
+    await create(everyType);
+  },
+
+  async every_type({ create, connection }) {
+    const table = await create(everyType, { name: 'every type', description: 'all columns, nulls in most' });
+    await append(connection, table, { source: everyRow(0, 50) });
+    await append(connection, table, { source: everyRow(50, 60) });
+    await append(connection, table, { source: everyRow(0, 0) });
+  },
+
+  async upserts({ create, connection }) {
+    const table = await create(everyType);
+    await upsert(connection, table, {
+      key: 'id',
+      compare: without(everyType, 'id'),
+      source: everyRow(0, 40),
+      txn: { appId: 'u1', version: 1 },
+      info: { upload: 'u1' },
+    });
+    const changed = `(SELECT * REPLACE (CASE WHEN id < 20 THEN 'changed' ELSE text END AS text) FROM ${everyRow(10, 50)})`;
+    await upsert(connection, table, {
+      key: 'id',
+      compare: without(everyType, 'id'),
+      source: changed,
+      txn: { appId: 'u2', version: 1 },
+    });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: without(everyType, 'id'),
+      source: changed,
+      txn: { appId: 'u3', version: 1 },
+    });
+  },
+
+  async restored({ create, connection }) {
+    const table = await create(everyType);
+    await append(connection, table, { source: everyRow(0, 5) });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['text'],
+      source: `(SELECT id, 'y' AS text FROM ${everyRow(3, 8)})`,
+    });
+    await table.restore(1);
+    await append(connection, table, { source: everyRow(20, 22) });
+  },
+
+  async grown({ create, connection }) {
+    const before = nullable([
+      ['id', 'long'],
+      ['size', 'long'],
+      ['code', 'double'],
+      ['day', 'date'],
+    ]);
+    const table = await create(before);
+    await append(connection, table, {
+      source: values(columns(before), "(1, 10, 1.5, DATE '2020-01-01'), (2, NULL, NULL, NULL)"),
+    });
+    const newColumn = [...before, ...nullable([['later', 'string']])];
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['size'],
+      schema: newColumn,
+      source: values(columns(newColumn), "(3, 30, 3.5, DATE '2020-01-03', 'x')"),
+    });
+    const wider = nullable([
+      ['id', 'long'],
+      ['size', 'double'],
+      ['code', 'string'],
+      ['day', 'timestamp'],
+      ['later', 'string'],
+    ]);
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['size', 'later'],
+      schema: wider,
+      source: values(columns(wider), "(1, 10.5, 'A', TIMESTAMPTZ '2020-01-01 10:00:00+00', 'y')"),
+    });
+  },
+
+  async odd_names({ create, connection }) {
+    const odd = nullable([
+      ['a b', 'long'],
+      ['q"uote', 'string'],
+      ["'; DROP TABLE t; --", 'string'],
+      ['naïve 列 😀', 'double'],
+      ['dot.ted', 'long'],
+      ['`back`', 'long'],
+      ['a,b;c{d}(e)=f', 'string'],
+      ['file_index', 'long'],
+      ['filename', 'string'],
+    ]);
+    const table = await create(odd);
+    await append(connection, table, {
+      source: values(
+        columns(odd),
+        "(1, 'x', 'p', 1.5, 1, 1, 'e', 7, 'f'), (2, 'y', NULL, NULL, 2, NULL, NULL, 8, NULL)",
+      ),
+    });
+    await upsert(connection, table, {
+      key: 'a b',
+      compare: without(odd, 'a b'),
+      source: values(
+        columns(odd),
+        "(2, 'yy', 'q', 2.5, 2, 2, 'e', 9, 'g'), (3, 'z', NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+      ),
+    });
+  },
+
+  async spark_names({ create, connection }) {
+    const table = await create(
+      nullable([
+        ['id', 'long'],
+        ['dot.ted', 'long'],
+        ['größe', 'string'],
+        ['select', 'string'],
+      ]),
+    );
+    await append(connection, table, {
+      source: values(['id', 'dot.ted', 'größe', 'select'], "(1, 1, 'x', 'p'), (2, NULL, NULL, NULL)"),
+    });
+  },
+
+  async checkpointed({ create, connection }) {
+    const table = await create(everyType, { checkpointInterval: 4 });
+    for (let i = 0; i < 9; i++)
+      await append(connection, table, { source: everyRow(i, i + 1), txn: { appId: `u${i}`, version: i } });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['text'],
+      source: `(SELECT 3 AS id, 'changed' AS text)`,
+    });
+    await table.checkpoint();
+  },
+};
+
+/** Writes all tables into an empty folder; returns their names. */
+export async function writeTables(folder, connection) {
+  for (const [name, write] of Object.entries(tables)) {
+    const place = join(folder, name);
+    await write({
+      connection,
+      create: (schema, options = {}) => DeltaTable.create(place, { schema, ...options }),
+    });
+    const table = await DeltaTable.open(place);
+    const { version: newest } = await table.snapshot();
+    const versions = {};
+    for (let version = 0; version <= newest; version++) {
+      const snapshot = await table.snapshot(version);
+      const rows = await canonicalRows(connection, scanSql(table, snapshot), snapshot.schema);
+      versions[version] = { rows, schema: snapshot.schema.map(({ name: column, type }) => [column, type]) };
+    }
+    writeFileSync(join(folder, `${name}.expected.json`), JSON.stringify({ newest, versions }));
+  }
+  return Object.keys(tables);
+}

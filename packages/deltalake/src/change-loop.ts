@@ -1,0 +1,135 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { AddFile } from './actions.ts';
+import { checkCommittable } from './commit.ts';
+import type { TableChange } from './commit.ts';
+import { DeltaError } from './delta-error.ts';
+import type { DeltaTable } from './delta-table.ts';
+import { groupFiles, rewrittenRowsSql } from './rewrite-sql.ts';
+import type { Replacement } from './rewrite-sql.ts';
+import { planGrowth } from './schema-growth.ts';
+import type { SchemaGrowth } from './schema-growth.ts';
+import { schemaToJson } from './schema.ts';
+import type { Field } from './schema.ts';
+import type { Snapshot } from './snapshot.ts';
+import { defaultTargetRowsPerFile, discardFiles, writeFiles } from './write-files.ts';
+
+/** Attempts after which a change gives up because others keep changing the table underneath it. */
+const maxAttempts = 20;
+
+export interface ChangeOptions {
+  /** Names the change for ever: doing it again changes nothing. */
+  txn?: { appId: string; version: number };
+  /** The table's schema as it shall be: new nullable columns, widened types. */
+  schema?: readonly Field[];
+  /** Kept with the commit; comes back as `userMetadata` in the history. */
+  info?: Record<string, unknown>;
+  /** Rows above which written files are split. Default 2,000,000. */
+  targetRowsPerFile?: number;
+}
+
+/** One attempt at a change, on one snapshot. */
+export interface Attempt {
+  snapshot: Snapshot;
+  growth: SchemaGrowth;
+  /** Files that must be rewritten for their types alone. */
+  outdated: readonly AddFile[];
+  /** Writes a query's rows as files of this change; returns them. */
+  write: (querySql: string) => Promise<AddFile[]>;
+  /** Writes the files' rows anew, some of them replaced. */
+  rewrite: (files: readonly AddFile[], replacement?: Replacement) => Promise<void>;
+}
+
+export interface PreparedChange<Counts> {
+  counts: Counts;
+  remove: readonly AddFile[];
+  about: Pick<TableChange, 'operation' | 'parameters' | 'metrics' | 'readsTable'>;
+}
+
+/**
+ * Prepares a change on the newest snapshot and commits it; starts over when others' commits are in its way.
+ * Files of an attempt that did not become a version are deleted.
+ *
+ * @param nothing the counts to report when the transaction is in the log already
+ */
+export async function changeTable<Counts extends object>(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  options: ChangeOptions,
+  nothing: Counts,
+  prepare: (attempt: Attempt) => Promise<PreparedChange<Counts>>,
+): Promise<Counts & { version: number; alreadyDone: boolean }> {
+  let detail = '';
+  for (let attempts = 0; attempts < maxAttempts; attempts++) {
+    const snapshot = await table.snapshot();
+    const doneIn = await versionWhenDone(table, snapshot, options.txn);
+    if (doneIn !== undefined) return { ...nothing, version: doneIn, alreadyDone: true };
+    const growth = planGrowth(snapshot.schema, options.schema);
+    const written: AddFile[] = [];
+    let prepared: PreparedChange<Counts>;
+    try {
+      prepared = await prepare(attemptOn(connection, table, snapshot, growth, options, written));
+      checkCommittable(snapshot, prepared.remove);
+    } catch (error) {
+      await discardFiles(table, written);
+      throw error;
+    }
+    // An error from here on may come after the commit: the files stay, `vacuum` finds them if it did not happen.
+    const { counts, remove, about } = prepared;
+    const result = await table.commit(snapshot, {
+      ...about,
+      ...growthOf(snapshot, growth),
+      add: written,
+      remove,
+      ...marks(options),
+    });
+    if (result.committed) return { ...counts, version: result.version, alreadyDone: false };
+    detail = result.detail;
+    await discardFiles(table, written);
+  }
+  throw new DeltaError(
+    'commit_conflict',
+    `The change was not committed: the table changed underneath it ${maxAttempts} times. ${detail}`,
+  );
+}
+
+function attemptOn(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  snapshot: Snapshot,
+  growth: SchemaGrowth,
+  { targetRowsPerFile = defaultTargetRowsPerFile }: ChangeOptions,
+  written: AddFile[],
+): Attempt {
+  const write = async (querySql: string): Promise<AddFile[]> => {
+    const files = await writeFiles(connection, table, querySql, { schema: growth.schema, targetRowsPerFile });
+    written.push(...files);
+    return files;
+  };
+  return {
+    snapshot,
+    growth,
+    outdated: growth.widened.length > 0 ? snapshot.files : [],
+    write,
+    rewrite: async (files, replacement) => {
+      for (const group of groupFiles(files, targetRowsPerFile))
+        await write(rewrittenRowsSql(table, snapshot, group, growth.schema, replacement));
+    },
+  };
+}
+
+async function versionWhenDone(
+  table: DeltaTable,
+  snapshot: Snapshot,
+  txn: ChangeOptions['txn'],
+): Promise<number | undefined> {
+  if (!txn || (snapshot.transactions.get(txn.appId) ?? -1) < txn.version) return undefined;
+  return (await table.versionOfTransaction(txn.appId, txn.version)) ?? snapshot.version;
+}
+
+const growthOf = (snapshot: Snapshot, growth: SchemaGrowth): Pick<TableChange, 'metadata'> =>
+  growth.changed ? { metadata: { ...snapshot.metadata, schemaString: schemaToJson(growth.schema) } } : {};
+
+const marks = ({ txn, info }: ChangeOptions): Pick<TableChange, 'txn' | 'info'> => ({
+  ...(txn && { txn }),
+  ...(info && { info }),
+});

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { DeltaTable, scanSql } from '../src/index.ts';
+import { rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
+
+const runner = fileURLToPath(new URL('./runner.mjs', import.meta.url));
+const connection = await testConnection();
+const start = (...args: string[]) =>
+  spawn(process.execPath, [runner, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+
+test('writers in several processes race: versions have no gaps, no row is lost or doubled', async () => {
+  const folder = testFolder();
+  const schema = [
+    { name: 'writer', type: 'string', nullable: false },
+    { name: 'number', type: 'long', nullable: false },
+  ] as const;
+  const table = await DeltaTable.create(folder, { schema });
+  const writers = ['a', 'b', 'c', 'd'];
+  const children = writers.map((name) => start('appends', folder, name, '12'));
+  for (const { stdout } of children) stdout.resume();
+  const ended = await Promise.all(children.map((child) => once(child, 'exit')));
+  expect(ended.map(([code]) => code as unknown)).toEqual([0, 0, 0, 0]);
+  const history = await table.history();
+  expect(history.map(({ version }) => version)).toEqual(Array.from({ length: 49 }, (_, version) => version));
+  const rows = await tableRows(connection, table);
+  expect(new Set(rows.map((row) => `${String(row.writer)}${String(row.number)}`)).size).toBe(48);
+  expect(rows).toHaveLength(48);
+  // Each writer's own rows are in the order in which it wrote them.
+  for (const writer of writers)
+    expect(rows.filter((row) => row.writer === writer).map((row) => Number(row.number))).toEqual(
+      Array.from({ length: 12 }, (_, i) => i),
+    );
+});
+
+test('a writer killed at any instant leaves the table before or after its change, nothing doubled', async () => {
+  const folder = testFolder();
+  const schema = [
+    { name: 'k', type: 'long', nullable: false },
+    { name: 'round', type: 'long', nullable: true },
+  ] as const;
+  await DeltaTable.create(folder, { schema });
+  let round = 0;
+  for (let kill = 0; kill < 25; kill++) {
+    const child = start('upserts', folder, String(round), '1000');
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.once('data', () => resolve());
+      child.once('error', reject);
+    });
+    const exited = once(child, 'exit');
+    // Instants spread over the stages of several upserts: the delay is what is tested, not a wait for a state.
+    await new Promise((resolve) => setTimeout(resolve, (kill * 37) % 160));
+    child.kill('SIGKILL');
+    await exited;
+    const table = await DeltaTable.open(folder);
+    const snapshot = await table.snapshot();
+    const [seen] = await rowsOf(
+      connection,
+      `SELECT count(*) AS n, count(DISTINCT k) AS keys, min(round) FILTER (k < 100) AS low, max(round) FILTER (k < 100) AS high FROM ${scanSql(table, snapshot)}`,
+    );
+    const rounds = snapshot.transactions.size;
+    expect(seen).toEqual(
+      rounds === 0
+        ? { n: '0', keys: '0', low: null, high: null }
+        : {
+            n: String(100 + rounds * 10),
+            keys: String(100 + rounds * 10),
+            low: String(rounds - 1),
+            high: String(rounds - 1),
+          },
+    );
+    expect(snapshot.version).toBe(rounds);
+    round = Math.max(0, rounds - 1); // The next process does the last round again: its transaction makes that harmless.
+  }
+  expect(round).toBeGreaterThan(5);
+  const table = await DeltaTable.open(folder);
+  const { files } = await table.snapshot();
+  await table.vacuum({ retentionMs: 0 });
+  expect(
+    (await table.store.list('')).filter(({ path }) => path.endsWith('.parquet') && !path.startsWith('_'))
+      .length,
+  ).toBe(files.length);
+  expect((await table.store.list('')).filter(({ path }) => path.includes('_staged-'))).toEqual([]);
+});

@@ -1,0 +1,32 @@
+// A writer in a process of its own, over the built package. Usage: node runner.mjs appends|upserts FOLDER NAME COUNT
+// Prints a line once it works, so that a test knows when to kill it.
+import { DuckDBInstance } from '@duckdb/node-api';
+import { append, DeltaTable, upsert } from '../dist/index.js';
+
+const [task, folder, name, count] = process.argv.slice(2);
+const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '256MB' });
+const connection = await instance.connect();
+const table = await DeltaTable.open(folder, { checkpointInterval: 5 });
+process.stdout.write('ready\n');
+
+for (let i = 0; i < Number(count); i++) {
+  if (task === 'appends') {
+    await append(connection, table, {
+      source: `(SELECT '${name}' AS writer, ${i} AS number)`,
+      txn: { appId: `${name}-${i}`, version: 1 },
+    });
+  } else {
+    // Round i sets every key from 0 to 99 to the round, and adds ten keys of its own.
+    const round = Number(name) + i;
+    const source = `(SELECT k, ${round} AS round FROM (FROM range(100) UNION ALL FROM range(1000 + ${round} * 10, 1010 + ${round} * 10)) r(k))`;
+    await upsert(connection, table, {
+      key: 'k',
+      compare: ['round'],
+      source,
+      txn: { appId: `round-${round}`, version: 1 },
+    });
+    process.stdout.write(`done ${round}\n`);
+  }
+}
+connection.closeSync();
+instance.closeSync();

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DeltaTable, planUpsert, quoteText, upsert } from '../src/index.ts';
+import type { Field } from '../src/index.ts';
+import { tableRows, testConnection, testFolder } from './workspace.ts';
+
+/** A row of the model; all values as DuckDB's JSON gives them. */
+interface Row {
+  key: string;
+  a: string | null;
+  b: number | null;
+  upload: string;
+}
+
+/** What a table is, said as simply as possible: files of rows. */
+class Model {
+  files: Row[][] = [];
+
+  upsert(source: readonly Row[]): { inserted: number; updated: number; unchanged: number } {
+    const bySource = new Map(source.map((row) => [row.key, row]));
+    const differs = (old: Row): boolean => {
+      const row = bySource.get(old.key);
+      return row !== undefined && (row.a !== old.a || row.b !== old.b);
+    };
+    const known = new Set(this.files.flat().map(({ key }) => key));
+    const updated = this.files.flat().filter(differs).length;
+    const fresh = source.filter(({ key }) => !known.has(key));
+    const hit = this.files.filter((file) => file.some(differs));
+    const kept = this.files.filter((file) => !file.some(differs));
+    const rewritten = hit.flat().map((row) => (differs(row) ? bySource.get(row.key)! : row));
+    this.files = [...kept, rewritten, fresh].filter((file) => file.length > 0);
+    return { inserted: fresh.length, updated, unchanged: source.length - fresh.length - updated };
+  }
+}
+
+const connection = await testConnection();
+const literal = (value: string | number | null): string =>
+  value === null ? 'NULL' : typeof value === 'number' ? String(value) : quoteText(value);
+const sqlOf = (rows: readonly Row[]): string =>
+  rows.length === 0
+    ? `(SELECT '' AS key, '' AS a, 0 AS b, '' AS upload WHERE false)`
+    : `(SELECT * FROM (VALUES ${rows.map(({ key, a, b, upload }) => `(${[key, a, b, upload].map(literal).join()})`).join()}) v(key, a, b, upload))`;
+
+const rowsOf = (key: fc.Arbitrary<string>) =>
+  fc.uniqueArray(
+    fc.record({
+      key,
+      a: fc.option(fc.constantFrom('x', '', "it's", 'ß"', '😀'), { nil: null }),
+      b: fc.option(fc.integer({ min: -2, max: 2 }), { nil: null }),
+    }),
+    { selector: (row) => row.key, maxLength: 12 },
+  );
+
+test.each([
+  ['long', fc.integer({ min: -8, max: 12 }).map(String)],
+  [
+    'string',
+    fc.constantFrom(
+      '',
+      'a',
+      'A',
+      'b',
+      'ä',
+      '\u{10000}',
+      '\uffee',
+      "o'k",
+      'k'.repeat(40),
+      `${'k'.repeat(40)}z`,
+      '0',
+      '00',
+    ),
+  ],
+  ['date', fc.integer({ min: 1, max: 28 }).map((day) => `2024-02-${String(day).padStart(2, '0')}`)],
+] as const)('any sequence of uploads gives what a simple model gives, key type %s', async (type, key) => {
+  const schema: Field[] = [
+    { name: 'key', type, nullable: false },
+    { name: 'a', type: 'string', nullable: true },
+    { name: 'b', type: 'integer', nullable: true },
+    { name: 'upload', type: 'string', nullable: true },
+  ];
+  const uploads = fc.array(rowsOf(key), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(uploads, fc.nat(), async (sequence, repeat) => {
+      const table = await DeltaTable.create(testFolder(), { schema });
+      const model = new Model();
+      const versions: Row[][] = [];
+      for (const [index, rows] of sequence.entries()) {
+        const upload = `u${index}`;
+        const source = rows.map((row) => ({ ...row, upload }));
+        const change = { key: 'key', compare: ['a', 'b'], source: sqlOf(source) };
+        const plan = await planUpsert(connection, table, await table.snapshot(), change);
+        const expected = model.upsert(source);
+        expect(plan).toMatchObject(expected);
+        expect(await upsert(connection, table, { ...change, txn: { appId: upload, version: 1 } })).toEqual({
+          ...expected,
+          version: index + 1,
+          alreadyDone: false,
+        });
+        versions.push(model.files.flat());
+      }
+      const again = repeat % sequence.length;
+      const repeated = {
+        key: 'key',
+        compare: ['a'],
+        source: sqlOf(sequence[again]!.map((row) => ({ ...row, upload: 'again' }))),
+      };
+      expect(
+        await upsert(connection, table, { ...repeated, txn: { appId: `u${again}`, version: 1 } }),
+      ).toMatchObject({ alreadyDone: true, version: again + 1 });
+      for (const [index, rows] of versions.entries())
+        expect(await tableRows(connection, table, index + 1)).toEqual(rows);
+      expect((await table.snapshot()).rowCount).toBe(model.files.flat().length);
+    }),
+    { numRuns: 25 },
+  );
+});

@@ -1,0 +1,135 @@
+// Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, versions, time
+// travel), and that it reads theirs. Needs Python 3 with pip, and Java 17 or newer for Spark; without Java
+// the part with Spark is skipped and says so.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const pinned = ['deltalake==1.6.6', 'pyarrow==26.0.1'];
+const pinnedSpark = ['pyspark==3.5.7'];
+const deltaSparkPackage = 'io.delta:delta-spark_2.12:3.3.2';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const deltalake = join(root, 'packages/deltalake');
+const cache = join(root, '.cache/conformance');
+const python = join(cache, 'venv/bin/python');
+const results = { passed: 0, failed: 0 };
+
+function check(name, ok, detail = '') {
+  results[ok ? 'passed' : 'failed']++;
+  if (!ok) console.log(`FAILED ${name}: ${detail}`);
+}
+
+function run(command, args, options = {}) {
+  const ended = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, ...options });
+  if (ended.error) throw ended.error;
+  return ended;
+}
+
+function mustRun(command, args) {
+  const ended = run(command, args);
+  if (ended.status !== 0)
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${ended.status}:\n${ended.stdout}\n${ended.stderr}`,
+    );
+}
+
+function install(packages) {
+  mkdirSync(cache, { recursive: true });
+  if (!existsSync(python)) mustRun('python3', ['-m', 'venv', join(cache, 'venv')]);
+  mustRun(python, ['-m', 'pip', 'install', '--quiet', ...packages]);
+}
+
+/** Runs a reader and counts the checks it prints; a reader that dies is one failure more. */
+function readWith(engine, folders, env = {}) {
+  const ended = run(python, [join(deltalake, 'conformance/read_tables.py'), engine, ...folders], {
+    env: { ...process.env, ...env },
+  });
+  const checks = ended.stdout
+    .split('\n')
+    .flatMap((line) => (line.startsWith('CHECK ') ? [JSON.parse(line.slice('CHECK '.length))] : []));
+  for (const { check: name, ok, detail } of checks) check(name, ok, detail);
+  check(`${engine} ran to its end`, ended.status === 0, ended.stderr.slice(-3000));
+  console.log(`${engine}: ${checks.length} checks`);
+}
+
+/** Compares what this package reads with what the writer itself read. */
+async function readOurselves(connection, folder) {
+  const { DeltaTable, scanSql } = await import('../packages/deltalake/dist/index.js');
+  const { canonicalRows } = await import('../packages/deltalake/conformance/canonical-rows.mjs');
+  const names = readdirSync(folder).flatMap((name) => /^(.*)\.expected\.json$/.exec(name)?.[1] ?? []);
+  for (const name of names) {
+    const expected = JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8'));
+    try {
+      const table = await DeltaTable.open(join(folder, name));
+      check(`we read ${name}: newest version`, (await table.snapshot()).version === expected.newest);
+      for (const [version, rows] of Object.entries(expected.versions)) {
+        const snapshot = await table.snapshot(Number(version));
+        const seen = await canonicalRows(connection, scanSql(table, snapshot), snapshot.schema);
+        const same = JSON.stringify(seen) === JSON.stringify([...rows].sort());
+        check(
+          `we read ${name} version ${version}: rows`,
+          same,
+          `${seen[0]} where ${[...rows].sort()[0]} was expected`,
+        );
+        check(
+          `we read ${name} version ${version}: row count`,
+          snapshot.rowCount === rows.length,
+          snapshot.rowCount,
+        );
+      }
+    } catch (error) {
+      check(`we read ${name}`, false, error.stack);
+    }
+  }
+  console.log(`ourselves: ${names.length} tables`);
+}
+
+function javaVersion() {
+  try {
+    const { status, stderr } = run('java', ['-version']);
+    return status === 0 ? Number(/version "(\d+)/.exec(stderr)?.[1] ?? 0) : 0;
+  } catch {
+    return 0;
+  }
+}
+
+async function main() {
+  const { buildAll } = await import('./build.mjs');
+  if (!existsSync(join(deltalake, 'dist/index.js')) || !process.argv.includes('--no-build')) await buildAll();
+  install(pinned);
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { writeTables } = await import('../packages/deltalake/conformance/write-tables.mjs');
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const [ours, deltaRs, spark] = ['ours', 'delta-rs', 'spark'].map((name) => join(folder, name));
+  for (const path of [ours, deltaRs, spark]) mkdirSync(path);
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '1GB' });
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'UTC'`);
+
+  await writeTables(ours, connection);
+  readWith('delta-rs', [ours]);
+  mustRun(python, [join(deltalake, 'golden/make.py'), deltaRs]);
+  await readOurselves(connection, deltaRs);
+
+  const java = javaVersion();
+  if (java >= 11) {
+    install([...pinned, ...pinnedSpark]);
+    readWith('spark', [ours, spark], {
+      DELTA_SPARK_PACKAGE: deltaSparkPackage,
+      DELTA_SPARK_IVY: join(cache, 'ivy'),
+    });
+    await readOurselves(connection, spark);
+  } else console.log(`Spark is skipped: it needs Java 11 or newer, this machine has ${java || 'none'}.`);
+
+  connection.closeSync();
+  instance.closeSync();
+  if (results.failed === 0) rmSync(folder, { recursive: true });
+  else console.log(`The tables are kept in ${folder}.`);
+  console.log(`${results.passed} passed, ${results.failed} failed`);
+  process.exitCode = results.failed === 0 ? 0 : 1;
+}
+
+await main();
