@@ -197,14 +197,18 @@ async function downloadWheel(wheel, folder) {
       const name = (await readdir(folder)).find((file) => file.endsWith('.whl'));
       if (name) return await readFile(join(folder, name));
     } catch (error) {
-      failure = String(error.stderr || error.message)
-        .trim()
-        .split('\n')
-        .at(-1);
+      failure = lastLine(error);
     }
   }
   throw new Error(`pip could not download it: ${failure ?? 'no wheel arrived'}.`);
 }
+
+/** What a program that failed said last: pip and apt-get end with the reason. */
+const lastLine = (error) =>
+  String(error.stderr || error.message)
+    .trim()
+    .split('\n')
+    .at(-1);
 
 function isOnPath(program) {
   const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
@@ -259,12 +263,7 @@ async function installSystemPackage(log) {
       await install();
     });
   } catch (error) {
-    throw new Error(
-      `apt-get failed: ${String(error.stderr || error.message)
-        .trim()
-        .split('\n')
-        .at(-1)}`,
-    );
+    throw new Error(`apt-get failed: ${lastLine(error)}`, { cause: error });
   }
 }
 

@@ -276,6 +276,17 @@ export class Booster {
     return JSON.parse(readText(text[0])) as Record<string, unknown>;
   }
 
+  /**
+   * Makes the library forget the state of its samplers, which it keeps from round to round: under `seed_per_iteration`
+   * a round's draws then depend on the seed and the round's number alone. Loading the configuration
+   * (XGBoosterLoadJsonConfig) makes the tree updaters anew, and with them their column samplers.
+   */
+  renewSamplers(): void {
+    const [length, text]: [[number | bigint], [bigint | null]] = [[0], [null]];
+    this.#call('XGBoosterSaveJsonConfig', length, text);
+    this.#call('XGBoosterLoadJsonConfig', readText(text[0]));
+  }
+
   /** Rounds of boosting the model holds. */
   get rounds(): number {
     const rounds: [number] = [0];

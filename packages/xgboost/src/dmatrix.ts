@@ -46,6 +46,7 @@ export class DMatrix {
   /** Whether the values are quantised: such a matrix cannot be sliced or explained. */
   readonly isQuantile: boolean;
   #handle: Handle;
+  #groupCount: number | undefined;
 
   private constructor(library: NativeLibrary, address: bigint | null, isQuantile: boolean) {
     this.#handle = new Handle(library, address, 'DMatrix');
@@ -140,6 +141,12 @@ export class DMatrix {
 
   /** @param weights one a row, or one a group after {@link setGroups}. Copied. */
   setWeights(weights: Float32Array): void {
+    const [wanted, what] =
+      this.#groupCount === undefined ? [this.rows, 'rows'] : [this.#groupCount, 'groups'];
+    if (weights.length !== wanted) {
+      const message = `The matrix has ${wanted} ${what}, but there are ${weights.length} weights.`;
+      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
+    }
     this.#setInfo('weight', weights, [weights.length]);
   }
 
@@ -158,6 +165,7 @@ export class DMatrix {
       );
     }
     this.#setInfo('group', sizes, [sizes.length]);
+    this.#groupCount = sizes.length;
   }
 
   /**

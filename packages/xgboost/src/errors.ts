@@ -1,25 +1,20 @@
-/** What went wrong, for programs; the message is for people. The README's table lists them all. */
-export type XgboostErrorCode =
-  /** No shared library was found. */
-  | 'XGBOOST_LIBRARY_NOT_FOUND'
-  /** A shared library was found, but it could not be loaded or is too old. */
-  | 'XGBOOST_LIBRARY_UNUSABLE'
-  /** Another library was asked for after one had been loaded into this process. */
-  | 'XGBOOST_LIBRARY_ALREADY_LOADED'
-  /** The loaded version of the library lacks the function. */
-  | 'XGBOOST_NOT_IN_THIS_VERSION'
-  /** The library refused; the message is its own. */
-  | 'XGBOOST_CALL_FAILED'
-  /** A handle was used after dispose(). */
-  | 'XGBOOST_DISPOSED'
-  /** A length, shape, index or name does not fit. */
-  | 'XGBOOST_BAD_ARGUMENT'
-  /** A training parameter is unknown or out of its range. */
-  | 'XGBOOST_BAD_PARAMETER'
-  /** Bytes are not a model, or a damaged one. */
-  | 'XGBOOST_BAD_MODEL'
-  /** The model is valid, but of a kind that the scorer does not compute. */
-  | 'XGBOOST_MODEL_UNSUPPORTED';
+/** Every code, and what it means. The README repeats this table, and a test compares the two. */
+export const XGBOOST_ERRORS = {
+  XGBOOST_LIBRARY_NOT_FOUND: 'No shared library was found.',
+  XGBOOST_LIBRARY_UNUSABLE: 'A shared library was found, but it could not be loaded or is too old.',
+  XGBOOST_LIBRARY_ALREADY_LOADED:
+    'Another library was asked for after one had been loaded into this process.',
+  XGBOOST_NOT_IN_THIS_VERSION: 'The loaded version of the library lacks the function.',
+  XGBOOST_CALL_FAILED: 'The library refused; the message is its own.',
+  XGBOOST_DISPOSED: 'A matrix or model was used after dispose().',
+  XGBOOST_BAD_ARGUMENT: 'A length, shape, index or name does not fit.',
+  XGBOOST_BAD_PARAMETER: 'A training parameter is unknown or out of its range.',
+  XGBOOST_BAD_MODEL: 'Bytes are not a model, or a damaged one.',
+  XGBOOST_MODEL_UNSUPPORTED: 'The model is valid, but of a kind that the scorer does not compute.',
+} as const;
+
+/** What went wrong, for programs; the message is for people. */
+export type XgboostErrorCode = keyof typeof XGBOOST_ERRORS;
 
 /** The one error class of this package. */
 export class XgboostError extends Error {

@@ -1,5 +1,5 @@
 /** XGBoost's C library for Node, typed. The scorer alone, without the library: `@kaefer/xgboost/scorer`. */
-export { XgboostError, type XgboostErrorCode } from './errors.ts';
+export { XGBOOST_ERRORS, XgboostError, type XgboostErrorCode } from './errors.ts';
 export { loadLibrary, type LibraryVersion, type XgboostLibrary } from './native/native-library.ts';
 export { findLibraryPath } from './native/library-path.ts';
 export {

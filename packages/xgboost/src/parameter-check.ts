@@ -16,7 +16,9 @@ export function parameterTexts(parameters: Parameters): [name: string, text: str
   const problems: string[] = [];
   for (const [name, value] of Object.entries(parameters) as [string, unknown][]) {
     if (value === undefined) continue;
-    const spec = (parameterSchema as Record<string, ParameterSpec | undefined>)[name];
+    const spec = Object.hasOwn(parameterSchema, name)
+      ? (parameterSchema as Record<string, ParameterSpec>)[name]
+      : undefined;
     const problem = spec === undefined ? unknownName(name) : problemOf(name, spec, value);
     if (problem !== undefined) problems.push(problem);
     else if (spec !== undefined) texts.push(...textsOf(name, spec, value));

@@ -39,8 +39,10 @@ export interface TrainResult {
 
 /**
  * Trains a model, giving way to the event loop after each round, so that messages, timers and signals get through.
- * Training a loaded model on gives the same bytes as training in one go (with subsampling only under
- * `seed_per_iteration: true`, since a model does not carry the random generator's state).
+ *
+ * Training a saved model on gives the same bytes as training in one go. When rows or columns are drawn (`subsample`,
+ * `colsample_…`) that needs `seed_per_iteration: true`, because a model does not carry the random generators' state;
+ * each round's draws then follow from `seed` and the round's number. (Not for `tree_method: 'approx'` before 2.0.)
  * @throws XgboostError `XGBOOST_BAD_PARAMETER`, `XGBOOST_BAD_ARGUMENT`, `XGBOOST_CALL_FAILED`, and what onRound throws;
  * the unfinished model is disposed of then.
  */
@@ -59,6 +61,7 @@ export async function train(
     let stoppedBy: TrainResult['stoppedBy'] = 'rounds';
     let last = first - 1;
     for (let iteration = first; iteration < first + rounds && stoppedBy === 'rounds'; iteration++) {
+      if (parameters.seed_per_iteration) booster.renewSamplers();
       booster.update(matrix, iteration);
       last = iteration;
       const metrics = evaluate.length > 0 ? booster.evaluate(iteration, evaluate) : {};

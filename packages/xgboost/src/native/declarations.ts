@@ -121,6 +121,8 @@ export const declarations = {
   XGBoosterSaveModelToBuffer: ['handle', 'text', 'outUlong', 'outPointer'],
   // XGB_DLL int XGBoosterSaveJsonConfig(BoosterHandle handle, bst_ulong *out_len, char const **out_str);
   XGBoosterSaveJsonConfig: ['handle', 'outUlong', 'outPointer'],
+  // XGB_DLL int XGBoosterLoadJsonConfig(BoosterHandle handle, char const *config);
+  XGBoosterLoadJsonConfig: ['handle', 'text'],
   // XGB_DLL int XGBoosterDumpModelEx(BoosterHandle handle, const char *fmap, int with_stats, const char *format,
   //                                  bst_ulong *out_len, const char ***out_dump_array);
   XGBoosterDumpModelEx: ['handle', 'text', 'int', 'text', 'outUlong', 'outPointer'],

@@ -1,3 +1,3 @@
 /** Scoring with an XGBoost model in TypeScript alone: loads neither koffi nor the library. */
-export { XgboostError, type XgboostErrorCode } from '../errors.ts';
+export { XGBOOST_ERRORS, XgboostError, type XgboostErrorCode } from '../errors.ts';
 export { Scorer } from './scorer.ts';
