@@ -91,6 +91,11 @@ async function match(
   const base = { sourceColumns, inserted: count - matched.keys, matchedKeys: names.matchedKeys };
   if (compared.length === 0) return { ...base, updated: 0, unchanged: matched.keys, filesToRewrite: [] };
 
+  // With few matches a small hash table lets DuckDB skip most row groups by their key statistics.
+  const relevant =
+    matched.keys * 2 < count
+      ? `(SELECT * FROM ${source}) s WHERE ${keyOf('s')} IN (SELECT k FROM temp.${names.matchedKeys})`
+      : source;
   const differs = compared
     .map(
       ({ name, type }) =>
@@ -99,7 +104,7 @@ async function match(
     .join(' OR ');
   await connection.run(
     `CREATE TEMP TABLE ${names.changedKeys} AS SELECT t.${k} AS k, t.${index} AS i
-     FROM ${scan([key, ...compared.map(({ name }) => name)], matched.files)} t JOIN (SELECT * FROM ${source}) s ON t.${k} = ${keyOf('s')} WHERE ${differs}`,
+     FROM ${scan([key, ...compared.map(({ name }) => name)], matched.files)} t JOIN (SELECT * FROM ${relevant}) s ON t.${k} = ${keyOf('s')} WHERE ${differs}`,
   );
   const changed = await countKeys(connection, names.changedKeys, matched.files);
   return {

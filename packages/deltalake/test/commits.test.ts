@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { append, DeltaTable, upsert, writeFiles } from '../src/index.ts';
+import type { DeltaType, Field } from '../src/index.ts';
+import { tableRows, testConnection, testFolder } from './workspace.ts';
+
+const connection = await testConnection();
+const other = await testConnection();
+const fields = (...list: [string, DeltaType][]): Field[] =>
+  list.map(([name, type]) => ({ name, type, nullable: true }));
+const schema = fields(['id', 'long'], ['a', 'string']);
+const row = (id: number, a = 'x') => `(SELECT ${id} AS id, '${a}' AS a)`;
+
+describe('commits', () => {
+  test('a change that lost the race follows an append, and conflicts by name otherwise', async () => {
+    const table = await DeltaTable.create(testFolder(), { schema });
+    await append(connection, table, { source: row(1) });
+    const base = await table.snapshot();
+    const file = async (id: number) => writeFiles(connection, table, `SELECT * FROM ${row(id)}`);
+    const operation = 'WRITE';
+    expect(
+      await table.commit(base, { add: await file(2), operation, txn: { appId: 'a', version: 1 } }),
+    ).toEqual({ committed: true, version: 2 });
+    expect(await table.commit(base, { add: await file(3), operation })).toEqual({
+      committed: true,
+      version: 3,
+    });
+    expect(await table.commit(base, { add: [], operation, txn: { appId: 'a', version: 1 } })).toMatchObject({
+      committed: false,
+      reason: 'same_transaction',
+    });
+    expect(await table.commit(base, { remove: base.files, operation })).toMatchObject({
+      committed: false,
+      reason: 'table_read_changed',
+    });
+    expect(await table.commit(base, { remove: base.files, operation, readsTable: false })).toEqual({
+      committed: true,
+      version: 4,
+    });
+    expect(await table.commit(base, { remove: base.files, operation, readsTable: false })).toMatchObject({
+      committed: false,
+      reason: 'file_removed_by_other',
+    });
+    const now = await table.snapshot();
+    expect(await table.commit(now, { metadata: { ...now.metadata, description: 'new' }, operation })).toEqual(
+      { committed: true, version: 5 },
+    );
+    expect(await table.commit(now, { add: await file(4), operation })).toMatchObject({
+      committed: false,
+      reason: 'metadata_changed',
+      detail: expect.stringContaining('version 5') as unknown,
+    });
+    expect(await tableRows(connection, table)).toEqual([
+      { id: '2', a: 'x' },
+      { id: '3', a: 'x' },
+    ]);
+  });
+
+  test('upserts of two writers on one table both hold', async () => {
+    const folder = testFolder();
+    const one = await DeltaTable.create(folder, { schema });
+    const two = await DeltaTable.open(folder);
+    await append(connection, one, { source: row(1) });
+    await Promise.all([
+      upsert(connection, one, { key: 'id', compare: ['a'], source: row(1, 'one') }),
+      upsert(other, two, { key: 'id', compare: ['a'], source: row(2, 'two') }),
+    ]);
+    expect((await tableRows(connection, one)).sort((a, b) => Number(a.id) - Number(b.id))).toEqual([
+      { id: '1', a: 'one' },
+      { id: '2', a: 'two' },
+    ]);
+  });
+
+  test('history says who did what, and how many rows there were', async () => {
+    let now = Date.UTC(2024, 0, 1);
+    const table = await DeltaTable.create(testFolder(), { schema, clock: () => (now += 1000) });
+    await append(connection, table, {
+      source: row(1),
+      txn: { appId: 'u1', version: 3 },
+      info: { user: 'Änne' },
+    });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['a'],
+      source: `(SELECT * FROM (VALUES (1, 'y'), (2, 'z')) v(id, a))`,
+    });
+    await table.restore(1);
+    const history = await table.history();
+    expect(history.map(({ operation, rows }) => [operation, rows])).toEqual([
+      ['CREATE TABLE', 0],
+      ['WRITE', 1],
+      ['MERGE', 2],
+      ['RESTORE', 1],
+    ]);
+    expect(history[1]).toMatchObject({
+      userMetadata: { user: 'Änne' },
+      txns: [{ appId: 'u1', version: 3 }],
+      metrics: { numOutputRows: '1' },
+    });
+    expect(history[2]?.metrics).toMatchObject({ numTargetRowsInserted: '1', numTargetRowsUpdated: '1' });
+    expect(history.map(({ timestamp }) => timestamp.getTime())).toEqual(
+      [...history.map(({ timestamp }) => timestamp.getTime())].sort(),
+    );
+    expect((await table.snapshot(1)).timestamp).toEqual(history[1]?.timestamp);
+  });
+
+  test('restore brings back rows and schema, as a new version, unless files were vacuumed', async () => {
+    let now = Date.now();
+    const table = await DeltaTable.create(testFolder(), { schema, clock: () => now });
+    await append(connection, table, { source: row(1) });
+    const grown = [...schema, ...fields(['b', 'long'])];
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['a'],
+      schema: grown,
+      source: `(SELECT 1 AS id, 'new' AS a, 5 AS b)`,
+    });
+    expect(await table.restore(1)).toEqual({ version: 3 });
+    expect(await tableRows(connection, table)).toEqual([{ id: '1', a: 'x' }]);
+    expect((await table.snapshot()).schema).toHaveLength(2);
+    expect(await tableRows(connection, table, 2)).toEqual([{ id: '1', a: 'new', b: '5' }]);
+    expect(await table.vacuum({ retentionMs: 60_000 })).toEqual([]);
+    now += 3_600_000;
+    expect(await table.vacuum({ retentionMs: 60_000, dryRun: true })).toHaveLength(1);
+    expect(await table.vacuum({ retentionMs: 60_000 })).toHaveLength(1);
+    await expect(table.restore(2)).rejects.toMatchObject({ code: 'data_file_missing' });
+    expect(await tableRows(connection, table)).toEqual([{ id: '1', a: 'x' }]);
+  });
+
+  test('a checkpoint stands for the log before it, in the same order', async () => {
+    const folder = testFolder();
+    const table = await DeltaTable.create(folder, {
+      schema,
+      checkpointInterval: 3,
+      name: 'n',
+      configuration: { 'my.key': 'v' },
+    });
+    for (let id = 1; id <= 5; id++)
+      await append(connection, table, { source: row(id), txn: { appId: `u${id}`, version: id } });
+    await upsert(connection, table, { key: 'id', compare: ['a'], source: row(2, 'y') });
+    const before = await table.snapshot();
+    for (let version = 0; version <= 6; version++)
+      await table.store.delete(`_delta_log/${String(version).padStart(20, '0')}.json`);
+    const opened = await DeltaTable.open(folder);
+    const after = await opened.snapshot();
+    expect(after.files.map(({ path, stats }) => ({ path, stats }))).toEqual(
+      before.files.map(({ path, stats }) => ({ path, stats })),
+    );
+    expect({ ...after, files: [], timestamp: 0 }).toEqual({ ...before, files: [], timestamp: 0 });
+    await append(connection, opened, { source: row(9) });
+    expect(await tableRows(connection, opened)).toHaveLength(6);
+    expect(
+      await upsert(connection, opened, {
+        key: 'id',
+        compare: [],
+        source: row(9),
+        txn: { appId: 'u5', version: 5 },
+      }),
+    ).toMatchObject({ alreadyDone: true });
+  });
+});

@@ -1,0 +1,132 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { append, DeltaTable, upsert } from '../src/index.ts';
+import type { DeltaType, Field } from '../src/index.ts';
+import { tableRows, testConnection, testFolder } from './workspace.ts';
+
+const connection = await testConnection();
+const fields = (...list: [string, DeltaType][]): Field[] =>
+  list.map(([name, type]) => ({ name, type, nullable: true }));
+const schema = fields(['id', 'long'], ['a', 'string']);
+const row = (id: number, a = 'x') => `(SELECT ${id} AS id, '${a}' AS a)`;
+const logFile = (folder: string, version: number) =>
+  join(folder, '_delta_log', `${String(version).padStart(20, '0')}.json`);
+
+describe('a damaged or foreign log', () => {
+  test('a truncated log file names itself and its line', async () => {
+    const folder = testFolder();
+    const table = await DeltaTable.create(folder, { schema });
+    await append(connection, table, { source: row(1) });
+    const text = readFileSync(logFile(folder, 1), 'utf8');
+    truncateSync(logFile(folder, 1), Buffer.byteLength(text) - 20);
+    await expect(DeltaTable.open(folder)).rejects.toMatchObject({
+      code: 'log_corrupt',
+      message: expect.stringContaining('00000000000000000001.json') as unknown,
+    });
+    truncateSync(logFile(folder, 1), 0);
+    await expect(DeltaTable.open(folder)).rejects.toMatchObject({
+      code: 'log_corrupt',
+      message: expect.stringContaining('empty') as unknown,
+    });
+  });
+
+  test('a gap in the log is named', async () => {
+    const folder = testFolder();
+    const table = await DeltaTable.create(folder, { schema });
+    await append(connection, table, { source: row(1) });
+    writeFileSync(logFile(folder, 3), readFileSync(logFile(folder, 1)));
+    await expect(DeltaTable.open(folder)).rejects.toMatchObject({
+      code: 'log_corrupt',
+      message: expect.stringContaining('gap') as unknown,
+    });
+  });
+
+  test.each([
+    [
+      'deletionVectors',
+      {
+        minReaderVersion: 3,
+        minWriterVersion: 7,
+        readerFeatures: ['deletionVectors'],
+        writerFeatures: ['deletionVectors'],
+      },
+    ],
+    [
+      'timestampNtz',
+      {
+        minReaderVersion: 3,
+        minWriterVersion: 7,
+        readerFeatures: ['timestampNtz'],
+        writerFeatures: ['timestampNtz'],
+      },
+    ],
+    ['reader version 4', { minReaderVersion: 4, minWriterVersion: 7 }],
+  ])('a table that needs %s is refused by that name', async (name, protocol) => {
+    const folder = testFolder();
+    await DeltaTable.create(folder, { schema });
+    writeFileSync(logFile(folder, 1), `${JSON.stringify({ protocol })}\n`);
+    await expect(DeltaTable.open(folder)).rejects.toMatchObject({
+      code: 'unsupported_feature',
+      message: expect.stringContaining(name) as unknown,
+    });
+  });
+
+  test.each([
+    ['checkConstraints', { minReaderVersion: 1, minWriterVersion: 3 }],
+    ['generatedColumns', { minReaderVersion: 1, minWriterVersion: 4 }],
+    [
+      'rowTracking',
+      { minReaderVersion: 1, minWriterVersion: 7, writerFeatures: ['appendOnly', 'rowTracking'] },
+    ],
+  ])('a table that asks writers for %s is read but not written', async (name, protocol) => {
+    const folder = testFolder();
+    await append(connection, await DeltaTable.create(folder, { schema }), { source: row(1) });
+    writeFileSync(logFile(folder, 2), `${JSON.stringify({ protocol })}\n`);
+    const table = await DeltaTable.open(folder);
+    expect(await tableRows(connection, table)).toHaveLength(1);
+    await expect(append(connection, table, { source: row(2) })).rejects.toMatchObject({
+      code: 'unsupported_feature',
+      message: expect.stringContaining(name) as unknown,
+    });
+    expect((await table.store.list('')).filter(({ path }) => path.endsWith('.parquet'))).toHaveLength(1);
+  });
+
+  test('partition columns, column mapping and unknown types are refused by name', async () => {
+    const text = async (change: (line: string) => string) => {
+      const folder = testFolder();
+      await DeltaTable.create(folder, { schema });
+      writeFileSync(logFile(folder, 0), change(readFileSync(logFile(folder, 0), 'utf8')));
+      return DeltaTable.open(folder).then(
+        () => 'opened',
+        (error: Error) => error.message,
+      );
+    };
+    expect(await text((line) => line.replace('"partitionColumns":[]', '"partitionColumns":["a"]'))).toContain(
+      'partition columns (a)',
+    );
+    expect(
+      await text((line) =>
+        line
+          .replace('"minReaderVersion":1', '"minReaderVersion":2')
+          .replace('"configuration":{}', '"configuration":{"delta.columnMapping.mode":"name"}'),
+      ),
+    ).toContain('columnMapping');
+    expect(
+      await text((line) => line.replace('\\"type\\":\\"string\\"', '\\"type\\":\\"variant\\"')),
+    ).toContain("'variant'");
+    expect(await text((line) => `${line}{"somethingNew":{"a":1}}\n`)).toBe('opened');
+  });
+
+  test('an append-only table takes appends and refuses removals', async () => {
+    const table = await DeltaTable.create(testFolder(), {
+      schema,
+      configuration: { 'delta.appendOnly': 'true' },
+    });
+    await append(connection, table, { source: row(1) });
+    await expect(
+      upsert(connection, table, { key: 'id', compare: ['a'], source: row(1, 'other') }),
+    ).rejects.toMatchObject({ code: 'append_only' });
+    expect((await table.store.list('')).filter(({ path }) => path.endsWith('.parquet'))).toHaveLength(1);
+  });
+});
