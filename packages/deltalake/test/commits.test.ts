@@ -55,6 +55,19 @@ describe('commits', () => {
     ]);
   });
 
+  test('a change of the protocol by others is a conflict', async () => {
+    const table = await DeltaTable.create(testFolder(), { schema });
+    const base = await table.snapshot();
+    const protocol = Buffer.from(
+      `${JSON.stringify({ protocol: { minReaderVersion: 1, minWriterVersion: 2 } })}\n`,
+    );
+    expect(await table.store.putIfAbsent('_delta_log/00000000000000000001.json', protocol)).toBe(true);
+    expect(await table.commit(base, { operation: 'WRITE' })).toMatchObject({
+      committed: false,
+      reason: 'protocol_changed',
+    });
+  });
+
   test('upserts of two writers on one table both hold', async () => {
     const folder = testFolder();
     const one = await DeltaTable.create(folder, { schema });
