@@ -6,6 +6,7 @@ import type { ArgumentsOf, FunctionName } from './native/declarations.ts';
 import { Handle } from './native/handle.ts';
 import { copyBytes, copyFloats, copyUlongs, readText, readTexts, withLent } from './native/memory.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
+import { refuseNewerModel } from './model-version.ts';
 import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
 
@@ -70,7 +71,8 @@ export class Booster {
   /**
    * A saved model, in UBJSON or JSON. Parameters of training are not part of it: set them again to train on.
    * @param model bytes, or the path of a file.
-   * @throws XgboostError `XGBOOST_BAD_MODEL`, `XGBOOST_CALL_FAILED` when it is not a model.
+   * @throws XgboostError `XGBOOST_BAD_MODEL`, `XGBOOST_CALL_FAILED` when it is not a model, `XGBOOST_MODEL_UNSUPPORTED`
+   * when a newer version than the library's made it.
    */
   static load(model: Uint8Array | string, matrices: readonly DMatrix[] = []): Booster {
     const bytes = typeof model === 'string' ? readFileSync(model) : model;
@@ -78,6 +80,7 @@ export class Booster {
     if (bytes[0] !== OPENING_BRACE) {
       throw new XgboostError('XGBOOST_BAD_MODEL', 'These bytes are not a model in UBJSON or JSON.');
     }
+    refuseNewerModel(bytes, nativeLibrary().version);
     const booster = Booster.#empty(matrices);
     return booster.#disposedUnless(() => booster.#call('XGBoosterLoadModelFromBuffer', bytes, bytes.length));
   }
@@ -280,11 +283,13 @@ export class Booster {
    * Makes the library forget the state of its samplers, which it keeps from round to round: under `seed_per_iteration`
    * a round's draws then depend on the seed and the round's number alone. Loading the configuration
    * (XGBoosterLoadJsonConfig) makes the tree updaters anew, and with them their column samplers.
+   * @param metrics the parameter `eval_metric` of this training, since version 1.7 writes down wrong metrics.
    */
-  renewSamplers(): void {
-    const [length, text]: [[number | bigint], [bigint | null]] = [[0], [null]];
-    this.#call('XGBoosterSaveJsonConfig', length, text);
-    this.#call('XGBoosterLoadJsonConfig', readText(text[0]));
+  renewSamplers(metrics?: Parameters['eval_metric']): void {
+    const config = this.config() as { learner: { metrics: unknown[] } };
+    if (this.#handle.library.version.major < 2) config.learner.metrics = [];
+    this.#call('XGBoosterLoadJsonConfig', JSON.stringify(config));
+    this.setParameters({ eval_metric: metrics });
   }
 
   /** Rounds of boosting the model holds. */

@@ -10,7 +10,8 @@ export const XGBOOST_ERRORS = {
   XGBOOST_BAD_ARGUMENT: 'A length, shape, index or name does not fit.',
   XGBOOST_BAD_PARAMETER: 'A training parameter is unknown or out of its range.',
   XGBOOST_BAD_MODEL: 'Bytes are not a model, or a damaged one.',
-  XGBOOST_MODEL_UNSUPPORTED: 'The model is valid, but of a kind that the scorer does not compute.',
+  XGBOOST_MODEL_UNSUPPORTED:
+    'The model is valid, but of a kind the scorer does not compute, or of a newer version than the library.',
 } as const;
 
 /** What went wrong, for programs; the message is for people. */

@@ -61,7 +61,7 @@ export async function train(
     let stoppedBy: TrainResult['stoppedBy'] = 'rounds';
     let last = first - 1;
     for (let iteration = first; iteration < first + rounds && stoppedBy === 'rounds'; iteration++) {
-      if (parameters.seed_per_iteration) booster.renewSamplers();
+      if (parameters.seed_per_iteration) booster.renewSamplers(parameters.eval_metric);
       booster.update(matrix, iteration);
       last = iteration;
       const metrics = evaluate.length > 0 ? booster.evaluate(iteration, evaluate) : {};

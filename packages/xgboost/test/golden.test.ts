@@ -9,6 +9,7 @@ import {
   type FeatureType,
   type Parameters,
 } from '../src/index.ts';
+import { modelVersion, refuseNewerModel } from '../src/model-version.ts';
 
 /** What golden/make.py writes. */
 interface Golden {
@@ -38,6 +39,11 @@ const floatsOf = (base64: string) => new Float32Array(bytesOf(base64).buffer);
 const { major, minor, patch } = loadLibrary().version;
 const loadedVersion = `${major}.${minor}.${patch}`;
 
+function isNewer(version: string): boolean {
+  const [ofMajor = 0, ofMinor = 0] = version.split('.').map(Number);
+  return ofMajor > major || (ofMajor === major && ofMinor > minor);
+}
+
 function matrixOf(golden: Golden): DMatrix {
   const { featureNames, featureTypes } = golden;
   return DMatrix.fromDense(floatsOf(golden.data), golden, {
@@ -46,6 +52,20 @@ function matrixOf(golden: Golden): DMatrix {
     featureTypes,
   });
 }
+
+test('a model of a newer minor version is refused, one of a newer patch is not', () => {
+  const model = new TextEncoder().encode('{"learner":{},"version":[3,1,2]}');
+  expect(modelVersion(model)).toEqual([3, 1, 2]);
+  refuseNewerModel(model, { major: 3, minor: 1, patch: 0 });
+  refuseNewerModel(model, { major: 4, minor: 0, patch: 0 });
+  for (const older of [
+    { major: 3, minor: 0, patch: 9 },
+    { major: 2, minor: 9, patch: 0 },
+  ]) {
+    expect(() => refuseNewerModel(model, older)).toThrow(/XGBoost 3.1 made this model/);
+  }
+  expect(modelVersion(new TextEncoder().encode('{"learner":{}}'))).toBeUndefined();
+});
 
 test('there are golden files of each line of versions', () => {
   expect(goldens.map(({ name }) => name)).toHaveLength(8);
@@ -70,7 +90,17 @@ describe.each(goldens)('$name, made by $madeBy', (golden) => {
     }
   });
 
-  test('the library reads the model and predicts the same', () => {
+  test('tells its version', () => {
+    expect(modelVersion(bytesOf(golden.model))?.join('.')).toBe(golden.version);
+  });
+
+  test.runIf(isNewer(golden.version))('is refused by the older library', () => {
+    expect(() => Booster.load(bytesOf(golden.model))).toThrow(
+      expect.objectContaining({ code: 'XGBOOST_MODEL_UNSUPPORTED' }),
+    );
+  });
+
+  test.skipIf(isNewer(golden.version))('the library reads the model and predicts the same', () => {
     const [matrix, booster] = [matrixOf(golden), Booster.load(bytesOf(golden.model))];
     expect(booster.predict(matrix, { kind: 'margin' }).values).toEqual(floatsOf(golden.margins));
     expect(booster.featureNames).toEqual(golden.featureNames);

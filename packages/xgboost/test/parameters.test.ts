@@ -9,7 +9,7 @@ import {
 } from '../src/index.ts';
 import { nearestOf } from '../src/parameter-check.ts';
 
-const refused = (parameters: object) => () => parameterTexts(parameters as Parameters);
+const refused = (parameters: object) => () => parameterTexts(parameters);
 
 describe('parameters', () => {
   test('become the texts of the library', () => {

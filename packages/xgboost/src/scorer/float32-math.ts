@@ -45,8 +45,10 @@ const [EXP_CUBIC, EXP_SQUARE, EXP_LINEAR] = [
 ] as const;
 /** Adding and subtracting 1.5 * 2^52 rounds a float64 to the nearest integer, ties to even. */
 const ROUNDER = 6755399441055744;
+/** log(2^128), rounded down to float32: larger powers overflow. */
 const LARGEST_EXPONENT = 88.72283172607422;
-const SMALLEST_EXPONENT = -103.97207641601562;
+/** log(2^-150): smaller powers round to 0. */
+const SMALLEST_EXPONENT = -150 * Math.LN2;
 
 /** e^x for a float32 x, as a float32. */
 export function expFloat32(x: number): number {
