@@ -45,8 +45,6 @@ export async function flightMonths(months) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const wanted = process.argv.slice(2);
-  const months = wanted.length
-    ? wanted
-    : Array.from({ length: 6 }, (_, i) => String(i + 1).padStart(2, '0'));
+  const months = wanted.length ? wanted : Array.from({ length: 6 }, (_, i) => String(i + 1).padStart(2, '0'));
   for (const path of await flightMonths(months)) console.log(path, statSync(path).size);
 }
