@@ -11,13 +11,8 @@ export {
   type FeatureType,
   type QuantileOptions,
 } from './dmatrix.ts';
-export {
-  Booster,
-  type ImportanceType,
-  type PredictionKind,
-  type PredictOptions,
-  type Prediction,
-} from './booster.ts';
+export { Booster, type ImportanceType } from './booster.ts';
+export type { Prediction, PredictionKind, PredictOptions } from './prediction.ts';
 export {
   METRICS,
   OBJECTIVES,
