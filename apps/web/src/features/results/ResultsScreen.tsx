@@ -1,7 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isApiError } from '../../api/api-error.ts';
+import { comparisonQuery, projectQuery, runQuery } from '../../api/queries.ts';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { Waiting } from '../../ui/Waiting.tsx';
+import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
+import { StatusTag } from '../project/StatusTag.tsx';
+import { DecidedNotice } from './DecidedNotice.tsx';
+import { DecisionButtons, type Choice } from './DecisionButtons.tsx';
+import { DecisionDialog } from './DecisionDialog.tsx';
+import { Evidence } from './Evidence.tsx';
+import { VerdictPanel } from './VerdictPanel.tsx';
 
+/** The verdict, the evidence, and the choice between the two models. */
 export function ResultsScreen() {
   const { t } = useTranslation();
-  return <Page title={t('results.title')}>{null}</Page>;
+  const { run: id } = useParams({ from: '/runs/$run/results' });
+  const runState = useQuery(runQuery(id));
+  const comparisonState = useQuery(comparisonQuery(id));
+  const run = runState.data;
+  const comparison = comparisonState.data;
+  const { data: project } = useQuery({ ...projectQuery(run?.project ?? ''), enabled: run !== undefined });
+  const [choice, setChoice] = useState<Choice | null>(null);
+
+  const failed = runState.isError ? runState : comparisonState.isError ? comparisonState : null;
+  const open = run?.status === 'awaiting_decision';
+  return (
+    <Page
+      title={t('results.title')}
+      eyebrow={<ProjectEyebrow project={project} />}
+      actions={run && <StatusTag status={run.status} />}
+    >
+      {failed && isApiError(failed.error, 'comparison_not_ready') ? (
+        <Panel
+          title={t('results.notReadyTitle')}
+          text={failed.error.detail}
+          actions={
+            <LinkButton to="/runs/$run" params={{ run: id }}>
+              {t('results.toProgress')}
+            </LinkButton>
+          }
+        />
+      ) : (
+        failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />
+      )}
+      {!failed && (!run || !comparison) && <Waiting heights={[180, 320, 320]} />}
+      {!failed && run && comparison && (
+        <>
+          <VerdictPanel comparison={comparison} project={project}>
+            {open && <DecisionButtons comparison={comparison} onChoose={setChoice} />}
+            {run.decision && <DecidedNotice decision={run.decision} />}
+          </VerdictPanel>
+          <Evidence comparison={comparison} project={project} />
+          {open && (
+            <>
+              <DecisionButtons comparison={comparison} onChoose={setChoice} sticky />
+              <DecisionDialog comparison={comparison} choice={choice} onClose={() => setChoice(null)} />
+            </>
+          )}
+        </>
+      )}
+    </Page>
+  );
 }

@@ -1,7 +1,68 @@
+import { Upload } from '@kaefer/contracts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { paths } from '../../api/actions.ts';
+import { projectQuery, uploadsQuery } from '../../api/queries.ts';
+import { DropZone } from '../../ui/DropZone.tsx';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { Waiting } from '../../ui/Waiting.tsx';
+import { TransferList } from '../files/TransferList.tsx';
+import { useFileTransfers } from '../files/use-file-transfers.ts';
+import { PreparingState } from '../home/PreparingState.tsx';
+import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
+import { pendingUploads } from './pending.ts';
+import { RetrainPanel } from './RetrainPanel.tsx';
+import { RunBlock } from './RunBlock.tsx';
+import { SampleCard } from './SampleCard.tsx';
+import { UploadCard } from './UploadCard.tsx';
 
+/** From a file to the start of a retrain. */
 export function TrainScreen() {
   const { t } = useTranslation();
-  return <Page title={t('train.title')}>{null}</Page>;
+  const { project: id } = useParams({ from: '/projects/$project/train' });
+  const queryClient = useQueryClient();
+  const projectState = useQuery(projectQuery(id));
+  const uploadsState = useQuery(uploadsQuery(id));
+  const { transfers, remove, send } = useFileTransfers({
+    pathOf: (filename) => paths.upload(id, filename),
+    schema: Upload,
+    onDone: (upload) =>
+      queryClient.setQueryData(uploadsQuery(id).queryKey, (list) => [
+        ...(list ?? []).filter((other) => other.id !== upload.id),
+        upload,
+      ]),
+  });
+
+  const project = projectState.data;
+  const failed = projectState.isError ? projectState : uploadsState.isError ? uploadsState : null;
+  const pending = pendingUploads(uploadsState.data ?? []);
+  const sample = project?.sample;
+
+  return (
+    <Page title={t('train.title')} lead={t('train.lead')} eyebrow={<ProjectEyebrow project={project} />}>
+      {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
+      {!failed && (!project || uploadsState.isPending) && <Waiting />}
+      {project?.status === 'preparing' && <PreparingState project={project} />}
+      {project?.status === 'ready' && uploadsState.data && (
+        <>
+          <RunBlock project={project} />
+          {sample && !pending.some((upload) => upload.filename === sample.filename) && (
+            <SampleCard project={id} sample={sample} />
+          )}
+          <DropZone many onFiles={send} />
+          <TransferList transfers={transfers} onRemove={remove} />
+          {pending.map((upload) => (
+            <UploadCard key={upload.id} upload={upload} />
+          ))}
+          <RetrainPanel
+            project={project}
+            pending={pending}
+            busy={transfers.some((transfer) => transfer.error === null)}
+          />
+        </>
+      )}
+    </Page>
+  );
 }

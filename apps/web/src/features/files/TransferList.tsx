@@ -1,0 +1,59 @@
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/use-format.ts';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import type { Transfer } from './use-file-transfers.ts';
+
+/** The files on their way, and those that were refused. */
+export function TransferList({ transfers, onRemove }: { transfers: readonly Transfer[]; onRemove: (id: number) => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div aria-live="polite">
+      <Stack gap="md">
+        {transfers.map((transfer) => {
+          const { filename } = transfer;
+          if (transfer.error !== null)
+            return (
+              <Panel key={transfer.id} title={t('files.failed', { filename })}>
+                <ErrorNotice error={transfer.error} />
+                <Group>
+                  <Button variant="default" onClick={() => onRemove(transfer.id)}>
+                    {t('app.dismiss')}
+                  </Button>
+                </Group>
+              </Panel>
+            );
+          const arrived = transfer.share >= 1;
+          const title = arrived ? t('files.checking', { filename }) : t('files.sending', { filename });
+          return (
+            <Panel key={transfer.id}>
+              <Group justify="space-between" wrap="nowrap">
+                <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+                  {title}
+                </Text>
+                <Button variant="default" size="compact-md" onClick={() => onRemove(transfer.id)}>
+                  {t('files.stop')}
+                </Button>
+              </Group>
+              <Progress.Root size="lg">
+                <Progress.Section
+                  value={transfer.share * 100}
+                  animated={arrived}
+                  striped={arrived}
+                  aria-label={title}
+                />
+              </Progress.Root>
+              <Text size="sm" c="dimmed" aria-live="off">
+                {arrived
+                  ? t('files.checkingHint')
+                  : t('files.sent', { share: format.percent(transfer.share), size: format.bytes(transfer.bytes) })}
+              </Text>
+            </Panel>
+          );
+        })}
+      </Stack>
+    </div>
+  );
+}

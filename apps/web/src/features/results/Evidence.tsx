@@ -1,0 +1,83 @@
+import type { Comparison, Project } from '@kaefer/contracts';
+import { Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Panel } from '../../ui/Panel.tsx';
+import { ImportancePlot } from '../plots/ImportancePlot.tsx';
+import { LearningCurvePlot } from '../plots/LearningCurvePlot.tsx';
+import { AnswersPanel } from './AnswersPanel.tsx';
+import { AuditPanel } from './AuditPanel.tsx';
+import { CurvesPanel } from './CurvesPanel.tsx';
+import { MetricTable } from './MetricTable.tsx';
+import { ModelFacts } from './ModelFacts.tsx';
+import { ThresholdPanel } from './ThresholdPanel.tsx';
+
+/** Everything that the verdict rests on. */
+export function Evidence({ comparison, project }: { comparison: Comparison; project: Project | undefined }) {
+  const { t } = useTranslation();
+  const { current, candidate, newRows, task, verdict } = comparison;
+  const names = useMemo(
+    () => ({
+      current: `${t('words.current')} (${current?.model.version ?? ''})`,
+      candidate: `${t('words.candidate')} (${candidate.model.version})`,
+    }),
+    [t, current, candidate],
+  );
+  return (
+    <>
+      <Panel title={t('results.metrics')} text={current ? t('results.metricsText') : undefined}>
+        <MetricTable
+          caption={t('results.metrics')}
+          task={task}
+          current={current?.metrics ?? null}
+          candidate={candidate.metrics}
+          difference={comparison.difference}
+          names={names}
+          deciding={current ? verdict.metric : undefined}
+        />
+      </Panel>
+      {task === 'binary' && <CurvesPanel comparison={comparison} names={names} />}
+      <AnswersPanel comparison={comparison} names={names} />
+      {task === 'binary' && (
+        <ThresholdPanel comparison={comparison} costs={project?.costs ?? null} names={names} />
+      )}
+      {current && (
+        <Panel
+          title={t('results.newRows')}
+          text={
+            newRows
+              ? t('results.newRowsText', { rows: t('words.rows', { count: newRows.rows }) })
+              : t('results.newRowsNone')
+          }
+        >
+          {newRows && (
+            <MetricTable
+              caption={t('results.newRows')}
+              task={task}
+              current={newRows.current}
+              candidate={newRows.candidate}
+              difference={newRows.difference}
+              names={names}
+            />
+          )}
+        </Panel>
+      )}
+      <Panel title={t('results.importance')} text={t('results.importanceHint')}>
+        <ImportancePlot
+          current={current?.importance ?? null}
+          candidate={candidate.importance}
+          names={names}
+        />
+      </Panel>
+      <Panel title={t('results.learningCurve')} text={t('progress.curveText')}>
+        {comparison.learningCurve.train.length > 0 ? (
+          <LearningCurvePlot curve={comparison.learningCurve} />
+        ) : (
+          <Text c="dimmed">{t('progress.curveEmpty')}</Text>
+        )}
+      </Panel>
+      <ModelFacts comparison={comparison} names={names} />
+      <AuditPanel comparison={comparison} />
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import type { Difference, Task } from '@kaefer/contracts';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../i18n/use-format.ts';
+import { Table } from '../../ui/Table.tsx';
+import { Tag } from '../../ui/Tag.tsx';
+import { ChangeTag } from './ChangeTag.tsx';
+import { IntervalGraphic } from './IntervalGraphic.tsx';
+import { changeOf, metricsOfTask } from './metric-facts.ts';
+import classes from './MetricTable.module.css';
+
+type Metrics = Readonly<Record<string, number | null>>;
+
+interface Props {
+  readonly caption: string;
+  readonly task: Task;
+  readonly current: Metrics | null;
+  readonly candidate: Metrics;
+  readonly difference: Readonly<Record<string, Difference>> | null;
+  readonly names: { current: string; candidate: string };
+  /** The metric that decided, marked. */
+  readonly deciding?: string;
+}
+
+/** Each figure for both models, with the difference and its interval. */
+export function MetricTable({ caption, task, current, candidate, difference, names, deciding }: Props) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const metrics = metricsOfTask[task].filter((metric) => metric in candidate || metric in (current ?? {}));
+  return (
+    <Table
+      caption={caption}
+      head={
+        <tr>
+          <th scope="col">{t('results.metric')}</th>
+          {current && (
+            <th scope="col" data-number>
+              {names.current}
+            </th>
+          )}
+          <th scope="col" data-number>
+            {names.candidate}
+          </th>
+          {difference && (
+            <>
+              <th scope="col" data-number>
+                {t('results.difference')}
+              </th>
+              <th scope="col">{t('results.interval')}</th>
+            </>
+          )}
+        </tr>
+      }
+    >
+      {metrics.map((metric) => {
+        const gap = difference?.[metric];
+        const change = changeOf(metric, gap);
+        const range = { low: format.signed(gap?.low), high: format.signed(gap?.high) };
+        return (
+          <tr key={metric}>
+            <th scope="row" className={classes.name}>
+              {t(`metrics.${metric}.name`)} {metric === deciding && <Tag tone="accent">{t('results.deciding')}</Tag>}
+              <span className={classes.hint}>{t(`metrics.${metric}.hint`)}</span>
+            </th>
+            {current && <td data-number>{format.number(current[metric])}</td>}
+            <td data-number>
+              <strong>{format.number(candidate[metric])}</strong>
+            </td>
+            {difference && (
+              <>
+                <td data-number>
+                  <div className={classes.difference}>
+                    {format.signed(gap?.estimate)}
+                    <ChangeTag change={change} />
+                  </div>
+                </td>
+                <td>
+                  {gap && (
+                    <>
+                      <IntervalGraphic
+                        difference={gap}
+                        change={change}
+                        label={t('results.intervalLabel', {
+                          ...range,
+                          estimate: format.signed(gap.estimate),
+                          verdict: t(`results.${change}`),
+                        })}
+                      />
+                      <span className={classes.range}>{t('results.fromTo', range)}</span>
+                    </>
+                  )}
+                </td>
+              </>
+            )}
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}

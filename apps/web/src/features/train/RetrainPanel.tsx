@@ -1,0 +1,97 @@
+import type { Mode, Project, Upload } from '@kaefer/contracts';
+import { Button, Radio, Stack, Text } from '@mantine/core';
+import { IconRefreshDot } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { startRun } from '../../api/actions.ts';
+import { runQuery } from '../../api/queries.ts';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { changedRows } from './pending.ts';
+import classes from './RetrainPanel.module.css';
+
+interface Props {
+  readonly project: Project;
+  readonly pending: readonly Upload[];
+  readonly busy: boolean;
+}
+
+/** How to train, on what, and the button that starts it. */
+export function RetrainPanel({ project, pending, busy }: Props) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const [mode, setMode] = useState<Mode>('full');
+  const usable = pending.filter((upload) => upload.status === 'valid');
+  const hasData = project.dataset.version !== null && project.dataset.rows > 0;
+  const blocked = project.activeRun !== null || project.waitingRun !== null;
+  const nothing = usable.length === 0 && (!hasData || pending.length > 0);
+
+  const starting = useMutation({
+    mutationFn: () =>
+      startRun(
+        project.id,
+        usable.map((upload) => upload.id),
+        mode,
+      ),
+    onSuccess: async (run) => {
+      queryClient.setQueryData(runQuery(run.id).queryKey, run);
+      void queryClient.invalidateQueries({ queryKey: ['project', project.id] });
+      await navigate({ to: '/runs/$run', params: { run: run.id } });
+    },
+  });
+
+  const summary =
+    usable.length > 0
+      ? t('train.summary', {
+          files: t('train.fileCount', { count: usable.length }),
+          rows: t('words.rows', { count: changedRows(usable) }),
+        })
+      : pending.length > 0
+        ? t('train.unusable')
+        : hasData
+          ? t('train.withoutNew', { rows: t('words.rows', { count: project.dataset.rows }) })
+          : t('train.nothing');
+
+  return (
+    <Panel title={t('train.mode')}>
+      <Radio.Group value={mode} onChange={(value) => setMode(value as Mode)} aria-label={t('train.mode')}>
+        <div className={classes.modes}>
+          <Radio
+            value="full"
+            label={t('train.full')}
+            description={t('train.fullText')}
+            classNames={{ root: classes.mode, label: classes.label }}
+          />
+          <Radio
+            value="incremental"
+            label={t('train.incremental')}
+            description={
+              project.champion === null
+                ? `${t('train.incrementalText')} ${t('train.incrementalBlocked')}`
+                : t('train.incrementalText')
+            }
+            disabled={project.champion === null}
+            classNames={{ root: classes.mode, label: classes.label }}
+          />
+        </div>
+      </Radio.Group>
+      {starting.error && <ErrorNotice error={starting.error} />}
+      <Stack gap="xs" align="flex-start">
+        <Text id="retrain-summary">{summary}</Text>
+        <Button
+          size="lg"
+          leftSection={<IconRefreshDot size={22} aria-hidden />}
+          disabled={blocked || nothing || busy}
+          loading={starting.isPending}
+          aria-describedby="retrain-summary"
+          onClick={() => starting.mutate()}
+        >
+          {t('train.start')}
+        </Button>
+      </Stack>
+    </Panel>
+  );
+}

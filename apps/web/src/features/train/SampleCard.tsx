@@ -1,0 +1,44 @@
+import type { Project, Upload } from '@kaefer/contracts';
+import { Button } from '@mantine/core';
+import { IconFileTypeCsv } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { takeSampleFile } from '../../api/actions.ts';
+import { uploadsQuery } from '../../api/queries.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+
+/** The file that lies ready to be tried. */
+export function SampleCard({ project, sample }: { project: string; sample: NonNullable<Project['sample']> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const queryClient = useQueryClient();
+  const taking = useMutation({
+    mutationFn: () => takeSampleFile(project),
+    onSuccess: (upload: Upload) =>
+      queryClient.setQueryData(uploadsQuery(project).queryKey, (list) => [...(list ?? []), upload]),
+  });
+  return (
+    <Panel
+      tone="accent"
+      title={t('train.sampleTitle')}
+      text={t('train.sampleText', {
+        filename: sample.filename,
+        rows: t('words.rows', { count: sample.rows }),
+        size: format.bytes(sample.bytes),
+      })}
+      actions={
+        <Button
+          leftSection={<IconFileTypeCsv size={20} aria-hidden />}
+          loading={taking.isPending}
+          onClick={() => taking.mutate()}
+        >
+          {t('train.sampleAction')}
+        </Button>
+      }
+    >
+      {taking.error && <ErrorNotice error={taking.error} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,94 @@
+import type { Upload } from '@kaefer/contracts';
+import { Accordion, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconCircleCheck, IconCircleX, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { discardUpload, downloads } from '../../api/actions.ts';
+import { uploadsQuery } from '../../api/queries.ts';
+import { useNotice } from '../../app/notices.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { DownloadButton } from '../../ui/DownloadButton.tsx';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { Tag } from '../../ui/Tag.tsx';
+import { DialectFacts } from '../files/DialectFacts.tsx';
+import { PreviewTable } from '../files/PreviewTable.tsx';
+import { ProblemList } from '../files/ProblemList.tsx';
+import { RowTiles } from './RowTiles.tsx';
+
+/** One received file: its effect, its problems, and what was understood. */
+export function UploadCard({ upload }: { upload: Upload }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const say = useNotice();
+  const queryClient = useQueryClient();
+  const discarding = useMutation({
+    mutationFn: () => discardUpload(upload.id),
+    onSuccess: async () => {
+      say(t('train.discarded', { filename: upload.filename }));
+      await queryClient.invalidateQueries({ queryKey: uploadsQuery(upload.project).queryKey });
+    },
+  });
+  const valid = upload.status === 'valid';
+
+  return (
+    <Panel
+      title={upload.filename}
+      text={`${format.bytes(upload.bytes)} · ${t('words.columns', { count: upload.columns.length })} · ${format.dateTime(upload.receivedAt)}`}
+      actions={
+        <Tag
+          tone={valid ? 'better' : 'worse'}
+          icon={valid ? <IconCircleCheck size={16} aria-hidden /> : <IconCircleX size={16} aria-hidden />}
+        >
+          {valid ? t('train.valid') : t('train.invalid')}
+        </Tag>
+      }
+    >
+      <Stack gap="xs">
+        <Title order={3}>{valid ? t('train.effect') : t('train.effectInvalid')}</Title>
+        {upload.rows.total > 0 && <RowTiles rows={upload.rows} />}
+      </Stack>
+      <Stack gap="xs">
+        <Title order={3}>{t('train.problems')}</Title>
+        {upload.problems.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('train.noProblems')}
+          </Text>
+        ) : (
+          <ProblemList problems={upload.problems} />
+        )}
+      </Stack>
+      {upload.columns.length > 0 && (
+        <Accordion variant="contained" defaultValue="understood" order={3}>
+          <Accordion.Item value="understood">
+            <Accordion.Control>{t('files.dialect')}</Accordion.Control>
+            <Accordion.Panel>
+              <Stack gap="md">
+                {upload.dialect && <DialectFacts dialect={upload.dialect} />}
+                <PreviewTable filename={upload.filename} columns={upload.columns} rows={upload.preview} />
+                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                  {t('files.checksum')}: {upload.sha256}
+                </Text>
+              </Stack>
+            </Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+      )}
+      {discarding.error && <ErrorNotice error={discarding.error} />}
+      <Group>
+        {upload.rows.rejected > 0 && (
+          <DownloadButton href={downloads.rejectedRows(upload.id)}>{t('train.downloadRejected')}</DownloadButton>
+        )}
+        <Button
+          variant="default"
+          leftSection={<IconTrash size={18} aria-hidden />}
+          loading={discarding.isPending}
+          aria-label={`${t('train.discard')}: ${upload.filename}`}
+          onClick={() => discarding.mutate()}
+        >
+          {t('train.discard')}
+        </Button>
+      </Group>
+    </Panel>
+  );
+}
