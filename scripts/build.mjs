@@ -24,7 +24,8 @@ function fingerprint(paths) {
 }
 
 const stampOf = (folder) => join(folder, 'dist', '.stamp');
-const upToDate = (folder, seen) => existsSync(stampOf(folder)) && readFileSync(stampOf(folder), 'utf8') === seen;
+const upToDate = (folder, seen) =>
+  existsSync(stampOf(folder)) && readFileSync(stampOf(folder), 'utf8') === seen;
 
 async function buildNodeWorkspace(folder) {
   const seen = fingerprint([join(folder, 'src')]);
@@ -32,7 +33,9 @@ async function buildNodeWorkspace(folder) {
   const { build } = await import('esbuild');
   rmSync(join(folder, 'dist'), { recursive: true, force: true });
   await build({
-    entryPoints: filesBelow(join(folder, 'src')).filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts')),
+    entryPoints: filesBelow(join(folder, 'src')).filter(
+      (path) => path.endsWith('.ts') && !path.endsWith('.d.ts'),
+    ),
     outdir: join(folder, 'dist'),
     outbase: join(folder, 'src'),
     platform: 'node',
@@ -43,20 +46,27 @@ async function buildNodeWorkspace(folder) {
     plugins: [{ name: 'ts-to-js', setup: rewriteImports }],
     bundle: false,
   });
+  mkdirSync(join(folder, 'dist'), { recursive: true });
   writeFileSync(stampOf(folder), seen);
 }
 
 /** Sources import their neighbours as './name.ts'; what is built must say './name.js'. */
 function rewriteImports(build) {
   build.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-    contents: readFileSync(path, 'utf8').replace(/(from\s+'\.{1,2}\/[^']*)\.ts'/g, "$1.js'").replace(/(import\('\.{1,2}\/[^']*)\.ts'/g, "$1.js'"),
+    contents: readFileSync(path, 'utf8')
+      .replace(/(from\s+'\.{1,2}\/[^']*)\.ts'/g, "$1.js'")
+      .replace(/(import\('\.{1,2}\/[^']*)\.ts'/g, "$1.js'"),
     loader: 'ts',
   }));
 }
 
 async function buildWeb() {
   const folder = join(root, 'apps/web');
-  const seen = fingerprint(['src', 'index.html', 'vite.config.ts', 'public'].map((name) => join(folder, name)).concat(join(root, 'packages/contracts/src')));
+  const seen = fingerprint(
+    ['src', 'index.html', 'vite.config.ts', 'public']
+      .map((name) => join(folder, name))
+      .concat(join(root, 'packages/contracts/src')),
+  );
   if (upToDate(folder, seen)) return;
   const { build } = await import('vite');
   await build({ root: folder, configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
@@ -65,8 +75,13 @@ async function buildWeb() {
 }
 
 export async function buildAll() {
-  const nodeWorkspaces = [...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`), 'apps/server', 'apps/cli'];
-  for (const name of nodeWorkspaces) if (existsSync(join(root, name, 'src'))) await buildNodeWorkspace(join(root, name));
+  const nodeWorkspaces = [
+    ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}`),
+    'apps/server',
+    'apps/cli',
+  ];
+  for (const name of nodeWorkspaces)
+    if (existsSync(join(root, name, 'src'))) await buildNodeWorkspace(join(root, name));
   if (existsSync(join(root, 'apps/web/index.html'))) await buildWeb();
 }
 

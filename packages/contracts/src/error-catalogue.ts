@@ -126,6 +126,14 @@ export const errorCatalogue = {
       'O envio {upload} está {status}, e só um envio válido pode ser incorporado. Envie o arquivo de novo.',
     ],
   ),
+  outcomes_conflict: entry(
+    409,
+    ['The files do not agree on the outcomes', 'Os arquivos não concordam nos resultados'],
+    [
+      'The upload {upload} brings other outcomes in the target than the data has ({classes}). Discard it, correct its target column and send it again.',
+      'O envio {upload} traz no alvo resultados diferentes dos que os dados têm ({classes}). Descarte-o, corrija a coluna-alvo e envie de novo.',
+    ],
+  ),
   upload_in_use: entry(
     409,
     ['The upload is in use', 'O envio está em uso'],

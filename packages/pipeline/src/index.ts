@@ -2,6 +2,7 @@ export { ProjectFolder, UploadFolder, requireId } from './lake/layout.ts';
 export { publishFolder, readJson, writeDurably, writeJsonDurably } from './lake/durable.ts';
 export { columnsOfSchema, reservedColumns, type TableColumn } from './lake/column-types.ts';
 export { findCurrentTable, findTable, type CurrentTable } from './lake/project-table.ts';
+export { rowChanges } from './lake/row-changes.ts';
 export { formatCell } from './lake/format-cell.ts';
 export { readCard, type ModelCard } from './lake/model-card.ts';
 export { withConnection, type SqlLimits } from './sql/connection.ts';

@@ -6,6 +6,7 @@ import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/colum
 import { writeJsonDurably } from '../lake/durable.ts';
 import type { UploadFolder } from '../lake/layout.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
+import { grownSchema, schemaOf } from '../lake/table-schema.ts';
 import { allRows } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
@@ -48,7 +49,12 @@ async function examine(
   const header = readHeader(folder.file);
   if ('problem' in header) return refuse([header.problem]);
   const table = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
-  const known = [...table.map(({ name }) => name), expectations.target, expectations.key, expectations.date].filter((name) => name !== null);
+  const known = [
+    ...table.map(({ name }) => name),
+    expectations.target,
+    expectations.key,
+    expectations.date,
+  ].filter((name) => name !== null);
   const names = knownSpelling(header.names, known);
   const headerProblems = [...findNameProblems(names), ...findMissingColumns(names, expectations)];
   if (headerProblems.length > 0) return refuse(headerProblems, header);
@@ -58,7 +64,16 @@ async function examine(
     return await examineRows(connection, folder, expectations, current, { header, names, source, table });
   } catch (error) {
     if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
-    return refuse([{ code: 'unreadable', parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) }, count: 1 }], header);
+    return refuse(
+      [
+        {
+          code: 'unreadable',
+          parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) },
+          count: 1,
+        },
+      ],
+      header,
+    );
   }
 }
 
@@ -82,10 +97,22 @@ async function examineRows(
   const structural = await structuralRejects(connection);
   const total = staged.rows + structural.length;
   if (total === 0) return refuse([{ code: 'no_rows', parameters: {}, count: 1 }], header);
-  const duplicates = expectations.key === null ? 0 : await rejectSupersededRows(connection, folder.staged, expectations.key);
+  const duplicates =
+    expectations.key === null ? 0 : await rejectSupersededRows(connection, folder.staged, expectations.key);
   const rejected = staged.rejected + structural.length + duplicates;
   if (rejected > 0) {
-    problems.push(...(await collectRejected(connection, source, records, columns, expectations, structural, duplicates > 0, folder.rejected)));
+    problems.push(
+      ...(await collectRejected(
+        connection,
+        source,
+        records,
+        columns,
+        expectations,
+        structural,
+        duplicates > 0,
+        folder.rejected,
+      )),
+    );
   }
   if (rejected === total) problems.unshift(...explainTotalRejection(total, problems, expectations));
   const outcomes = await readOutcomes(connection, folder.staged, expectations.target);
@@ -115,15 +142,20 @@ export async function countChanges(
   columns: readonly StagedColumn[],
   current: CurrentTable | undefined,
 ): Promise<{ new: number; updated: number; unchanged: number }> {
-  const source = `(SELECT * FROM read_parquet(${quoteText(stagedPath)}) WHERE NOT ${rejectedColumn})`;
+  const source = `(SELECT * EXCLUDE (${rejectedColumn}) FROM read_parquet(${quoteText(stagedPath)}) WHERE NOT ${rejectedColumn})`;
   if (current === undefined || expectations.key === null) {
     const [row] = await allRows(connection, `SELECT count(*) AS n FROM ${source}`);
     return { new: Number(row?.['n'] ?? 0), updated: 0, unchanged: 0 };
   }
   const key = expectations.key;
-  const inTable = new Set(current.snapshot.schema.map(({ name }) => name));
-  const compare = columns.map(({ name }) => name).filter((name) => name !== key && inTable.has(name));
-  const plan = await planUpsert(connection, current.table, current.snapshot, { key, source, compare });
+  const compare = columns.map(({ name }) => name).filter((name) => name !== key);
+  const schema = grownSchema(current.snapshot.schema, schemaOf(columns, key));
+  const plan = await planUpsert(connection, current.table, current.snapshot, {
+    key,
+    source,
+    compare,
+    schema,
+  });
   return { new: plan.inserted, updated: plan.updated, unchanged: plan.unchanged };
 }
 
@@ -131,14 +163,23 @@ function compareColumns(names: readonly string[], table: readonly TableColumn[])
   if (table.length === 0) return [];
   const known = new Set(table.map(({ name }) => name));
   const given = new Set(names);
-  const about = (code: 'new_column' | 'missing_column', column: string): StoredProblem => ({ code, parameters: { column }, column, count: 1 });
+  const about = (code: 'new_column' | 'missing_column', column: string): StoredProblem => ({
+    code,
+    parameters: { column },
+    column,
+    count: 1,
+  });
   return [
     ...names.filter((name) => !known.has(name)).map((name) => about('new_column', name)),
     ...table.filter(({ name }) => !given.has(name)).map(({ name }) => about('missing_column', name)),
   ];
 }
 
-function explainTotalRejection(total: number, problems: readonly StoredProblem[], expectations: Expectations): StoredProblem[] {
+function explainTotalRejection(
+  total: number,
+  problems: readonly StoredProblem[],
+  expectations: Expectations,
+): StoredProblem[] {
   const text = problems.find(({ code, column }) => code === 'not_a_number' && column === expectations.target);
   const general: StoredProblem = { code: 'all_rows_rejected', parameters: { rows: total }, count: total };
   if (text === undefined) return [general];
@@ -147,13 +188,25 @@ function explainTotalRejection(total: number, problems: readonly StoredProblem[]
 }
 
 async function readPreview(connection: DuckDBConnection, source: CsvSource): Promise<string[][]> {
-  const rows = (await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)).getRows();
+  const rows = (
+    await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)
+  ).getRows();
   return rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')));
 }
 
-const severityRank = ({ code }: StoredProblem): number => (uploadProblemCatalogue[code].severity === 'error' ? 0 : 1);
+const severityRank = ({ code }: StoredProblem): number =>
+  uploadProblemCatalogue[code].severity === 'error' ? 0 : 1;
 
 function refuse(problems: StoredProblem[], header?: Header): CheckReport {
   const dialect = header?.dialect ?? null;
-  return { status: 'invalid', dialect, columns: [], preview: [], rows: noRows, problems, classes: [], skippedLines: [] };
+  return {
+    status: 'invalid',
+    dialect,
+    columns: [],
+    preview: [],
+    rows: noRows,
+    problems,
+    classes: [],
+    skippedLines: [],
+  };
 }

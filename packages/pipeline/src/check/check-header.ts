@@ -11,15 +11,29 @@ export function findNameProblems(names: readonly string[]): StoredProblem[] {
   const problems: StoredProblem[] = [];
   const times = new Map<string, number>();
   names.forEach((name, index) => {
-    if (name === '') problems.push({ code: 'unnamed_column', parameters: { position: index + 1 }, line: 1, count: 1 });
+    if (name === '')
+      problems.push({ code: 'unnamed_column', parameters: { position: index + 1 }, line: 1, count: 1 });
     const folded = name.toLowerCase(); // DuckDB and Delta compare names without regard to case
     if (name !== '') times.set(folded, (times.get(folded) ?? 0) + 1);
-    if (reservedColumns.has(folded)) problems.push({ code: 'reserved_column', parameters: { column: name }, column: name, line: 1, count: 1 });
+    if (reservedColumns.has(folded))
+      problems.push({
+        code: 'reserved_column',
+        parameters: { column: name },
+        column: name,
+        line: 1,
+        count: 1,
+      });
   });
   for (const name of names) {
     const count = times.get(name.toLowerCase()) ?? 0;
     if (count > 1) {
-      problems.push({ code: 'duplicate_column', parameters: { column: name, times: count }, column: name, line: 1, count });
+      problems.push({
+        code: 'duplicate_column',
+        parameters: { column: name, times: count },
+        column: name,
+        line: 1,
+        count,
+      });
       times.set(name.toLowerCase(), 0);
     }
   }
@@ -32,7 +46,16 @@ export function findMissingColumns(
   needed: { readonly target: string; readonly key: string | null; readonly date: string | null },
 ): StoredProblem[] {
   const columns = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
-  const missing = (code: 'missing_target' | 'missing_key' | 'missing_date', column: string | null): StoredProblem[] =>
-    column === null || names.includes(column) ? [] : [{ code, parameters: { column, columns }, column, count: 1 }];
-  return [...missing('missing_target', needed.target), ...missing('missing_key', needed.key), ...missing('missing_date', needed.date)];
+  const missing = (
+    code: 'missing_target' | 'missing_key' | 'missing_date',
+    column: string | null,
+  ): StoredProblem[] =>
+    column === null || names.includes(column)
+      ? []
+      : [{ code, parameters: { column, columns }, column, count: 1 }];
+  return [
+    ...missing('missing_target', needed.target),
+    ...missing('missing_key', needed.key),
+    ...missing('missing_date', needed.date),
+  ];
 }

@@ -5,7 +5,13 @@ import type { CsvSource, StructuralReject } from './csv-source.ts';
 import type { Expectations, RejectedRow } from './report.ts';
 import type { RecordSql, StagedColumn } from './stage-rows.ts';
 
-const codeOfType = { integer: 'not_a_number', number: 'not_a_number', boolean: 'not_a_boolean', date: 'not_a_date', timestamp: 'not_a_date' } as const;
+const codeOfType = {
+  integer: 'not_a_number',
+  number: 'not_a_number',
+  boolean: 'not_a_boolean',
+  date: 'not_a_date',
+  timestamp: 'not_a_date',
+} as const;
 
 /** Gathers findings of one kind on one column: the first example and how many there are. */
 export class ProblemTally {
@@ -20,7 +26,9 @@ export class ProblemTally {
 
   /** The most frequent first. */
   get problems(): StoredProblem[] {
-    return [...this.#problems.values()].map(({ first, count }) => ({ ...first, count })).sort((a, b) => b.count - a.count);
+    return [...this.#problems.values()]
+      .map(({ first, count }) => ({ ...first, count }))
+      .sort((a, b) => b.count - a.count);
   }
 }
 
@@ -53,7 +61,11 @@ export async function collectRejected(
   };
   try {
     for (const { line, reason, text } of structural) {
-      write({ line, cells: [text], reasons: [{ code: 'structure', parameters: { reason }, line, value: text.slice(0, 100), count: 1 }] });
+      write({
+        line,
+        cells: [text],
+        reasons: [{ code: 'structure', parameters: { reason }, line, value: text.slice(0, 100), count: 1 }],
+      });
     }
     const skippedLines = structural.map(({ line }) => line);
     const cells = Array.from({ length: source.width }, (_, index) => source.cell(index));
@@ -86,8 +98,14 @@ function reasonsOf(
   columns: readonly StagedColumn[],
   expectations: Expectations,
 ): StoredProblem[] {
-  const textOf = (name: string | null): string => cells[columns.find((column) => column.name === name)?.index ?? -1] ?? '';
-  const reason = (code: UploadProblemCode, column: string | null, value: string, more = {}): StoredProblem => ({
+  const textOf = (name: string | null): string =>
+    cells[columns.find((column) => column.name === name)?.index ?? -1] ?? '';
+  const reason = (
+    code: UploadProblemCode,
+    column: string | null,
+    value: string,
+    more = {},
+  ): StoredProblem => ({
     code,
     parameters: { value: value.slice(0, 100), ...more },
     ...(column === null ? {} : { column }),
@@ -97,13 +115,18 @@ function reasonsOf(
   });
   const reasons: StoredProblem[] = [];
   columns.forEach(({ index, name, type }, place) => {
-    if (flags[place] === true && type !== 'text') reasons.push(reason(codeOfType[type], name, cells[index] ?? ''));
+    if (flags[place] === true && type !== 'text')
+      reasons.push(reason(codeOfType[type], name, cells[index] ?? ''));
   });
   const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
   if (keyMissing === true) reasons.push(reason('key_missing', expectations.key, ''));
   if (targetMissing === true) reasons.push(reason('target_missing', expectations.target, ''));
   if (targetUnknown === true) {
-    reasons.push(reason('target_unknown', expectations.target, textOf(expectations.target), { classes: expectations.classes.join(', ') }));
+    reasons.push(
+      reason('target_unknown', expectations.target, textOf(expectations.target), {
+        classes: expectations.classes.join(', '),
+      }),
+    );
   }
   if (reasons.length === 0) reasons.push(reason('duplicate_key', expectations.key, textOf(expectations.key)));
   return reasons;

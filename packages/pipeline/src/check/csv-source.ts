@@ -37,13 +37,20 @@ export class CsvSource {
 
 /** What the reads of this connection rejected so far, each record once, in line order. */
 export async function structuralRejects(connection: DuckDBConnection): Promise<StructuralReject[]> {
-  const known = await oneRow(connection, `SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors' AND temporary`);
+  const known = await oneRow(
+    connection,
+    `SELECT count(*) AS n FROM duckdb_tables() WHERE table_name = 'reject_errors' AND temporary`,
+  );
   if (toCount(known['n']) === 0) return [];
   const rows = await allRows(
     connection,
     `SELECT line, any_value(error_type)::VARCHAR AS kind, any_value(csv_line) AS csv FROM reject_errors GROUP BY line ORDER BY line`,
   );
-  return rows.map((row) => ({ line: toCount(row['line']), reason: describeKind(String(row['kind'])), text: String(row['csv'] ?? '').slice(0, 2000) }));
+  return rows.map((row) => ({
+    line: toCount(row['line']),
+    reason: describeKind(String(row['kind'])),
+    text: String(row['csv'] ?? '').slice(0, 2000),
+  }));
 }
 
 function describeKind(kind: string): string {

@@ -16,12 +16,23 @@ export function readHeader(path: string): Header | { readonly problem: StoredPro
   const counts = delimiters.map((delimiter) => ({ delimiter, cells: countOutsideQuotes(text, delimiter) }));
   const best = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
   try {
-    const records: string[][] = parse(text, { delimiter: best.delimiter, to: 1, relax_column_count: true, skip_empty_lines: true });
+    const records: string[][] = parse(text, {
+      delimiter: best.delimiter,
+      to: 1,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
     const names = (records[0] ?? []).map((name) => name.trim());
     const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
     return {
       names,
-      dialect: { encoding: 'utf-8', delimiter: best.delimiter, quote: '"', decimal: '.', lineEnd: lineEnd === '\r\n' ? 'CRLF' : lineEnd === '\n' ? 'LF' : 'CR' },
+      dialect: {
+        encoding: 'utf-8',
+        delimiter: best.delimiter,
+        quote: '"',
+        decimal: '.',
+        lineEnd: lineEnd === '\r\n' ? 'CRLF' : lineEnd === '\n' ? 'LF' : 'CR',
+      },
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -11,7 +11,12 @@ const candidates: readonly ColumnType[] = ['boolean', 'integer', 'number', 'date
  * The types of columns, from the first `rows` rows of the file or from all of it. A column with no value at all is text. A column of digits
  * with leading zeros, such as 00042, is an identifier and stays text.
  */
-export async function inferTypes(connection: DuckDBConnection, source: CsvSource, columns: readonly number[], rows?: number): Promise<Map<number, ColumnType>> {
+export async function inferTypes(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly number[],
+  rows?: number,
+): Promise<Map<number, ColumnType>> {
   const types = new Map<number, ColumnType>();
   if (columns.length === 0) return types;
   const counts = columns.flatMap((index) => {
@@ -20,12 +25,20 @@ export async function inferTypes(connection: DuckDBConnection, source: CsvSource
       `count(${readCellSql('text', cell)}) AS given_${index}`,
       `count(*) FILTER (regexp_full_match(${cell}, '\\s*[+-]?0[0-9]+.*') AND ${readCellSql('number', cell)} IS NOT NULL) AS padded_${index}`,
       ...candidates.map((type) => `count(${readCellSql(type, cell)}) AS ${type}_${index}`),
-      ...candidates.map((type) => `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) AS bad_${type}_${index}`),
+      ...candidates.map(
+        (type) =>
+          `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) AS bad_${type}_${index}`,
+      ),
     ];
   });
-  const seen = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${rows === undefined ? source.relation : `(SELECT * FROM ${source.relation} LIMIT ${rows})`}`);
+  const seen = await oneRow(
+    connection,
+    `SELECT ${counts.join(', ')} FROM ${rows === undefined ? source.relation : `(SELECT * FROM ${source.relation} LIMIT ${rows})`}`,
+  );
   for (const index of columns) {
-    const fits = candidates.find((type) => toCount(seen[`${type}_${index}`]) > 0 && toCount(seen[`bad_${type}_${index}`]) === 0);
+    const fits = candidates.find(
+      (type) => toCount(seen[`${type}_${index}`]) > 0 && toCount(seen[`bad_${type}_${index}`]) === 0,
+    );
     const padded = toCount(seen[`padded_${index}`]) > 0 && (fits === 'integer' || fits === 'number');
     types.set(index, fits === undefined || padded ? mostlyNumbers(seen, index) : fits);
   }
@@ -36,6 +49,10 @@ export async function inferTypes(connection: DuckDBConnection, source: CsvSource
     const given = toCount(row[`given_${index}`]);
     const slips = toCount(row[`bad_number_${index}`]);
     const padded = toCount(row[`padded_${index}`]) > 0;
-    return !padded && given >= 200 && slips > 0 && slips <= given * 0.01 ? (toCount(row[`bad_integer_${index}`]) === slips ? 'integer' : 'number') : 'text';
+    return !padded && given >= 200 && slips > 0 && slips <= given * 0.01
+      ? toCount(row[`bad_integer_${index}`]) === slips
+        ? 'integer'
+        : 'number'
+      : 'text';
   }
 }

@@ -1,5 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { uploadProblemCatalogue, type ColumnType, type Dialect, type StoredProblem, type Task } from '@kaefer/contracts';
+import {
+  uploadProblemCatalogue,
+  type ColumnType,
+  type Dialect,
+  type StoredProblem,
+  type Task,
+} from '@kaefer/contracts';
 import type { UploadFolder } from '../lake/layout.ts';
 import { writeJsonDurably } from '../lake/durable.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
@@ -55,15 +61,25 @@ async function inspect(connection: DuckDBConnection, folder: UploadFolder): Prom
   const source = new CsvSource(folder.file, header.names.length, header.dialect);
   try {
     const total = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${source.relation}`))['n']);
-    if (total === 0) return { ...refused({ code: 'no_rows', parameters: {}, count: 1 }), dialect: header.dialect };
+    if (total === 0)
+      return { ...refused({ code: 'no_rows', parameters: {}, count: 1 }), dialect: header.dialect };
     const types = await inferTypes(connection, source, [...header.names.keys()], inspectedRows);
     const columns: DraftColumnFacts[] = [];
-    for (const [index, name] of header.names.entries()) columns.push(await describeColumn(connection, source, index, name, types.get(index) ?? 'text'));
-    const preview = (await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)).getRows();
+    for (const [index, name] of header.names.entries())
+      columns.push(await describeColumn(connection, source, index, name, types.get(index) ?? 'text'));
+    const preview = (
+      await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)
+    ).getRows();
     const structural = await structuralRejects(connection);
     const structure: StoredProblem[] = structural
       .slice(0, 1)
-      .map(({ line, reason, text }) => ({ code: 'structure', parameters: { reason }, line, value: text.slice(0, 100), count: structural.length }));
+      .map(({ line, reason, text }) => ({
+        code: 'structure',
+        parameters: { reason },
+        line,
+        value: text.slice(0, 100),
+        count: structural.length,
+      }));
     return {
       rows: total,
       dialect: header.dialect,
@@ -74,37 +90,73 @@ async function inspect(connection: DuckDBConnection, folder: UploadFolder): Prom
     };
   } catch (error) {
     if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
-    return { ...refused({ code: 'unreadable', parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) }, count: 1 }), dialect: header.dialect };
+    return {
+      ...refused({
+        code: 'unreadable',
+        parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) },
+        count: 1,
+      }),
+      dialect: header.dialect,
+    };
   }
 }
 
-async function describeColumn(connection: DuckDBConnection, source: CsvSource, index: number, name: string, type: ColumnType): Promise<DraftColumnFacts> {
+async function describeColumn(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  index: number,
+  name: string,
+  type: ColumnType,
+): Promise<DraftColumnFacts> {
   const value = readCellSql('text', source.cell(index));
   const sample = `(SELECT ${value} AS v FROM (SELECT ${source.cell(index)} FROM ${source.relation} LIMIT ${inspectedRows}))`;
-  const counts = await oneRow(connection, `SELECT count(*) AS n, count(v) AS given, count(DISTINCT v) AS levels FROM ${sample}`);
-  const top = (await connection.runAndReadAll(`SELECT v, count(*) AS n FROM ${sample} WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT ${shownExamples}`)).getRows();
+  const counts = await oneRow(
+    connection,
+    `SELECT count(*) AS n, count(v) AS given, count(DISTINCT v) AS levels FROM ${sample}`,
+  );
+  const top = (
+    await connection.runAndReadAll(
+      `SELECT v, count(*) AS n FROM ${sample} WHERE v IS NOT NULL GROUP BY v ORDER BY n DESC, v LIMIT ${shownExamples}`,
+    )
+  ).getRows();
   return {
     name,
     type,
     distinct: toCount(counts['levels']),
     missing: toCount(counts['n']) - toCount(counts['given']),
-    examples: top.map(([example, count]) => ({ value: String(example).slice(0, 200), count: toCount(count) })),
+    examples: top.map(([example, count]) => ({
+      value: String(example).slice(0, 200),
+      count: toCount(count),
+    })),
   };
 }
 
-const targetNames = /target|label|class|churn|fail|falha|attrition|outcome|result|alvo|defect|defeito|status|default|fraud|late|sold|price|preco|valor|^y$|test/i;
+const targetNames =
+  /target|label|class|churn|fail|falha|attrition|outcome|result|alvo|defect|defeito|status|default|fraud|late|sold|price|preco|valor|^y$|test/i;
 const keyNames = /(^|[_\s-])(id|key|knr|chave|code|codigo|serial|vin|nr|number|numero)($|[_\s-])|id$|^id/i;
 
 function suggest(columns: readonly DraftColumnFacts[], rows: number): DraftReport['suggestions'] {
   const keys = columns
-    .filter(({ distinct, missing, type }) => missing === 0 && distinct === rows && rows > 1 && type !== 'number' && type !== 'date' && type !== 'timestamp' && type !== 'boolean')
+    .filter(
+      ({ distinct, missing, type }) =>
+        missing === 0 &&
+        distinct === rows &&
+        rows > 1 &&
+        type !== 'number' &&
+        type !== 'date' &&
+        type !== 'timestamp' &&
+        type !== 'boolean',
+    )
     .map(({ name }, place) => ({ name, rank: (keyNames.test(name) ? 0 : 100) + place }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ name }) => name);
   const dates = columns.filter(({ type }) => type === 'date' || type === 'timestamp').map(({ name }) => name);
   const targets = columns
     .map((column, place) => ({ column, task: taskOf(column), place }))
-    .filter((entry): entry is { column: DraftColumnFacts; task: Task; place: number } => entry.task !== null && !keys.includes(entry.column.name))
+    .filter(
+      (entry): entry is { column: DraftColumnFacts; task: Task; place: number } =>
+        entry.task !== null && !keys.includes(entry.column.name),
+    )
     .map((entry) => ({ ...entry, rank: rankOf(entry, columns.length) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ column, task }) => ({
@@ -123,7 +175,10 @@ function taskOf({ type, distinct }: DraftColumnFacts): Task | null {
 }
 
 /** A telling name counts most, then the kind of outcome, then a place at the file's end or start. */
-function rankOf({ column, task, place }: { column: DraftColumnFacts; task: Task; place: number }, width: number): number {
+function rankOf(
+  { column, task, place }: { column: DraftColumnFacts; task: Task; place: number },
+  width: number,
+): number {
   const named = targetNames.test(column.name) ? 0 : 1000;
   const kind = { binary: 0, multiclass: 200, regression: 300 }[task];
   const fromEnd = width - 1 - place;
@@ -132,5 +187,12 @@ function rankOf({ column, task, place }: { column: DraftColumnFacts; task: Task;
 
 function refused(...problems: StoredProblem[]): DraftReport {
   const errors = problems.filter(({ code }) => uploadProblemCatalogue[code].severity === 'error');
-  return { rows: 0, dialect: null, columns: [], preview: [], problems: errors, suggestions: { targets: [], keys: [], dates: [] } };
+  return {
+    rows: 0,
+    dialect: null,
+    columns: [],
+    preview: [],
+    problems: errors,
+    suggestions: { targets: [], keys: [], dates: [] },
+  };
 }

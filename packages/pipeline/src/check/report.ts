@@ -6,7 +6,11 @@ export type ColumnRole = 'key' | 'target' | 'date' | 'feature' | 'excluded';
 export interface CheckReport {
   readonly status: 'valid' | 'invalid';
   readonly dialect: Dialect | null;
-  readonly columns: readonly { readonly name: string; readonly type: ColumnType; readonly role: ColumnRole }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: ColumnType;
+    readonly role: ColumnRole;
+  }[];
   readonly preview: readonly (readonly string[])[];
   readonly rows: RowCounts;
   readonly problems: readonly StoredProblem[];

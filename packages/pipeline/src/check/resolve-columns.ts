@@ -39,7 +39,11 @@ export async function resolveColumns(
   const types = names.map((name, index) => fixed(name) ?? guessed.get(index) ?? 'text');
 
   const slipping = await columnsWithBadCells(connection, source, types);
-  const inferred = await inferTypes(connection, source, slipping.filter((index) => open.includes(index)));
+  const inferred = await inferTypes(
+    connection,
+    source,
+    slipping.filter((index) => open.includes(index)),
+  );
   for (const [index, type] of inferred) types[index] = type;
 
   const problems: StoredProblem[] = [];
@@ -51,12 +55,22 @@ export async function resolveColumns(
     const example = await firstOfWiderType(connection, source, index, before, after);
     if (example === undefined) continue;
     types[index] = after;
-    problems.push({ code: 'type_widened', parameters: { column: name, before, after, value: example }, column: name, value: example, count: 1 });
+    problems.push({
+      code: 'type_widened',
+      parameters: { column: name, before, after, value: example },
+      column: name,
+      value: example,
+      count: 1,
+    });
   }
   return { columns: names.map((name, index) => ({ index, name, type: types[index] ?? 'text' })), problems };
 }
 
-async function columnsWithBadCells(connection: DuckDBConnection, source: CsvSource, types: readonly ColumnType[]): Promise<number[]> {
+async function columnsWithBadCells(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  types: readonly ColumnType[],
+): Promise<number[]> {
   const typed = types.flatMap((type, index) => (type === 'text' ? [] : [{ type, index }]));
   if (typed.length === 0) return [];
   const counts = typed.map(({ type, index }) => {

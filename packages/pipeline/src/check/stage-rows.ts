@@ -29,24 +29,36 @@ export interface RecordSql {
 }
 
 /** Builds the SQL that reads and judges the records of a file. */
-export function recordSql(source: CsvSource, columns: readonly StagedColumn[], expectations: Expectations): RecordSql {
+export function recordSql(
+  source: CsvSource,
+  columns: readonly StagedColumn[],
+  expectations: Expectations,
+): RecordSql {
   const read = columns.map(({ index, name, type }) => {
     const cell = source.cell(index);
     const value = name === expectations.key ? `NULLIF(trim(${cell}), '')` : readCellSql(type, cell);
     return `${value} AS v${index}`;
   });
   const badCells = new Map(
-    columns.filter(({ type }) => type !== 'text').map(({ index, type }) => [index, isBadCellSql(type, source.cell(index), `v${index}`)]),
+    columns
+      .filter(({ type }) => type !== 'text')
+      .map(({ index, type }) => [index, isBadCellSql(type, source.cell(index), `v${index}`)]),
   );
-  const indexOf = (name: string | null): number | undefined => columns.find((column) => column.name === name)?.index;
+  const indexOf = (name: string | null): number | undefined =>
+    columns.find((column) => column.name === name)?.index;
   const key = indexOf(expectations.key);
   const target = indexOf(expectations.target);
   const keyMissing = key === undefined ? 'false' : `(v${key} IS NULL)`;
   const targetBad = target === undefined ? undefined : badCells.get(target);
-  const targetMissing = target === undefined ? 'false' : `(v${target} IS NULL${targetBad === undefined ? '' : ` AND NOT ${targetBad}`})`;
+  const targetMissing =
+    target === undefined
+      ? 'false'
+      : `(v${target} IS NULL${targetBad === undefined ? '' : ` AND NOT ${targetBad}`})`;
   const closed = expectations.task === 'binary' && expectations.classes.length === 2;
   const targetUnknown =
-    target === undefined || !closed ? 'false' : `coalesce(v${target} NOT IN (${expectations.classes.map(quoteText).join(', ')}), false)`;
+    target === undefined || !closed
+      ? 'false'
+      : `coalesce(v${target} NOT IN (${expectations.classes.map(quoteText).join(', ')}), false)`;
   const raw = Array.from({ length: source.width }, (_, index) => source.cell(index));
   return {
     inner: `SELECT ${[...raw, ...read].join(', ')} FROM ${source.relation}`,
@@ -90,7 +102,11 @@ function contentDigestSql(columns: readonly StagedColumn[]): string {
  * Marks all but the last of the rows that share a key as rejected, in place, and leaves their positions in the
  * temporary table `superseded(position, key)`; position 0 is the first row.
  */
-export async function rejectSupersededRows(connection: DuckDBConnection, path: string, key: string): Promise<number> {
+export async function rejectSupersededRows(
+  connection: DuckDBConnection,
+  path: string,
+  key: string,
+): Promise<number> {
   const staged = `read_parquet(${quoteText(path)}, file_row_number = true)`;
   const name = quoteName(key);
   const counts = await oneRow(

@@ -16,10 +16,15 @@ export function findTextProblem(path: string): StoredProblem | undefined {
       const length = carried + read;
       if (position === 0 && length === 0) return { code: 'empty_file', parameters: {}, count: 1 };
       const zero = block.subarray(0, length).indexOf(0);
-      if (zero >= 0) return { code: 'not_text', parameters: { byte: '0x00', position: position + zero }, count: 1 };
+      if (zero >= 0)
+        return { code: 'not_text', parameters: { byte: '0x00', position: position + zero }, count: 1 };
       const complete = read === 0 ? length : length - unfinishedBytes(block.subarray(0, length));
       if (!isUtf8(block.subarray(0, complete))) {
-        return { code: 'not_utf8', parameters: { position: position + firstBadByte(block.subarray(0, complete)) }, count: 1 };
+        return {
+          code: 'not_utf8',
+          parameters: { position: position + firstBadByte(block.subarray(0, complete)) },
+          count: 1,
+        };
       }
       if (read === 0) return undefined;
       block.copyWithin(0, complete, length);

@@ -25,7 +25,12 @@ export interface Choice {
  *
  * @throws KaeferError `run_not_found`, `decision_not_possible`, `decision_made`, `no_current_choice`
  */
-export async function decideRun(db: Db, folder: ProjectFolder, runId: string, { choice, note, by, at }: Choice): Promise<Decision> {
+export async function decideRun(
+  db: Db,
+  folder: ProjectFolder,
+  runId: string,
+  { choice, note, by, at }: Choice,
+): Promise<Decision> {
   const run = await findRun(db, runId);
   if (run === undefined) throw new KaeferError('run_not_found', { run: runId });
   const made = await db.selectFrom('decisions').selectAll().where('run', '=', runId).executeTakeFirst();
@@ -51,11 +56,19 @@ export async function decideRun(db: Db, folder: ProjectFolder, runId: string, { 
     evidence: createHash('sha256').update(readFileSync(comparison)).digest('hex'),
   };
   const won = await db.transaction().execute(async (transaction) => {
-    const moved = await transaction.updateTable('runs').set({ status: 'decided' }).where('id', '=', runId).where('status', '=', 'awaiting_decision').executeTakeFirst();
+    const moved = await transaction
+      .updateTable('runs')
+      .set({ status: 'decided' })
+      .where('id', '=', runId)
+      .where('status', '=', 'awaiting_decision')
+      .executeTakeFirst();
     if (moved.numUpdatedRows === 0n) return false;
     await transaction.insertInto('decisions').values(decision).execute();
     await transaction.updateTable('projects').set({ champion }).where('id', '=', run.project).execute();
-    await transaction.insertInto('audit').values({ at, actor: by, action: 'decision', project: run.project, detail: JSON.stringify(decision) }).execute();
+    await transaction
+      .insertInto('audit')
+      .values({ at, actor: by, action: 'decision', project: run.project, detail: JSON.stringify(decision) })
+      .execute();
     return true;
   });
   if (!won) return decideRun(db, folder, runId, { choice, note, by, at });
@@ -77,12 +90,27 @@ export async function changeChampion(
   db: Db,
   folder: ProjectFolder,
   project: string,
-  change: { readonly id: string; readonly version: number; readonly note: string | null; readonly by: string; readonly at: string },
+  change: {
+    readonly id: string;
+    readonly version: number;
+    readonly note: string | null;
+    readonly by: string;
+    readonly at: string;
+  },
 ): Promise<{ champion: number }> {
   const { version } = change;
-  const model = await db.selectFrom('models').select('run').where('project', '=', project).where('version', '=', version).executeTakeFirst();
+  const model = await db
+    .selectFrom('models')
+    .select('run')
+    .where('project', '=', project)
+    .where('version', '=', version)
+    .executeTakeFirst();
   if (model === undefined) throw new KaeferError('model_not_found', { version });
-  const before = await db.selectFrom('projects').select('champion').where('id', '=', project).executeTakeFirstOrThrow();
+  const before = await db
+    .selectFrom('projects')
+    .select('champion')
+    .where('id', '=', project)
+    .executeTakeFirstOrThrow();
   const decision: Selectable<DecisionsTable> = {
     id: change.id,
     project,
@@ -100,7 +128,16 @@ export async function changeChampion(
   await db.transaction().execute(async (transaction) => {
     await transaction.insertInto('decisions').values(decision).execute();
     await transaction.updateTable('projects').set({ champion: version }).where('id', '=', project).execute();
-    await transaction.insertInto('audit').values({ at: change.at, actor: change.by, action: 'champion', project, detail: JSON.stringify(decision) }).execute();
+    await transaction
+      .insertInto('audit')
+      .values({
+        at: change.at,
+        actor: change.by,
+        action: 'champion',
+        project,
+        detail: JSON.stringify(decision),
+      })
+      .execute();
   });
   publishDecision(folder, decision);
   return { champion: version };

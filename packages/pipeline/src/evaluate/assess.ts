@@ -45,10 +45,18 @@ const seed = 20_260_101;
  * @param labels binary 0 or 1, multiclass class index, regression value; one a row
  * @param classes number of classes; used for multiclass
  */
-export function assess(task: Task, labels: Float64Array, classes: number, current: Side | null, candidate: Side, draws: number): Figures {
+export function assess(
+  task: Task,
+  labels: Float64Array,
+  classes: number,
+  current: Side | null,
+  candidate: Side,
+  draws: number,
+): Figures {
   const compared = run(task, labels, classes, current, candidate, { seed, draws });
   return {
-    current: current === null || compared.current === null ? null : figuresOf(compared.current, current.threshold),
+    current:
+      current === null || compared.current === null ? null : figuresOf(compared.current, current.threshold),
     candidate: figuresOf(compared.candidate, candidate.threshold),
     difference: compared.difference === null ? null : mapValues(compared.difference, differenceOf),
     draws: compared.draws,
@@ -62,29 +70,54 @@ interface Compared {
   readonly difference: Readonly<Record<string, Interval & { readonly pValue?: number }>> | null;
 }
 
-function run(task: Task, labels: Float64Array, classes: number, current: Side | null, candidate: Side, options: { seed: number; draws: number }): Compared {
-  const alone = ({ metrics, draws }: { metrics: Readonly<Record<string, Interval>>; draws: number }): Compared => ({ draws, current: null, candidate: metrics, difference: null });
+function run(
+  task: Task,
+  labels: Float64Array,
+  classes: number,
+  current: Side | null,
+  candidate: Side,
+  options: { seed: number; draws: number },
+): Compared {
+  const alone = ({
+    metrics,
+    draws,
+  }: {
+    metrics: Readonly<Record<string, Interval>>;
+    draws: number;
+  }): Compared => ({ draws, current: null, candidate: metrics, difference: null });
   switch (task) {
     case 'binary': {
       const truth = Uint8Array.from(labels);
       const side = ({ scores, threshold }: Side) => ({ scores, threshold: threshold ?? 0.5 });
-      return current === null ? alone(assessBinary(truth, side(candidate), options)) : compareBinary(truth, side(current), side(candidate), options);
+      return current === null
+        ? alone(assessBinary(truth, side(candidate), options))
+        : compareBinary(truth, side(current), side(candidate), options);
     }
     case 'multiclass': {
       const truth = Int32Array.from(labels);
-      return current === null ? alone(assessMulticlass(truth, candidate.scores, classes, options)) : compareMulticlass(truth, current.scores, candidate.scores, classes, options);
+      return current === null
+        ? alone(assessMulticlass(truth, candidate.scores, classes, options))
+        : compareMulticlass(truth, current.scores, candidate.scores, classes, options);
     }
     case 'regression': {
       const truth = Float64Array.from(labels);
-      return current === null ? alone(assessRegression(truth, candidate.scores, options)) : compareRegression(truth, current.scores, candidate.scores, options);
+      return current === null
+        ? alone(assessRegression(truth, candidate.scores, options))
+        : compareRegression(truth, current.scores, candidate.scores, options);
     }
   }
 }
 
 function figuresOf(intervals: Readonly<Record<string, Interval>>, threshold: number | null): SideFigures {
   return {
-    metrics: { ...mapValues(intervals, ({ estimate }) => finiteOrNull(estimate)), ...(threshold === null ? {} : { threshold }) },
-    intervals: mapValues(intervals, ({ low, high }) => ({ low: finiteOrNull(low), high: finiteOrNull(high) })),
+    metrics: {
+      ...mapValues(intervals, ({ estimate }) => finiteOrNull(estimate)),
+      ...(threshold === null ? {} : { threshold }),
+    },
+    intervals: mapValues(intervals, ({ low, high }) => ({
+      low: finiteOrNull(low),
+      high: finiteOrNull(high),
+    })),
   };
 }
 
@@ -117,11 +150,17 @@ export function curvesOf(task: Task, labels: Float64Array, { scores, threshold }
   const roc = rocCurve(truth, scores, { maxPoints: curvePoints });
   const precisionRecall = precisionRecallCurve(truth, scores, { maxPoints: curvePoints });
   const histogram = scoreHistogram(truth, scores, { bins: scoreBins });
-  const thresholds = [...new Set([...roc.thresholds, threshold ?? 0.5])].filter(Number.isFinite).sort((a, b) => a - b);
+  const thresholds = [...new Set([...roc.thresholds, threshold ?? 0.5])]
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   return {
     roc: pairs(roc.falsePositiveRate, roc.truePositiveRate),
     precisionRecall: pairs(precisionRecall.recall, precisionRecall.precision),
-    scores: { binWidth: 1 / scoreBins, positives: [...histogram.positives], negatives: [...histogram.negatives] },
+    scores: {
+      binWidth: 1 / scoreBins,
+      positives: [...histogram.positives],
+      negatives: [...histogram.negatives],
+    },
     thresholds: thresholds.map((value) => ({ threshold: value, ...confusionAt(truth, scores, value) })),
   };
 }
@@ -136,7 +175,10 @@ function pairs(x: Float64Array, y: Float64Array): [number, number][] {
 /** Evenly spaced rows: the holdout has no order that matters. */
 function samplePairs(labels: Float64Array, scores: Float32Array): [number, number][] {
   const step = Math.max(1, Math.floor(labels.length / plottedPredictions));
-  return Array.from({ length: Math.floor((labels.length - 1) / step) + 1 }, (_, index): [number, number] => [labels[index * step] ?? 0, scores[index * step] ?? 0]);
+  return Array.from({ length: Math.floor((labels.length - 1) / step) + 1 }, (_, index): [number, number] => [
+    labels[index * step] ?? 0,
+    scores[index * step] ?? 0,
+  ]);
 }
 
 export function binaryConfusion(labels: Float64Array, { scores, threshold }: Side): Confusion {
@@ -147,4 +189,3 @@ export function classConfusion(labels: Float64Array, scores: Float32Array, class
   const flat = confusionMatrix(Int32Array.from(labels), scores, classes);
   return Array.from({ length: classes }, (_, row) => [...flat.subarray(row * classes, (row + 1) * classes)]);
 }
-

@@ -49,12 +49,21 @@ export async function evaluateRun(
   const current = request.current === null ? null : requireModel(folder, request.current);
   const models = [...(current === null ? [] : [current]), candidate];
   const { card } = candidate;
-  const target: EncodedFeature = card.task === 'regression' ? { name: card.target, type: 'number' } : { name: card.target, type: 'text', levels: [...card.classes] };
+  const target: EncodedFeature =
+    card.task === 'regression'
+      ? { name: card.target, type: 'number' }
+      : { name: card.target, type: 'text', levels: [...card.classes] };
   const scored = await scoreHoldout(
     connection,
     folder,
     models,
-    { split: card.split, key: card.key, datasetVersion: request.datasetVersion, target, newUploads: request.newUploads },
+    {
+      split: card.split,
+      key: card.key,
+      datasetVersion: request.datasetVersion,
+      target,
+      newUploads: request.newUploads,
+    },
     scratch,
   );
   models.forEach((model, index) => {
@@ -66,7 +75,13 @@ export async function evaluateRun(
   const finished = join(place.path, '.evaluation.part');
   rmSync(finished, { recursive: true, force: true });
   mkdirSync(finished);
-  await writeHoldoutCsv(connection, join(finished, 'holdout.csv'), card, current === null ? null : current.card, scored);
+  await writeHoldoutCsv(
+    connection,
+    join(finished, 'holdout.csv'),
+    card,
+    current === null ? null : current.card,
+    scored,
+  );
   writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
   publishFolder(finished, place.evaluation);
   return comparison;
@@ -76,7 +91,8 @@ function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
   const card = readCard(folder.model(version));
   if (card === undefined) throw new KaeferError('model_not_found', { version });
   const lineage = [version];
-  for (let parent = card.parent; parent !== null; parent = readCard(folder.model(parent))?.parent ?? null) lineage.push(parent);
+  for (let parent = card.parent; parent !== null; parent = readCard(folder.model(parent))?.parent ?? null)
+    lineage.push(parent);
   return { card, lineage };
 }
 
@@ -88,11 +104,19 @@ function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): v
   }
 }
 
-function compare(request: EvaluationRequest, card: ModelCard, currentCard: ModelCard | null, scored: ScoredHoldout): StoredComparison {
+function compare(
+  request: EvaluationRequest,
+  card: ModelCard,
+  currentCard: ModelCard | null,
+  scored: ScoredHoldout,
+): StoredComparison {
   const { task } = card;
   const last = scored.scores.length - 1;
   const candidate: Side = { scores: scored.scores[last] as Float32Array, threshold: card.threshold };
-  const current: Side | null = currentCard === null ? null : { scores: scored.scores[0] as Float32Array, threshold: currentCard.threshold };
+  const current: Side | null =
+    currentCard === null
+      ? null
+      : { scores: scored.scores[0] as Float32Array, threshold: currentCard.threshold };
   const classes = card.classes.length;
   const figures = assess(task, scored.labels, classes, current, candidate, draws);
   const positives = task === 'binary' ? countPositives(scored.labels) : null;
@@ -104,10 +128,17 @@ function compare(request: EvaluationRequest, card: ModelCard, currentCard: Model
     task,
     classes: [...card.classes],
     holdout: { rows: scored.rows, positives, share: card.split.holdoutShare },
-    current: currentCard === null || current === null || figures.current === null ? null : resultOf(currentCard, current, figures.current, scored),
+    current:
+      currentCard === null || current === null || figures.current === null
+        ? null
+        : resultOf(currentCard, current, figures.current, scored),
     candidate: resultOf(card, candidate, figures.candidate, scored),
     difference: figures.difference,
-    verdict: { outcome: decideOutcome(task, figures.difference?.[metric]), metric, positive: task === 'binary' ? (card.classes[1] ?? null) : null },
+    verdict: {
+      outcome: decideOutcome(task, figures.difference?.[metric]),
+      metric,
+      positive: task === 'binary' ? (card.classes[1] ?? null) : null,
+    },
     newRows: compareNewRows(card, current, candidate, scored),
     audit: {
       holdoutRows: scored.rows,
@@ -116,25 +147,40 @@ function compare(request: EvaluationRequest, card: ModelCard, currentCard: Model
       overlap: 0,
     },
     learningCurve: card.learningCurve,
-    unseenValues: { current: current === null ? null : (scored.unseenValues[0] ?? 0), candidate: scored.unseenValues[last] ?? 0 },
+    unseenValues: {
+      current: current === null ? null : (scored.unseenValues[0] ?? 0),
+      candidate: scored.unseenValues[last] ?? 0,
+    },
     bootstrapDraws: figures.draws,
   };
 }
 
 function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }: ScoredHoldout): ModelResult {
   return {
-    model: { version: card.version, trainedAt: card.createdAt, datasetVersion: card.datasetVersion, mode: card.mode, trainingRows: card.rows.training },
+    model: {
+      version: card.version,
+      trainedAt: card.createdAt,
+      datasetVersion: card.datasetVersion,
+      mode: card.mode,
+      trainingRows: card.rows.training,
+    },
     metrics: figures.metrics,
     intervals: figures.intervals,
     confusion: card.task === 'binary' ? binaryConfusion(labels, side) : null,
-    confusionMatrix: card.task === 'multiclass' ? classConfusion(labels, side.scores, card.classes.length) : null,
+    confusionMatrix:
+      card.task === 'multiclass' ? classConfusion(labels, side.scores, card.classes.length) : null,
     curves: curvesOf(card.task, labels, side),
     importance: [...card.importance],
   };
 }
 
 /** The figures on those holdout rows alone that this run brought in: there the world may have changed. */
-function compareNewRows(card: ModelCard, current: Side | null, candidate: Side, { labels, isNew, rows }: ScoredHoldout): StoredComparison['newRows'] {
+function compareNewRows(
+  card: ModelCard,
+  current: Side | null,
+  candidate: Side,
+  { labels, isNew, rows }: ScoredHoldout,
+): StoredComparison['newRows'] {
   const places = Array.from(isNew.keys()).filter((row) => isNew[row] === 1);
   if (places.length < fewestNewRows || places.length === rows) return null;
   const own = Float64Array.from(places, (row) => labels[row] ?? 0);
@@ -142,10 +188,19 @@ function compareNewRows(card: ModelCard, current: Side | null, candidate: Side, 
   const outputs = card.task === 'multiclass' ? card.classes.length : 1;
   const pick = ({ scores, threshold }: Side): Side => {
     const picked = new Float32Array(places.length * outputs);
-    places.forEach((row, index) => picked.set(scores.subarray(row * outputs, (row + 1) * outputs), index * outputs));
+    places.forEach((row, index) =>
+      picked.set(scores.subarray(row * outputs, (row + 1) * outputs), index * outputs),
+    );
     return { scores: picked, threshold };
   };
-  const figures = assess(card.task, own, card.classes.length, current === null ? null : pick(current), pick(candidate), newRowsDraws);
+  const figures = assess(
+    card.task,
+    own,
+    card.classes.length,
+    current === null ? null : pick(current),
+    pick(candidate),
+    newRowsDraws,
+  );
   return {
     rows: places.length,
     positives: card.task === 'binary' ? countPositives(own) : null,
@@ -162,20 +217,32 @@ function countPositives(labels: Float64Array): number {
 }
 
 /** Every holdout row with both models' scores, from which all figures can be computed again. */
-async function writeHoldoutCsv(connection: DuckDBConnection, path: string, card: ModelCard, current: ModelCard | null, scored: ScoredHoldout): Promise<void> {
+async function writeHoldoutCsv(
+  connection: DuckDBConnection,
+  path: string,
+  card: ModelCard,
+  current: ModelCard | null,
+  scored: ScoredHoldout,
+): Promise<void> {
   const outputs = card.task === 'multiclass' ? card.classes.length : 1;
   const [first, second] = scored.scores;
   const currentScores = current === null ? undefined : first;
   const candidateScores = (current === null ? first : second) as Float32Array;
-  const columns = (side: string): string => (card.task === 'multiclass' ? card.classes.map((name) => formatCell(`${side}:${name}`)).join(',') : side);
+  const columns = (side: string): string =>
+    card.task === 'multiclass' ? card.classes.map((name) => formatCell(`${side}:${name}`)).join(',') : side;
   const output = createWriteStream(path);
   output.write(`key,label,${columns('current')},${columns('candidate')}\n`);
-  const result = await connection.stream(`SELECT ${scored.digestedRows.key}, ${quoteName(card.target)}::VARCHAR FROM ${scored.digestedRows.relation} WHERE ${scored.digestedRows.inHoldout}`);
+  const result = await connection.stream(
+    `SELECT ${scored.digestedRows.key}, ${quoteName(card.target)}::VARCHAR FROM ${scored.digestedRows.relation} WHERE ${scored.digestedRows.inHoldout}`,
+  );
   let row = 0;
   for await (const keys of result.yieldRows()) {
     let text = '';
     for (const [key, label] of keys) {
-      const scores = (side: Float32Array | undefined): string => (side === undefined ? ','.repeat(outputs - 1) : side.subarray(row * outputs, (row + 1) * outputs).join(','));
+      const scores = (side: Float32Array | undefined): string =>
+        side === undefined
+          ? ','.repeat(outputs - 1)
+          : side.subarray(row * outputs, (row + 1) * outputs).join(',');
       text += `${formatCell(String(key))},${formatCell(String(label))},${scores(currentScores)},${scores(candidateScores)}\n`;
       row++;
     }

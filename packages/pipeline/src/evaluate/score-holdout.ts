@@ -47,27 +47,46 @@ export async function scoreHoldout(
   connection: DuckDBConnection,
   folder: ProjectFolder,
   models: readonly HoldoutModel[],
-  request: { readonly split: Split; readonly key: string | null; readonly datasetVersion: number; readonly target: EncodedFeature; readonly newUploads: readonly string[] },
+  request: {
+    readonly split: Split;
+    readonly key: string | null;
+    readonly datasetVersion: number;
+    readonly target: EncodedFeature;
+    readonly newUploads: readonly string[];
+  },
   scratch: string,
 ): Promise<ScoredHoldout> {
   const table = await DeltaTable.open(folder.table);
   const snapshot = await table.snapshot(request.datasetVersion);
   const features = models.flatMap(({ card }) => card.features);
-  const rows = splitRows(table, snapshot, request.split, request.key, [...features.map(({ name }) => name), request.target.name]);
+  const rows = splitRows(table, snapshot, request.split, request.key, [
+    ...features.map(({ name }) => name),
+    request.target.name,
+  ]);
   const inTable = new Set(snapshot.schema.map(({ name }) => name));
-  for (const statement of new Set(createCodesSql([...features, request.target]))) await connection.run(statement);
+  for (const statement of new Set(createCodesSql([...features, request.target])))
+    await connection.run(statement);
 
   const plan = planColumns(models, inTable);
   const uploads = request.newUploads.length === 0 ? "''" : request.newUploads.map(quoteText).join(', ');
   const query = `SELECT ${[...plan.expressions, featureSql(request.target), `coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT`].join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`;
   const { labels, isNew } = await writeHoldout(connection, query, plan, models, scratch);
-  const scores = models.map(({ card }, model) => scoreFile(matrixPath(scratch, plan.sameAs[model] ?? model), card, readFileSync(folder.model(card.version).model)));
+  const scores = models.map(({ card }, model) =>
+    scoreFile(
+      matrixPath(scratch, plan.sameAs[model] ?? model),
+      card,
+      readFileSync(folder.model(card.version).model),
+    ),
+  );
   const unseen = await countUnseen(connection, rows, models, inTable);
   const audited = [];
   for (const model of models) audited.push(await auditOverlap(connection, folder, rows, model.lineage));
   return {
     rows: labels.length,
-    labels: request.target.levels === undefined ? await exactLabels(connection, rows, request.target.name) : Float64Array.from(labels),
+    labels:
+      request.target.levels === undefined
+        ? await exactLabels(connection, rows, request.target.name)
+        : Float64Array.from(labels),
     isNew,
     scores,
     unseenValues: unseen,
@@ -78,9 +97,15 @@ export async function scoreHoldout(
 }
 
 /** A regression's true values in full precision. */
-async function exactLabels(connection: DuckDBConnection, rows: SplitRows, target: string): Promise<Float64Array> {
+async function exactLabels(
+  connection: DuckDBConnection,
+  rows: SplitRows,
+  target: string,
+): Promise<Float64Array> {
   const values: number[] = [];
-  const result = await connection.stream(`SELECT ${quoteName(target)}::DOUBLE FROM ${rows.relation} WHERE ${rows.inHoldout}`);
+  const result = await connection.stream(
+    `SELECT ${quoteName(target)}::DOUBLE FROM ${rows.relation} WHERE ${rows.inHoldout}`,
+  );
   for await (const chunk of result.yieldRows()) for (const [value] of chunk) values.push(Number(value));
   return Float64Array.from(values);
 }
@@ -119,7 +144,9 @@ async function writeHoldout(
   scratch: string,
 ): Promise<{ labels: Float32Array; isNew: Float32Array }> {
   const writers = models.map(({ card }, model) =>
-    plan.sameAs[model] === model ? new MatrixWriter(matrixPath(scratch, model), card.features.length) : undefined,
+    plan.sameAs[model] === model
+      ? new MatrixWriter(matrixPath(scratch, model), card.features.length)
+      : undefined,
   );
   const blocks = models.map(({ card }) => new Float32Array(chunkRows * card.features.length));
   const labels: Float32Array[] = [];
@@ -153,7 +180,11 @@ function concatenate(parts: readonly Float32Array[]): Float32Array {
 }
 
 /** Scores a matrix file batch by batch. */
-export function scoreFile(path: string, card: Pick<ModelCard, 'features' | 'classes' | 'task'>, model: Uint8Array): Float32Array {
+export function scoreFile(
+  path: string,
+  card: Pick<ModelCard, 'features' | 'classes' | 'task'>,
+  model: Uint8Array,
+): Float32Array {
   const reader = new MatrixReader(path, card.features.length, 65_536);
   const outputs = card.task === 'multiclass' ? card.classes.length : 1;
   const scores = new Float32Array(reader.rows * outputs);
@@ -161,7 +192,11 @@ export function scoreFile(path: string, card: Pick<ModelCard, 'features' | 'clas
   try {
     for (let batch = reader.next(); batch !== null; batch = reader.next()) {
       const names = booster.featureNames;
-      const matrix = DMatrix.fromDense(batch.data, { rows: batch.rows, columns: card.features.length }, { threads: availableParallelism(), ...(names === undefined ? {} : { featureNames: [...names] }) });
+      const matrix = DMatrix.fromDense(
+        batch.data,
+        { rows: batch.rows, columns: card.features.length },
+        { threads: availableParallelism(), ...(names === undefined ? {} : { featureNames: [...names] }) },
+      );
       try {
         scores.set(booster.predict(matrix).values, batch.start * outputs);
       } finally {
@@ -175,13 +210,21 @@ export function scoreFile(path: string, card: Pick<ModelCard, 'features' | 'clas
   }
 }
 
-async function countUnseen(connection: DuckDBConnection, rows: SplitRows, models: readonly HoldoutModel[], inTable: ReadonlySet<string>): Promise<number[]> {
+async function countUnseen(
+  connection: DuckDBConnection,
+  rows: SplitRows,
+  models: readonly HoldoutModel[],
+  inTable: ReadonlySet<string>,
+): Promise<number[]> {
   const sums = models.map(({ card }, model) => {
     const texts = card.features.filter(({ name, type }) => type === 'text' && inTable.has(name));
     const tests = texts.map((feature) => `${isUnseenSql(feature)}::BIGINT`);
     return `coalesce(sum(${['0', ...tests].join(' + ')}), 0)::BIGINT AS unseen_${model}`;
   });
-  const row = await oneRow(connection, `SELECT ${sums.join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`);
+  const row = await oneRow(
+    connection,
+    `SELECT ${sums.join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`,
+  );
   return models.map((_, model) => toCount(row[`unseen_${model}`]));
 }
 
@@ -194,7 +237,10 @@ async function auditOverlap(
 ): Promise<{ overlap: number; trainingRows: number }> {
   const files = lineage.map((version) => quoteText(folder.model(version).trainingKeys)).join(', ');
   const keys = `read_parquet([${files}])`;
-  const overlap = await oneRow(connection, `SELECT count(*) AS n FROM ${rows.relation} WHERE ${rows.inHoldout} AND ${rows.key} IN (SELECT key FROM ${keys})`);
+  const overlap = await oneRow(
+    connection,
+    `SELECT count(*) AS n FROM ${rows.relation} WHERE ${rows.inHoldout} AND ${rows.key} IN (SELECT key FROM ${keys})`,
+  );
   const trained = await oneRow(connection, `SELECT count(DISTINCT key) AS n FROM ${keys}`);
   return { overlap: toCount(overlap['n']), trainingRows: toCount(trained['n']) };
 }

@@ -1,4 +1,11 @@
-import { render, type Comparison, type Difference, type Locale, type Sentence, type Task } from '@kaefer/contracts';
+import {
+  render,
+  type Comparison,
+  type Difference,
+  type Locale,
+  type Sentence,
+  type Task,
+} from '@kaefer/contracts';
 import type { StoredComparison } from './stored-comparison.ts';
 
 /** The metric that decides, for each task: a proper one that no threshold moves. */
@@ -12,7 +19,10 @@ export const primaryMetric = {
  * Better or worse when the 95 % interval of the difference leaves out zero; otherwise no clear difference, however
  * large the number.
  */
-export function decideOutcome(task: Task, difference: Difference | undefined): Comparison['verdict']['outcome'] {
+export function decideOutcome(
+  task: Task,
+  difference: Difference | undefined,
+): Comparison['verdict']['outcome'] {
   if (difference === undefined) return 'first_model';
   const { low, high } = difference;
   if (low === null || high === null || (low <= 0 && high >= 0)) return 'no_clear_difference';
@@ -22,11 +32,13 @@ export function decideOutcome(task: Task, difference: Difference | undefined): C
 
 const binaryCounts: Sentence = {
   en: 'on {rows} rows that neither has seen it finds {found} of the {positives} “{positive}” (the current one {foundBefore}), with {alarms} false alarms (the current one {alarmsBefore})',
-  'pt-BR': 'em {rows} linhas que nenhum dos dois viu, ele encontra {found} de {positives} “{positive}” (o atual, {foundBefore}), com {alarms} alarmes falsos (o atual, {alarmsBefore})',
+  'pt-BR':
+    'em {rows} linhas que nenhum dos dois viu, ele encontra {found} de {positives} “{positive}” (o atual, {foundBefore}), com {alarms} alarmes falsos (o atual, {alarmsBefore})',
 };
 const multiclassCounts: Sentence = {
   en: 'on {rows} rows that neither has seen it names the right class in {accuracy} of them (the current one in {accuracyBefore})',
-  'pt-BR': 'em {rows} linhas que nenhum dos dois viu, ele acerta a classe em {accuracy} delas (o atual, em {accuracyBefore})',
+  'pt-BR':
+    'em {rows} linhas que nenhum dos dois viu, ele acerta a classe em {accuracy} delas (o atual, em {accuracyBefore})',
 };
 const regressionCounts: Sentence = {
   en: 'on {rows} rows that neither has seen it is off by {mae} on average (the current one by {maeBefore})',
@@ -43,17 +55,20 @@ const frames: Record<'better' | 'worse' | 'no_clear_difference', Sentence> = {
   },
   no_clear_difference: {
     en: 'There is no clear difference between the two: the new model, {counts}. Chance alone would explain a difference like this.',
-    'pt-BR': 'Não há diferença clara entre os dois. O modelo novo: {counts}. O acaso sozinho explicaria uma diferença assim.',
+    'pt-BR':
+      'Não há diferença clara entre os dois. O modelo novo: {counts}. O acaso sozinho explicaria uma diferença assim.',
   },
 };
 const firstFrames: Record<Task, Sentence> = {
   binary: {
     en: 'This is the first model: on {rows} rows it has never seen it finds {found} of the {positives} “{positive}”, with {alarms} false alarms.',
-    'pt-BR': 'Este é o primeiro modelo: em {rows} linhas que ele nunca viu, encontra {found} de {positives} “{positive}”, com {alarms} alarmes falsos.',
+    'pt-BR':
+      'Este é o primeiro modelo: em {rows} linhas que ele nunca viu, encontra {found} de {positives} “{positive}”, com {alarms} alarmes falsos.',
   },
   multiclass: {
     en: 'This is the first model: on {rows} rows it has never seen it names the right class in {accuracy} of them.',
-    'pt-BR': 'Este é o primeiro modelo: em {rows} linhas que ele nunca viu, acerta a classe em {accuracy} delas.',
+    'pt-BR':
+      'Este é o primeiro modelo: em {rows} linhas que ele nunca viu, acerta a classe em {accuracy} delas.',
   },
   regression: {
     en: 'This is the first model: on {rows} rows it has never seen it is off by {mae} on average.',
@@ -65,8 +80,13 @@ const firstFrames: Record<Task, Sentence> = {
 export function verdictSentence(comparison: StoredComparison, locale: Locale): string {
   const { task, candidate, current, holdout, verdict } = comparison;
   const percent = (value: number | null | undefined): string =>
-    value === null || value === undefined ? '–' : value.toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 });
-  const amount = (value: number | null | undefined): string => (value === null || value === undefined ? '–' : value.toLocaleString(locale, { maximumSignificantDigits: 3 }));
+    value === null || value === undefined
+      ? '–'
+      : value.toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const amount = (value: number | null | undefined): string =>
+    value === null || value === undefined
+      ? '–'
+      : value.toLocaleString(locale, { maximumSignificantDigits: 3 });
   const parameters = {
     rows: holdout.rows,
     positives: holdout.positives ?? 0,

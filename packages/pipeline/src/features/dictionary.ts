@@ -9,7 +9,10 @@ export interface Dictionary {
 export const emptyDictionary: Dictionary = { columns: {} };
 
 /** The dictionary with the values it lacks appended, in text order, so that the same data gives the same codes. */
-export function growDictionary(dictionary: Dictionary, seen: Readonly<Record<string, readonly string[]>>): Dictionary {
+export function growDictionary(
+  dictionary: Dictionary,
+  seen: Readonly<Record<string, readonly string[]>>,
+): Dictionary {
   const columns: Record<string, readonly string[]> = { ...dictionary.columns };
   for (const [column, values] of Object.entries(seen)) {
     const known = columns[column] ?? [];

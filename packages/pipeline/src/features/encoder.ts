@@ -16,7 +16,9 @@ export class Encoder {
 
   constructor(features: readonly EncodedFeature[]) {
     this.features = features;
-    this.#codes = features.map(({ levels }) => (levels === undefined ? undefined : new Map(levels.map((level, code) => [level, code]))));
+    this.#codes = features.map(({ levels }) =>
+      levels === undefined ? undefined : new Map(levels.map((level, code) => [level, code])),
+    );
   }
 
   /**
@@ -26,13 +28,25 @@ export class Encoder {
    * @returns names of the columns whose text the model never saw
    * @throws KaeferError `column_never_seen` for a needed column that `given` lacks, `value_not_understood`
    */
-  encode(record: Readonly<Record<string, Cell>>, given: ReadonlySet<string>, row: number, out: Float32Array): string[] {
+  encode(
+    record: Readonly<Record<string, Cell>>,
+    given: ReadonlySet<string>,
+    row: number,
+    out: Float32Array,
+  ): string[] {
     const unseen: string[] = [];
     this.features.forEach(({ name, type }, index) => {
       const cell = Object.hasOwn(record, name) ? record[name] : undefined;
-      if (cell === undefined && !given.has(name)) throw new KaeferError('column_never_seen', { column: name });
+      if (cell === undefined && !given.has(name))
+        throw new KaeferError('column_never_seen', { column: name });
       const value = parseCell(type, cell);
-      if (value === notUnderstood) throw new KaeferError('value_not_understood', { row, column: name, value: String(cell).slice(0, 100), type });
+      if (value === notUnderstood)
+        throw new KaeferError('value_not_understood', {
+          row,
+          column: name,
+          value: String(cell).slice(0, 100),
+          type,
+        });
       if (typeof value === 'string') {
         const code = this.#codes[index]?.get(value);
         if (code === undefined) unseen.push(name);
@@ -56,7 +70,10 @@ export function createCodesSql(features: readonly EncodedFeature[]): string[] {
   return features.flatMap(({ name, levels }) =>
     levels === undefined || levels.length === 0
       ? []
-      : [`DROP TYPE IF EXISTS ${codesType(name, levels.length)}`, `CREATE TYPE ${codesType(name, levels.length)} AS ENUM (${levels.map(quoteText).join(', ')})`],
+      : [
+          `DROP TYPE IF EXISTS ${codesType(name, levels.length)}`,
+          `CREATE TYPE ${codesType(name, levels.length)} AS ENUM (${levels.map(quoteText).join(', ')})`,
+        ],
   );
 }
 
@@ -65,7 +82,12 @@ export function featureSql({ name, type, levels }: EncodedFeature): string {
   return `coalesce(${valueSql(quoteName(name), name, type, levels)}, 'nan'::FLOAT)`;
 }
 
-function valueSql(column: string, name: string, type: ColumnType, levels: readonly string[] | undefined): string {
+function valueSql(
+  column: string,
+  name: string,
+  type: ColumnType,
+  levels: readonly string[] | undefined,
+): string {
   switch (type) {
     case 'integer':
     case 'number':
@@ -77,7 +99,9 @@ function valueSql(column: string, name: string, type: ColumnType, levels: readon
     case 'timestamp':
       return `(epoch_us(${column}) / 86400000000.0)::DOUBLE::FLOAT`;
     case 'text':
-      return levels === undefined || levels.length === 0 ? 'NULL::FLOAT' : `enum_code(TRY_CAST(${column} AS ${codesType(name, levels.length)}))::FLOAT`;
+      return levels === undefined || levels.length === 0
+        ? 'NULL::FLOAT'
+        : `enum_code(TRY_CAST(${column} AS ${codesType(name, levels.length)}))::FLOAT`;
   }
 }
 

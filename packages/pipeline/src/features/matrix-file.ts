@@ -66,7 +66,7 @@ export class MatrixReader {
 
 function readFully(descriptor: number, into: Float32Array, position: number): void {
   const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
-  for (let done = 0; done < bytes.length; ) {
+  for (let done = 0; done < bytes.length;) {
     const read = readSync(descriptor, bytes, done, bytes.length - done, position + done);
     if (read === 0) throw new Error('a scratch file ended before its last row');
     done += read;

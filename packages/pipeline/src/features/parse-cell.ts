@@ -18,7 +18,10 @@ export const notUnderstood = Symbol('not understood');
  * Reads one cell of a record as the check stage reads a file's: numbers as numbers, booleans as 0 and 1, dates and
  * times as days since 1970-01-01 (UTC), text as text; null when missing; `notUnderstood` when it is something else.
  */
-export function parseCell(type: ColumnType, cell: Cell | undefined): number | string | null | typeof notUnderstood {
+export function parseCell(
+  type: ColumnType,
+  cell: Cell | undefined,
+): number | string | null | typeof notUnderstood {
   if (cell === null || cell === undefined) return null;
   if (type === 'text') {
     const text = String(cell);
@@ -34,7 +37,9 @@ export function parseCell(type: ColumnType, cell: Cell | undefined): number | st
     case 'number':
       return patterns.number.test(cell) ? finite(Number(cell)) : notUnderstood;
     case 'date':
-      return patterns.date.test(cell) || patterns.timestamp.test(cell) ? dayOf(cell.trim().slice(0, 10)) : notUnderstood;
+      return patterns.date.test(cell) || patterns.timestamp.test(cell)
+        ? dayOf(cell.trim().slice(0, 10))
+        : notUnderstood;
     case 'timestamp':
       return patterns.timestamp.test(cell) ? daysOf(cell.trim()) : notUnderstood;
   }
@@ -50,12 +55,24 @@ function dayOf(text: string): number | typeof notUnderstood {
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? notUnderstood : ms / msPerDay;
 }
 
-const timeParts = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?:Z|([+-])(\d{2})(?::(\d{2}))?)?)?$/;
+const timeParts =
+  /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?:Z|([+-])(\d{2})(?::(\d{2}))?)?)?$/;
 
 function daysOf(text: string): number | typeof notUnderstood {
-  const [, date = '', hour = '0', minute = '0', second = '0', fraction = '', sign, zoneHour = '0', zoneMinute = '0'] = timeParts.exec(text) ?? [];
+  const [
+    ,
+    date = '',
+    hour = '0',
+    minute = '0',
+    second = '0',
+    fraction = '',
+    sign,
+    zoneHour = '0',
+    zoneMinute = '0',
+  ] = timeParts.exec(text) ?? [];
   const day = dayOf(date);
-  if (typeof day !== 'number' || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return notUnderstood;
+  if (typeof day !== 'number' || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
+    return notUnderstood;
   const offsetMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute));
   const seconds = day * 86_400 + Number(hour) * 3600 + (Number(minute) - offsetMinutes) * 60 + Number(second);
   const microseconds = seconds * 1e6 + Number(fraction.padEnd(6, '0'));

@@ -45,5 +45,7 @@ export function inValidationSql(split: Split, digest: string): string {
 /** A repeatable sample of the rows outside the holdout, about `share` of them. */
 export function inTrainingSampleSql(split: Split, digest: string, share: number): string {
   const end = split.holdoutShare + (1 - split.holdoutShare) * Math.min(1, share);
-  return end >= 1 ? `${digest} >= ${quoteText(boundary(split.holdoutShare))}` : `(${digest} >= ${quoteText(boundary(split.holdoutShare))} AND ${digest} < ${quoteText(boundary(end))})`;
+  return end >= 1
+    ? `${digest} >= ${quoteText(boundary(split.holdoutShare))}`
+    : `(${digest} >= ${quoteText(boundary(split.holdoutShare))} AND ${digest} < ${quoteText(boundary(end))})`;
 }

@@ -13,7 +13,13 @@ export interface SplitRows {
 }
 
 /** Reads only the named columns and the key; the rows come in the table's own order. */
-export function splitRows(table: DeltaTable, snapshot: Snapshot, split: Split, key: string | null, columns: readonly string[]): SplitRows {
+export function splitRows(
+  table: DeltaTable,
+  snapshot: Snapshot,
+  split: Split,
+  key: string | null,
+  columns: readonly string[],
+): SplitRows {
   const keyName = key ?? provenance.row;
   const needed = [...new Set([...columns, keyName, provenance.upload])];
   const digest = '"row digest"';

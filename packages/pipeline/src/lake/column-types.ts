@@ -33,7 +33,14 @@ export const provenance = {
 /** In staged files only: the row stays out of the table. */
 export const rejectedColumn = '_rejected';
 
-export const reservedColumns: ReadonlySet<string> = new Set([...Object.values(provenance), rejectedColumn]);
+/** DuckDB gives every Parquet file a column of this name. */
+const fileRowNumber = 'file_row_number';
+
+export const reservedColumns: ReadonlySet<string> = new Set([
+  ...Object.values(provenance),
+  rejectedColumn,
+  fileRowNumber,
+]);
 
 /** A column of a project's table, without those that Käfer adds. */
 export interface TableColumn {
@@ -51,6 +58,10 @@ export function widerType(a: ColumnType, b: ColumnType): ColumnType {
 }
 
 /** The user's columns of a table's schema, without those that Käfer adds. */
-export function columnsOfSchema(schema: readonly { readonly name: string; readonly type: string }[]): TableColumn[] {
-  return schema.filter(({ name }) => !reservedColumns.has(name)).map(({ name, type }) => ({ name, type: columnTypeOfDelta(type) }));
+export function columnsOfSchema(
+  schema: readonly { readonly name: string; readonly type: string }[],
+): TableColumn[] {
+  return schema
+    .filter(({ name }) => !reservedColumns.has(name))
+    .map(({ name, type }) => ({ name, type: columnTypeOfDelta(type) }));
 }

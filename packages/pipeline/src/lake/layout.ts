@@ -92,6 +92,7 @@ export class ModelFolder {
 
 /** Ids name folders: lower-case letters, digits and dashes, so that none can climb out of the lake. */
 export function requireId(id: string): string {
-  if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(id)) throw new Error(`not an id: ${JSON.stringify(id.slice(0, 120))}`);
+  if (!/^[a-z0-9][a-z0-9-]{0,99}$/.test(id))
+    throw new Error(`not an id: ${JSON.stringify(id.slice(0, 120))}`);
   return id;
 }

@@ -1,10 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { append, upsert, type Field } from '@kaefer/deltalake';
+import { append, upsert, type DeltaTable } from '@kaefer/deltalake';
 import { KaeferError } from '@kaefer/contracts';
-import { columnTypeOfDelta, deltaType, provenance, rejectedColumn, widerType, type TableColumn } from '../lake/column-types.ts';
+import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { openOrCreateTable } from '../lake/project-table.ts';
+import { rowChanges } from '../lake/row-changes.ts';
+import { grownSchema, schemaOf } from '../lake/table-schema.ts';
 import type { CheckReport } from '../check/report.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 
@@ -44,33 +46,34 @@ export async function mergeUpload(
   const schema = grownSchema(snapshot.schema, schemaOf(columns, key));
   if (key === null) {
     const appended = await append(connection, table, { source, txn, schema, info });
+    if (appended.alreadyDone) return mergedBefore(table, appended.version);
     return { version: appended.version, new: appended.inserted, updated: 0, unchanged: 0 };
   }
   const compare = columns.map(({ name }) => name).filter((name) => name !== key);
   const merged = await upsert(connection, table, { key, source, compare, txn, schema, info });
-  return { version: merged.version, new: merged.inserted, updated: merged.updated, unchanged: merged.unchanged };
+  if (merged.alreadyDone) return mergedBefore(table, merged.version);
+  return {
+    version: merged.version,
+    new: merged.inserted,
+    updated: merged.updated,
+    unchanged: merged.unchanged,
+  };
 }
 
-/** The table's columns: the file's in its order, then where a row came from. Only the key may not be missing. */
-function schemaOf(columns: readonly TableColumn[], key: string | null): Field[] {
-  const own: Field[] = columns.map(({ name, type }) => ({ name, type: deltaType(type), nullable: name !== key }));
-  const row: Field[] = key === null ? [{ name: provenance.row, type: 'string', nullable: true }] : [];
-  return [...own, ...row, { name: provenance.upload, type: 'string', nullable: true }, { name: provenance.line, type: 'long', nullable: true }];
-}
-
-/** The table's schema with the file's new columns at its end and the wider type of each column. */
-function grownSchema(before: readonly Field[], added: readonly Field[]): Field[] {
-  const incoming = new Map(added.map((field) => [field.name, field]));
-  const kept = before.map((field) => {
-    const other = incoming.get(field.name);
-    return other === undefined ? field : { ...field, type: deltaType(widerType(columnTypeOfDelta(field.type), columnTypeOfDelta(other.type))) };
-  });
-  const known = new Set(before.map(({ name }) => name));
-  return [...kept, ...added.filter(({ name }) => !known.has(name))];
+/** What a merge that was committed before a crash had done, from its commit. */
+async function mergedBefore(table: DeltaTable, version: number): Promise<MergeResult> {
+  const entry = (await table.history()).find((candidate) => candidate.version === version);
+  const counts = rowChanges(entry?.metrics ?? {});
+  return { version, new: counts.new ?? 0, updated: counts.updated ?? 0, unchanged: counts.unchanged ?? 0 };
 }
 
 /** The rows of a staged file that are to be merged, with where each came from. */
-async function stagedRelation(connection: DuckDBConnection, path: string, uploadId: string, skippedLines: readonly number[]): Promise<string> {
+async function stagedRelation(
+  connection: DuckDBConnection,
+  path: string,
+  uploadId: string,
+  skippedLines: readonly number[],
+): Promise<string> {
   const rows = `read_parquet(${quoteText(path)}, file_row_number = true)`;
   const shift = await lineShift(connection, skippedLines);
   return (
@@ -84,6 +87,8 @@ async function lineShift(connection: DuckDBConnection, skippedLines: readonly nu
   if (skippedLines.length === 0) return '0';
   // The k-th skipped line, in ascending order and counted from 0, comes before all rows from this position on.
   const firstPositions = skippedLines.map((line, k) => line - 2 - k);
-  await connection.run(`CREATE OR REPLACE TEMP TABLE skipped AS SELECT unnest([${firstPositions.join(', ')}]::BIGINT[]) AS first_position`);
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE skipped AS SELECT unnest([${firstPositions.join(', ')}]::BIGINT[]) AS first_position`,
+  );
   return `(SELECT count(*) FROM skipped WHERE first_position <= file_row_number)`;
 }

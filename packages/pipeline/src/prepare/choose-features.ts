@@ -25,7 +25,11 @@ interface ColumnFacts {
  * The columns that a model can learn from: those with at least two values in the training rows, without texts that
  * differ in almost every row.
  */
-export async function chooseColumns(connection: DuckDBConnection, rows: SplitRows, candidates: readonly TableColumn[]): Promise<TableColumn[]> {
+export async function chooseColumns(
+  connection: DuckDBConnection,
+  rows: SplitRows,
+  candidates: readonly TableColumn[],
+): Promise<TableColumn[]> {
   if (candidates.length === 0) return [];
   const parts = candidates.flatMap(({ name, type }, index) => {
     const column = quoteName(name);
@@ -35,7 +39,10 @@ export async function chooseColumns(connection: DuckDBConnection, rows: SplitRow
       type === 'text' ? `approx_count_distinct(${column}) AS distinct_${index}` : `0 AS distinct_${index}`,
     ];
   });
-  const row = await oneRow(connection, `SELECT count(*) AS n, ${parts.join(', ')} FROM ${rows.relation} WHERE NOT ${rows.inHoldout}`);
+  const row = await oneRow(
+    connection,
+    `SELECT count(*) AS n, ${parts.join(', ')} FROM ${rows.relation} WHERE NOT ${rows.inHoldout}`,
+  );
   const total = toCount(row['n']);
   return candidates
     .map((column, index): ColumnFacts => ({
@@ -44,7 +51,12 @@ export async function chooseColumns(connection: DuckDBConnection, rows: SplitRow
       constant: row[`constant_${index}`] === true,
       distinct: toCount(row[`distinct_${index}`]),
     }))
-    .filter(({ given, constant, column, distinct }) => given > 0 && !(constant && given === total) && (column.type !== 'text' || isCategory(distinct, given)))
+    .filter(
+      ({ given, constant, column, distinct }) =>
+        given > 0 &&
+        !(constant && given === total) &&
+        (column.type !== 'text' || isCategory(distinct, given)),
+    )
     .map(({ column }) => column);
 }
 
@@ -53,11 +65,20 @@ function isCategory(distinct: number, given: number): boolean {
 }
 
 /** The texts that occur in the training rows, by column. */
-export async function readLevels(connection: DuckDBConnection, rows: SplitRows, columns: readonly TableColumn[]): Promise<Record<string, string[]>> {
+export async function readLevels(
+  connection: DuckDBConnection,
+  rows: SplitRows,
+  columns: readonly TableColumn[],
+): Promise<Record<string, string[]>> {
   const texts = columns.filter(({ type }) => type === 'text');
   if (texts.length === 0) return {};
-  const lists = texts.map(({ name }, index) => `list(DISTINCT ${quoteName(name)}) FILTER (${quoteName(name)} IS NOT NULL) AS levels_${index}`);
-  const reader = await connection.runAndReadAll(`SELECT ${lists.join(', ')} FROM ${rows.relation} WHERE NOT ${rows.inHoldout}`);
+  const lists = texts.map(
+    ({ name }, index) =>
+      `list(DISTINCT ${quoteName(name)}) FILTER (${quoteName(name)} IS NOT NULL) AS levels_${index}`,
+  );
+  const reader = await connection.runAndReadAll(
+    `SELECT ${lists.join(', ')} FROM ${rows.relation} WHERE NOT ${rows.inHoldout}`,
+  );
   const [row = {}] = reader.getRowObjectsJS();
   return Object.fromEntries(
     texts.map(({ name }, index) => {
@@ -80,15 +101,28 @@ export async function describeFeatures(
     const number = numberSql(quoteName(name), type);
     const missing = `avg((${quoteName(name)} IS NULL)::INTEGER) AS missing_${index}`;
     if (number === undefined) return [missing, `mode(${quoteName(name)}) AS mode_${index}`];
-    return [missing, `min(${number}) AS min_${index}`, `quantile_disc(${number}, 0.5) AS median_${index}`, `max(${number}) AS max_${index}`];
+    return [
+      missing,
+      `min(${number}) AS min_${index}`,
+      `quantile_disc(${number}, 0.5) AS median_${index}`,
+      `max(${number}) AS max_${index}`,
+    ];
   });
-  const sample = inTrainingSampleSql(split, rows.digest, sampleRows / Math.max(1, totalRows * (1 - split.holdoutShare)));
+  const sample = inTrainingSampleSql(
+    split,
+    rows.digest,
+    sampleRows / Math.max(1, totalRows * (1 - split.holdoutShare)),
+  );
   const row = await oneRow(connection, `SELECT ${parts.join(', ')} FROM ${rows.relation} WHERE ${sample}`);
   return columns.map(({ name, type }, index): Feature => {
     const base = { name, type, missingShare: numberOrNull(row[`missing_${index}`]) ?? 0 };
     if (type === 'text') {
       const mode = row[`mode_${index}`];
-      return { ...base, levels: [...(dictionary.columns[name] ?? [])], mostFrequent: typeof mode === 'string' ? mode : null };
+      return {
+        ...base,
+        levels: [...(dictionary.columns[name] ?? [])],
+        mostFrequent: typeof mode === 'string' ? mode : null,
+      };
     }
     return {
       ...base,

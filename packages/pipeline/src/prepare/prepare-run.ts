@@ -24,7 +24,11 @@ export interface PreparationRequest {
   readonly mode: Mode;
   readonly datasetVersion: number;
   /** Incremental runs: the model to continue. */
-  readonly parent: { readonly features: readonly Feature[]; readonly classes: readonly string[]; readonly datasetVersion: number } | null;
+  readonly parent: {
+    readonly features: readonly Feature[];
+    readonly classes: readonly string[];
+    readonly datasetVersion: number;
+  } | null;
   /** Features to use exactly as given, when a model is reproduced. */
   readonly features?: readonly Feature[];
 }
@@ -58,28 +62,57 @@ export async function prepareRun(
   const table = await DeltaTable.open(folder.table);
   const snapshot = await table.snapshot(request.datasetVersion);
   if (snapshot.rowCount === 0) throw new KaeferError('no_data');
-  const newUploads = request.parent === null ? undefined : await uploadsSince(table, request.parent.datasetVersion, request.datasetVersion);
+  const newUploads =
+    request.parent === null
+      ? undefined
+      : await uploadsSince(table, request.parent.datasetVersion, request.datasetVersion);
   requireContinuable(request, newUploads);
 
   const columns = columnsOfSchema(snapshot.schema);
-  const rows = splitRows(table, snapshot, request.split, request.key, columns.map(({ name }) => name));
+  const rows = splitRows(
+    table,
+    snapshot,
+    request.split,
+    request.key,
+    columns.map(({ name }) => name),
+  );
   const features = request.features ?? (await featuresFor(connection, folder, request, snapshot, rows));
   if (features.length === 0) throw new KaeferError('no_features');
 
-  const used = splitRows(table, snapshot, request.split, request.key, [...features.map(({ name }) => name), request.target]);
-  const target = request.task === 'regression' ? { name: request.target, type: 'number' as const } : { name: request.target, type: 'text' as const, levels: [...request.classes] };
+  const used = splitRows(table, snapshot, request.split, request.key, [
+    ...features.map(({ name }) => name),
+    request.target,
+  ]);
+  const target =
+    request.task === 'regression'
+      ? { name: request.target, type: 'number' as const }
+      : { name: request.target, type: 'text' as const, levels: [...request.classes] };
   const matrices = await writeMatrices(connection, used, features, target, newUploads, scratch);
   if (request.parent !== null && matrices.training.rows === 0) throw new KaeferError('nothing_new');
-  requireEnough(request.target, 'training', matrices.training.rows, request.parent === null ? fewestTrainingRows : 1);
+  requireEnough(
+    request.target,
+    'training',
+    matrices.training.rows,
+    request.parent === null ? fewestTrainingRows : 1,
+  );
   requireEnough(request.target, 'validation', matrices.validation.rows, fewestValidationRows);
   const trainingKeys = join(scratch, 'training-keys.parquet');
   await writeTrainingKeys(connection, used, newUploads, trainingKeys);
-  const prepared: Prepared = { datasetVersion: snapshot.version, features, classes: request.classes, ...matrices, trainingKeys };
+  const prepared: Prepared = {
+    datasetVersion: snapshot.version,
+    features,
+    classes: request.classes,
+    ...matrices,
+    trainingKeys,
+  };
   writeJsonDurably(join(scratch, 'prepared.json'), prepared);
   return prepared;
 }
 
-function requireContinuable({ parent, classes }: PreparationRequest, newUploads: readonly string[] | undefined): void {
+function requireContinuable(
+  { parent, classes }: PreparationRequest,
+  newUploads: readonly string[] | undefined,
+): void {
   if (parent === null) return;
   const added = classes.filter((name) => !parent.classes.includes(name));
   if (added.length > 0) throw new KaeferError('classes_changed', { classes: added.join(', ') });
@@ -109,14 +142,20 @@ async function featuresFor(
   writeJsonDurably(folder.dictionary, dictionary);
   if (request.parent !== null) {
     return request.parent.features.map((feature) =>
-      feature.levels === undefined ? feature : { ...feature, levels: [...(dictionary.columns[feature.name] ?? feature.levels)] },
+      feature.levels === undefined
+        ? feature
+        : { ...feature, levels: [...(dictionary.columns[feature.name] ?? feature.levels)] },
     );
   }
-  return chosen.length === 0 ? [] : describeFeatures(connection, rows, request.split, chosen, dictionary, snapshot.rowCount);
+  return chosen.length === 0
+    ? []
+    : describeFeatures(connection, rows, request.split, chosen, dictionary, snapshot.rowCount);
 }
 
 /** Uploads merged after one dataset version, up to another. */
 async function uploadsSince(table: DeltaTable, after: number, upTo: number): Promise<string[]> {
   const history = await table.history();
-  return history.filter(({ version }) => version > after && version <= upTo).flatMap(({ txns }) => txns.map(({ appId }) => appId));
+  return history
+    .filter(({ version }) => version > after && version <= upTo)
+    .flatMap(({ txns }) => txns.map(({ appId }) => appId));
 }

@@ -32,7 +32,10 @@ export async function writeMatrices(
   folder: string,
 ): Promise<{ training: MatrixFiles; validation: MatrixFiles }> {
   for (const statement of createCodesSql([...features, target])) await connection.run(statement);
-  const outputs = { training: openPart(folder, 'training', features.length), validation: openPart(folder, 'validation', features.length) };
+  const outputs = {
+    training: openPart(folder, 'training', features.length),
+    validation: openPart(folder, 'validation', features.length),
+  };
   const block = new Float32Array(chunkRows * features.length);
   const query =
     `SELECT ${features.map(featureSql).join(', ')}, ${featureSql(target)}, (${rows.inValidation})::INTEGER::FLOAT ` +
@@ -97,7 +100,10 @@ function openPart(folder: string, name: string, columns: number): PartWriter {
   };
 }
 
-const sorted = { training: { block: new Float32Array(0), labels: new Float32Array(chunkRows) }, validation: { block: new Float32Array(0), labels: new Float32Array(chunkRows) } };
+const sorted = {
+  training: { block: new Float32Array(0), labels: new Float32Array(chunkRows) },
+  validation: { block: new Float32Array(0), labels: new Float32Array(chunkRows) },
+};
 
 /** Sends each row of a block to its part, keeping the order. */
 function partition(

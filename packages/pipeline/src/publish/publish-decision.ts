@@ -14,8 +14,10 @@ export function publishDecision(folder: ProjectFolder, decision: Selectable<Deci
 }
 
 /** After a crash between a decision's transaction and its file: writes the files that are missing. */
-export async function publishMissingDecisions(db: Db, folderOf: (project: string) => ProjectFolder): Promise<void> {
+export async function publishMissingDecisions(
+  db: Db,
+  folderOf: (project: string) => ProjectFolder,
+): Promise<void> {
   const decisions = await db.selectFrom('decisions').selectAll().execute();
   for (const decision of decisions) publishDecision(folderOf(decision.project), decision);
 }
-

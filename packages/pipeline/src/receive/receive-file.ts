@@ -40,7 +40,8 @@ export async function receiveFile(
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       digest.update(chunk);
-      if (bytes > limitBytes) done(new KaeferError('upload_too_large', { limit: Math.floor(limitBytes / mib) }));
+      if (bytes > limitBytes)
+        done(new KaeferError('upload_too_large', { limit: Math.floor(limitBytes / mib) }));
       else done(null, chunk);
     },
   });
@@ -65,6 +66,9 @@ export async function receiveFile(
 export function displayName(filename: string | undefined): string {
   const last = (filename ?? '').split(/[\\/]/).at(-1) ?? '';
   // eslint-disable-next-line no-control-regex -- control characters are exactly what is removed
-  const clean = last.replace(/[\u0000-\u001f\u007f]/g, '').trim().slice(0, 200);
+  const clean = last
+    .replace(/[\u0000-\u001f\u007f]/g, '')
+    .trim()
+    .slice(0, 200);
   return clean === '' ? 'upload.csv' : clean;
 }

@@ -12,16 +12,28 @@ import { quoteName, quoteText } from '../sql/quote.ts';
  *
  * @throws KaeferError `no_data`, `dataset_version_not_found`
  */
-export async function exportDataset(connection: DuckDBConnection, folder: ProjectFolder, version: number | null, key: string | null, output: string): Promise<number> {
+export async function exportDataset(
+  connection: DuckDBConnection,
+  folder: ProjectFolder,
+  version: number | null,
+  key: string | null,
+  output: string,
+): Promise<number> {
   const table = await findTable(folder.table);
   if (table === undefined) throw new KaeferError('no_data');
   const newest = await table.snapshot();
-  if (version !== null && version > newest.version) throw new KaeferError('dataset_version_not_found', { version });
+  if (version !== null && version > newest.version)
+    throw new KaeferError('dataset_version_not_found', { version });
   const snapshot = version === null ? newest : await table.snapshot(version);
   const columns = columnsOfSchema(snapshot.schema).map(({ name, type }) =>
-    type === 'timestamp' ? `strftime(${quoteName(name)}, '%Y-%m-%dT%H:%M:%SZ') AS ${quoteName(name)}` : quoteName(name),
+    type === 'timestamp'
+      ? `strftime(${quoteName(name)}, '%Y-%m-%dT%H:%M:%SZ') AS ${quoteName(name)}`
+      : quoteName(name),
   );
-  const needed = [...columnsOfSchema(snapshot.schema).map(({ name }) => name), ...(key === null ? [provenance.row] : [])];
+  const needed = [
+    ...columnsOfSchema(snapshot.schema).map(({ name }) => name),
+    ...(key === null ? [provenance.row] : []),
+  ];
   await connection.run(
     `COPY (SELECT ${columns.join(', ')} FROM (${scanSql(table, snapshot, { columns: needed })}) ORDER BY ${quoteName(key ?? provenance.row)}) ` +
       `TO ${quoteText(output)} (FORMAT csv, HEADER true)`,

@@ -18,9 +18,13 @@ const appended = ['score', 'label', 'model'];
  */
 export async function predictFile(model: ServedModel, input: string, output: string): Promise<number> {
   const problem = findTextProblem(input);
-  if (problem !== undefined) throw new KaeferError('csv_not_readable', { reason: problem.code === 'empty_file' ? 'it is empty' : 'it is not UTF-8 text' });
+  if (problem !== undefined)
+    throw new KaeferError('csv_not_readable', {
+      reason: problem.code === 'empty_file' ? 'it is empty' : 'it is not UTF-8 text',
+    });
   const header = readHeader(input);
-  if ('problem' in header) throw new KaeferError('csv_not_readable', { reason: String(header.problem.parameters['reason']) });
+  if ('problem' in header)
+    throw new KaeferError('csv_not_readable', { reason: String(header.problem.parameters['reason']) });
   const { delimiter } = header.dialect;
   const parser = parse({ delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20 });
   let names: string[] | undefined;
@@ -58,5 +62,7 @@ function requireColumns(model: ServedModel, given: ReadonlySet<string>): void {
 }
 
 function format(cell: string, delimiter: string): string {
-  return delimiter !== ',' && cell.includes(delimiter) && !/[",\n\r]/.test(cell) ? `"${cell}"` : formatCell(cell);
+  return delimiter !== ',' && cell.includes(delimiter) && !/[",\n\r]/.test(cell)
+    ? `"${cell}"`
+    : formatCell(cell);
 }

@@ -10,10 +10,16 @@ import { quoteName, quoteText } from '../sql/quote.ts';
  *
  * @throws KaeferError `record_not_found`
  */
-export async function readRecord(connection: DuckDBConnection, { table, snapshot }: CurrentTable, key: string, value: string): Promise<LakeRecord> {
+export async function readRecord(
+  connection: DuckDBConnection,
+  { table, snapshot }: CurrentTable,
+  key: string,
+  value: string,
+): Promise<LakeRecord> {
   const columns = columnsOfSchema(snapshot.schema);
   const cells = columns.map(({ name, type }) => {
-    if (type === 'date' || type === 'timestamp') return `strftime(${quoteName(name)}, ${type === 'date' ? `'%Y-%m-%d'` : `'%Y-%m-%dT%H:%M:%SZ'`})`;
+    if (type === 'date' || type === 'timestamp')
+      return `strftime(${quoteName(name)}, ${type === 'date' ? `'%Y-%m-%d'` : `'%Y-%m-%dT%H:%M:%SZ'`})`;
     return type === 'integer' ? `${quoteName(name)}::DOUBLE` : quoteName(name);
   });
   const names = [...columns.map(({ name }) => name), provenance.upload];

@@ -40,7 +40,12 @@ export class ServedModel {
   }
 
   /** Scores one record of a file whose columns are `given`. */
-  predictOne(record: Readonly<Record<string, Cell>>, given: ReadonlySet<string>, row: number, explain: boolean): Prediction {
+  predictOne(
+    record: Readonly<Record<string, Cell>>,
+    given: ReadonlySet<string>,
+    row: number,
+    explain: boolean,
+  ): Prediction {
     const unseen = this.#encoder.encode(record, given, row, this.#features);
     const outputs = this.#scorer.predict(this.#features);
     return {
@@ -67,12 +72,21 @@ export class ServedModel {
   }
 
   /** What each column did to the margin of the answer (for several classes: of the named one), the strongest first. */
-  #explain(record: Readonly<Record<string, Cell>>, outputs: Float32Array): NonNullable<Prediction['explanation']> {
+  #explain(
+    record: Readonly<Record<string, Cell>>,
+    outputs: Float32Array,
+  ): NonNullable<Prediction['explanation']> {
     const width = this.card.features.length + 1;
     const group = this.card.task === 'multiclass' ? largest(outputs) : 0;
-    const contributions = this.#scorer.contributions(this.#features).subarray(group * width, (group + 1) * width);
+    const contributions = this.#scorer
+      .contributions(this.#features)
+      .subarray(group * width, (group + 1) * width);
     const reasons = this.card.features
-      .map(({ name }, index) => ({ feature: name, value: record[name] ?? null, contribution: contributions[index] ?? 0 }))
+      .map(({ name }, index) => ({
+        feature: name,
+        value: record[name] ?? null,
+        contribution: contributions[index] ?? 0,
+      }))
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
     return { base: contributions[width - 1] ?? 0, reasons };
   }
@@ -80,6 +94,7 @@ export class ServedModel {
 
 function largest(values: Float32Array): number {
   let best = 0;
-  for (let index = 1; index < values.length; index++) if ((values[index] ?? 0) > (values[best] ?? 0)) best = index;
+  for (let index = 1; index < values.length; index++)
+    if ((values[index] ?? 0) > (values[best] ?? 0)) best = index;
   return best;
 }

@@ -15,7 +15,10 @@ export type Row = Readonly<Record<string, DuckDBValue>>;
  * Opens an in-memory DuckDB with limits, gives its connection to `work` and always closes it. Row order is
  * preserved, times are UTC. The library is loaded on first use, so that a process that never asks stays small.
  */
-export async function withConnection<T>(limits: SqlLimits, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withConnection<T>(
+  limits: SqlLimits,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   mkdirSync(limits.scratchFolder, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {

@@ -24,14 +24,18 @@ export async function openDatabase(path: string): Promise<Db> {
 }
 
 async function migrate(db: Db): Promise<void> {
-  await sql`CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, applied_at text NOT NULL)`.execute(db);
+  await sql`CREATE TABLE IF NOT EXISTS migrations (number integer PRIMARY KEY, applied_at text NOT NULL)`.execute(
+    db,
+  );
   const applied = await sql<{ number: number }>`SELECT number FROM migrations`.execute(db);
   const done = new Set(applied.rows.map(({ number }) => number));
   for (const [index, statements] of migrations.entries()) {
     if (done.has(index + 1)) continue;
     await db.transaction().execute(async (transaction) => {
       for (const statement of statements) await sql.raw(statement).execute(transaction);
-      await sql`INSERT INTO migrations VALUES (${index + 1}, ${new Date().toISOString()})`.execute(transaction);
+      await sql`INSERT INTO migrations VALUES (${index + 1}, ${new Date().toISOString()})`.execute(
+        transaction,
+      );
     });
   }
 }

@@ -16,7 +16,11 @@ export async function allProjects(db: Db): Promise<ProjectRecord[]> {
 }
 
 /** @returns whether it was inserted; false when the id or the name is taken */
-export async function insertProject(db: Db, definition: ProjectDefinition, status: ProjectRecord['status']): Promise<boolean> {
+export async function insertProject(
+  db: Db,
+  definition: ProjectDefinition,
+  status: ProjectRecord['status'],
+): Promise<boolean> {
   const result = await db
     .insertInto('projects')
     .values({
@@ -35,7 +39,11 @@ export async function insertProject(db: Db, definition: ProjectDefinition, statu
 }
 
 export async function setClasses(db: Db, project: string, classes: readonly string[]): Promise<void> {
-  await db.updateTable('projects').set({ classes: JSON.stringify(classes) }).where('id', '=', project).execute();
+  await db
+    .updateTable('projects')
+    .set({ classes: JSON.stringify(classes) })
+    .where('id', '=', project)
+    .execute();
 }
 
 export async function setProjectReady(db: Db, project: string): Promise<void> {

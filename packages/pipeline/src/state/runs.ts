@@ -35,23 +35,43 @@ export async function findRun(db: Db, id: string): Promise<RunRecord | undefined
 }
 
 export async function runsOfProject(db: Db, project: string, limit = 200): Promise<RunRecord[]> {
-  const rows = await db.selectFrom('runs').selectAll().where('project', '=', project).orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('project', '=', project)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
   return rows.map(fromRow);
 }
 
 /** The run that holds a project, if one does. */
 export async function openRunOf(db: Db, project: string): Promise<RunRecord | undefined> {
-  const row = await db.selectFrom('runs').selectAll().where('project', '=', project).where('status', 'in', [...openStatuses]).executeTakeFirst();
+  const row = await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('project', '=', project)
+    .where('status', 'in', [...openStatuses])
+    .executeTakeFirst();
   return row && fromRow(row);
 }
 
 /** Runs that were queued or under way, oldest first: what a restart goes on with. */
 export async function unfinishedRuns(db: Db): Promise<RunRecord[]> {
-  const rows = await db.selectFrom('runs').selectAll().where('status', 'in', ['queued', 'running']).orderBy('created_at').execute();
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .where('status', 'in', ['queued', 'running'])
+    .orderBy('created_at')
+    .execute();
   return rows.map(fromRow);
 }
 
-export async function insertRun(db: Db, run: Pick<RunRecord, 'id' | 'project' | 'mode' | 'uploads' | 'createdBy' | 'createdAt' | 'current'>): Promise<void> {
+export async function insertRun(
+  db: Db,
+  run: Pick<RunRecord, 'id' | 'project' | 'mode' | 'uploads' | 'createdBy' | 'createdAt' | 'current'>,
+): Promise<void> {
   await db
     .insertInto('runs')
     .values({
@@ -92,18 +112,34 @@ export interface RunChanges {
  *
  * @throws Error when the transition table has no such move: a mistake in the program
  */
-export async function moveRun(db: Db, id: string, from: RunStatus, to: RunStatus, changes: RunChanges = {}): Promise<boolean> {
+export async function moveRun(
+  db: Db,
+  id: string,
+  from: RunStatus,
+  to: RunStatus,
+  changes: RunChanges = {},
+): Promise<boolean> {
   if (!canMove(from, to)) throw new Error(`a run cannot go from ${from} to ${to}`);
   return update(db, id, from, { status: to, ...toColumns(changes) });
 }
 
 /** Records progress of a run that is still in a state; tells whether it was. */
-export async function updateRun(db: Db, id: string, status: RunStatus, changes: RunChanges): Promise<boolean> {
+export async function updateRun(
+  db: Db,
+  id: string,
+  status: RunStatus,
+  changes: RunChanges,
+): Promise<boolean> {
   return update(db, id, status, toColumns(changes));
 }
 
 async function update(db: Db, id: string, from: RunStatus, columns: Partial<RunsTable>): Promise<boolean> {
-  const result = await db.updateTable('runs').set(columns).where('id', '=', id).where('status', '=', from).executeTakeFirst();
+  const result = await db
+    .updateTable('runs')
+    .set(columns)
+    .where('id', '=', id)
+    .where('status', '=', from)
+    .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
 
@@ -116,7 +152,9 @@ function toColumns(changes: RunChanges): Partial<RunsTable> {
     ...(changes.datasetVersion === undefined ? {} : { dataset_version: changes.datasetVersion }),
     ...(changes.timings === undefined ? {} : { timings: JSON.stringify(changes.timings) }),
     ...(changes.merged === undefined ? {} : { merged: JSON.stringify(changes.merged) }),
-    ...(changes.error === undefined ? {} : { error_code: changes.error.code, error_parameters: JSON.stringify(changes.error.parameters) }),
+    ...(changes.error === undefined
+      ? {}
+      : { error_code: changes.error.code, error_parameters: JSON.stringify(changes.error.parameters) }),
   };
 }
 
@@ -137,6 +175,12 @@ function fromRow(row: Selectable<RunsTable>): RunRecord {
     datasetVersion: row.dataset_version,
     timings: JSON.parse(row.timings) as Partial<Record<Stage, number>>,
     merged: row.merged === null ? null : (JSON.parse(row.merged) as MergedRows),
-    error: row.error_code === null ? null : { code: row.error_code, parameters: JSON.parse(row.error_parameters ?? '{}') as StoredError['parameters'] },
+    error:
+      row.error_code === null
+        ? null
+        : {
+            code: row.error_code,
+            parameters: JSON.parse(row.error_parameters ?? '{}') as StoredError['parameters'],
+          },
   };
 }

@@ -2,11 +2,24 @@ import type { Costs, Task, TrainingSettings } from '@kaefer/contracts';
 import type { Parameters } from '@kaefer/xgboost';
 
 /** The loss that training reports and stops by, for each task. */
-export const lossOf = { binary: 'logloss', multiclass: 'mlogloss', regression: 'rmse' } as const satisfies Record<Task, string>;
+export const lossOf = {
+  binary: 'logloss',
+  multiclass: 'mlogloss',
+  regression: 'rmse',
+} as const satisfies Record<Task, string>;
 
 /** A project's settings as XGBoost's parameters. The number of threads does not change the model. */
-export function boostingParameters(task: Task, classes: number, settings: TrainingSettings, threads: number): Parameters {
-  const objective = { binary: 'binary:logistic', multiclass: 'multi:softprob', regression: 'reg:squarederror' } as const;
+export function boostingParameters(
+  task: Task,
+  classes: number,
+  settings: TrainingSettings,
+  threads: number,
+): Parameters {
+  const objective = {
+    binary: 'binary:logistic',
+    multiclass: 'multi:softprob',
+    regression: 'reg:squarederror',
+  } as const;
   return {
     objective: objective[task],
     ...(task === 'multiclass' ? { num_class: classes } : {}),

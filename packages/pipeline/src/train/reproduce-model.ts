@@ -43,7 +43,12 @@ export async function reproduceModel(
       scratch,
     );
     const parentBytes = card.parent === null ? undefined : readFileSync(folder.model(card.parent).model);
-    const { bytes } = await fitModel(prepared, { task: card.task, settings: card.settings, mode: card.mode, costs }, parentBytes, () => undefined);
+    const { bytes } = await fitModel(
+      prepared,
+      { task: card.task, settings: card.settings, mode: card.mode, costs },
+      parentBytes,
+      () => undefined,
+    );
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { identical: sha256 === card.sha256, expectedSha256: card.sha256, sha256 };
   } finally {

@@ -92,7 +92,13 @@ export async function trainModel(
   return card;
 }
 
-function writeModelFolder(folder: ProjectFolder, place: ModelFolder, card: ModelCard, bytes: Uint8Array, trainingKeys: string): void {
+function writeModelFolder(
+  folder: ProjectFolder,
+  place: ModelFolder,
+  card: ModelCard,
+  bytes: Uint8Array,
+  trainingKeys: string,
+): void {
   const finished = join(folder.models, `.${card.version}.part`);
   rmSync(finished, { recursive: true, force: true });
   mkdirSync(finished, { recursive: true });
@@ -119,22 +125,37 @@ export async function fitModel(
     const firstRound = roundsOf(parent);
     const rounds = request.mode === 'incremental' ? settings.incrementalRounds : settings.rounds;
     const curve = { train: [] as number[], validation: [] as number[] };
-    const result = await train(boostingParameters(task, prepared.classes.length, settings, threads), training.matrix, {
-      rounds,
-      evaluate: [
-        { matrix: training.matrix, name: 'train' },
-        { matrix: validation.matrix, name: 'validation' },
-      ],
-      ...(settings.earlyStoppingRounds > 0 ? { earlyStopping: { rounds: settings.earlyStoppingRounds, metric, on: 'validation' } } : {}),
-      ...(parent === undefined ? {} : { initialModel: parent }),
-      onRound: ({ iteration, metrics }) => {
-        const report = { round: iteration - firstRound + 1, of: rounds, metric, train: metrics['train']?.[metric] ?? Number.NaN, validation: metrics['validation']?.[metric] ?? null };
-        curve.train.push(report.train);
-        curve.validation.push(report.validation ?? Number.NaN);
-        onRound(report);
+    const result = await train(
+      boostingParameters(task, prepared.classes.length, settings, threads),
+      training.matrix,
+      {
+        rounds,
+        evaluate: [
+          { matrix: training.matrix, name: 'train' },
+          { matrix: validation.matrix, name: 'validation' },
+        ],
+        ...(settings.earlyStoppingRounds > 0
+          ? { earlyStopping: { rounds: settings.earlyStoppingRounds, metric, on: 'validation' } }
+          : {}),
+        ...(parent === undefined ? {} : { initialModel: parent }),
+        onRound: ({ iteration, metrics }) => {
+          const report = {
+            round: iteration - firstRound + 1,
+            of: rounds,
+            metric,
+            train: metrics['train']?.[metric] ?? Number.NaN,
+            validation: metrics['validation']?.[metric] ?? null,
+          };
+          curve.train.push(report.train);
+          curve.validation.push(report.validation ?? Number.NaN);
+          onRound(report);
+        },
       },
-    });
-    const kept = keepBest(result.booster, settings.earlyStoppingRounds > 0 ? result.bestIteration : undefined);
+    );
+    const kept = keepBest(
+      result.booster,
+      settings.earlyStoppingRounds > 0 ? result.bestIteration : undefined,
+    );
     const model: TrainedModel = {
       bytes: kept.save('ubj'),
       rounds: kept.rounds,
@@ -171,7 +192,8 @@ function keepBest(booster: Booster, bestIteration: number | undefined): Booster 
 /** The threshold with the least cost, or the largest F1 where the project has no costs, on the validation rows. */
 function thresholdOf(booster: Booster, validation: LabelledMatrix, costs: Costs | null): number {
   const { values } = booster.predict(validation.matrix);
-  const criterion = costs === null ? ({ criterion: 'f1' } as const) : ({ criterion: 'cost', ...costs } as const);
+  const criterion =
+    costs === null ? ({ criterion: 'f1' } as const) : ({ criterion: 'cost', ...costs } as const);
   return chooseThreshold(Uint8Array.from(validation.labels), values, criterion).threshold;
 }
 
@@ -181,7 +203,10 @@ function importanceOf(booster: Booster, names: readonly string[]): ModelCard['im
   const safe = safeNames(names);
   const total = [...gains.values()].reduce((sum, gain) => sum + gain, 0);
   return names
-    .map((feature, index) => ({ feature, share: total > 0 ? (gains.get(safe[index] ?? '') ?? 0) / total : 0 }))
+    .map((feature, index) => ({
+      feature,
+      share: total > 0 ? (gains.get(safe[index] ?? '') ?? 0) / total : 0,
+    }))
     .sort((a, b) => b.share - a.share);
 }
 

@@ -23,18 +23,34 @@ export function safeNames(names: readonly string[]): string[] {
 }
 
 /** The training rows as bins, read batch by batch, so that they never stand in memory as numbers. */
-export function openTraining(files: MatrixFiles, names: readonly string[], maxBin: number, threads: number): LabelledMatrix {
+export function openTraining(
+  files: MatrixFiles,
+  names: readonly string[],
+  maxBin: number,
+  threads: number,
+): LabelledMatrix {
   const labels = readFloats(files.labels);
   const reader = new MatrixReader(files.features, names.length);
   const source: BatchSource = {
     reset: () => reader.reset(),
     next: () => {
       const batch = reader.next();
-      return batch && { data: batch.data, rows: batch.rows, labels: labels.subarray(batch.start, batch.start + batch.rows) };
+      return (
+        batch && {
+          data: batch.data,
+          rows: batch.rows,
+          labels: labels.subarray(batch.start, batch.start + batch.rows),
+        }
+      );
     },
   };
   try {
-    const matrix = DMatrix.quantile(source, { columns: names.length, maxBin, threads, featureNames: safeNames(names) });
+    const matrix = DMatrix.quantile(source, {
+      columns: names.length,
+      maxBin,
+      threads,
+      featureNames: safeNames(names),
+    });
     return { matrix, labels, close: () => matrix.dispose() };
   } finally {
     reader.close();
@@ -42,10 +58,18 @@ export function openTraining(files: MatrixFiles, names: readonly string[], maxBi
 }
 
 /** The validation rows as they are: few enough to hold. */
-export function openValidation(files: MatrixFiles, names: readonly string[], threads: number): LabelledMatrix {
+export function openValidation(
+  files: MatrixFiles,
+  names: readonly string[],
+  threads: number,
+): LabelledMatrix {
   const labels = readFloats(files.labels);
   const shape = { rows: files.rows, columns: names.length };
-  const matrix = DMatrix.fromDense(readFloats(files.features), shape, { labels, threads, featureNames: safeNames(names) });
+  const matrix = DMatrix.fromDense(readFloats(files.features), shape, {
+    labels,
+    threads,
+    featureNames: safeNames(names),
+  });
   return { matrix, labels, close: () => matrix.dispose() };
 }
 

@@ -17,25 +17,64 @@ interface ProjectJob {
 
 /** Work that a process of its own does: everything that is long, large or native. */
 export type Job =
-  | ({ readonly kind: 'inspect'; readonly folder: string; readonly limits: SqlLimits })
+  | { readonly kind: 'inspect'; readonly folder: string; readonly limits: SqlLimits }
   | (ProjectJob & { readonly kind: 'check'; readonly upload: string; readonly expectations: Expectations })
-  | (ProjectJob & { readonly kind: 'merge'; readonly uploads: readonly { readonly id: string; readonly filename: string }[]; readonly key: string | null; readonly by: string })
-  | (ProjectJob & { readonly kind: 'prepare'; readonly request: PreparationRequest; readonly scratch: string })
+  | (ProjectJob & {
+      readonly kind: 'merge';
+      readonly uploads: readonly { readonly id: string; readonly filename: string }[];
+      readonly key: string | null;
+      readonly by: string;
+    })
+  | (ProjectJob & {
+      readonly kind: 'prepare';
+      readonly request: PreparationRequest;
+      readonly scratch: string;
+    })
   | (ProjectJob & { readonly kind: 'train'; readonly request: TrainingRequest; readonly scratch: string })
-  | (ProjectJob & { readonly kind: 'evaluate'; readonly request: EvaluationRequest; readonly scratch: string })
-  | (ProjectJob & { readonly kind: 'reproduce'; readonly version: number; readonly costs: Costs | null; readonly scratch: string })
-  | (ProjectJob & { readonly kind: 'predict'; readonly version: number; readonly input: string; readonly output: string })
-  | (ProjectJob & { readonly kind: 'export'; readonly version: number | null; readonly key: string | null; readonly output: string });
+  | (ProjectJob & {
+      readonly kind: 'evaluate';
+      readonly request: EvaluationRequest;
+      readonly scratch: string;
+    })
+  | (ProjectJob & {
+      readonly kind: 'reproduce';
+      readonly version: number;
+      readonly costs: Costs | null;
+      readonly scratch: string;
+    })
+  | (ProjectJob & {
+      readonly kind: 'predict';
+      readonly version: number;
+      readonly input: string;
+      readonly output: string;
+    })
+  | (ProjectJob & {
+      readonly kind: 'export';
+      readonly version: number | null;
+      readonly key: string | null;
+      readonly output: string;
+    });
 
 /** What each kind of job answers with. */
 export interface JobResults {
   readonly inspect: DraftReport;
   readonly check: CheckReport;
-  readonly merge: { readonly version: number | null; readonly merged: readonly (MergeResult & { readonly upload: string })[] };
-  readonly prepare: { readonly datasetVersion: number; readonly trainingRows: number; readonly validationRows: number };
+  readonly merge: {
+    readonly version: number | null;
+    readonly merged: readonly (MergeResult & { readonly upload: string })[];
+  };
+  readonly prepare: {
+    readonly datasetVersion: number;
+    readonly trainingRows: number;
+    readonly validationRows: number;
+  };
   readonly train: { readonly card: ModelCard };
   readonly evaluate: { readonly comparison: StoredComparison };
-  readonly reproduce: { readonly identical: boolean; readonly expectedSha256: string; readonly sha256: string };
+  readonly reproduce: {
+    readonly identical: boolean;
+    readonly expectedSha256: string;
+    readonly sha256: string;
+  };
   readonly predict: { readonly rows: number };
   readonly export: { readonly rows: number };
 }
@@ -45,7 +84,13 @@ export type JobKind = Job['kind'];
 /** How far a job is: its own share done, 0 to 1, and the round that training has ended. */
 export interface JobProgress {
   readonly fraction: number;
-  readonly round?: { readonly round: number; readonly of: number; readonly metric: string; readonly train: number; readonly validation: number | null };
+  readonly round?: {
+    readonly round: number;
+    readonly of: number;
+    readonly metric: string;
+    readonly train: number;
+    readonly validation: number | null;
+  };
 }
 
 export type WorkerMessage =

@@ -19,39 +19,63 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const { checkFile } = await import('../check/check-file.ts');
       const { findCurrentTable } = await import('../lake/project-table.ts');
       const current = await findCurrentTable(folder.table);
-      return withConnection(job.limits, (connection) => checkFile(connection, folder.upload(job.upload), job.expectations, current));
+      return withConnection(job.limits, (connection) =>
+        checkFile(connection, folder.upload(job.upload), job.expectations, current),
+      );
     }
     case 'merge':
       return merge(job, folder, report);
     case 'prepare': {
       const { prepareRun } = await import('../prepare/prepare-run.ts');
-      const prepared = await withConnection(job.limits, (connection) => prepareRun(connection, folder, job.request, job.scratch));
-      return { datasetVersion: prepared.datasetVersion, trainingRows: prepared.training.rows, validationRows: prepared.validation.rows };
+      const prepared = await withConnection(job.limits, (connection) =>
+        prepareRun(connection, folder, job.request, job.scratch),
+      );
+      return {
+        datasetVersion: prepared.datasetVersion,
+        trainingRows: prepared.training.rows,
+        validationRows: prepared.validation.rows,
+      };
     }
     case 'train': {
       const { trainModel } = await import('../train/train-model.ts');
       const prepared = readJson<Prepared>(join(job.scratch, 'prepared.json'));
       if (prepared === undefined) throw new Error('the prepared data is not there');
-      const card = await trainModel(folder, prepared, job.request, (round) => report({ fraction: round.round / round.of, round }));
+      const card = await trainModel(folder, prepared, job.request, (round) =>
+        report({ fraction: round.round / round.of, round }),
+      );
       return { card };
     }
     case 'evaluate': {
       const { evaluateRun } = await import('../evaluate/evaluate-run.ts');
-      const comparison = await withConnection(job.limits, (connection) => evaluateRun(connection, folder, job.request, job.scratch));
+      const comparison = await withConnection(job.limits, (connection) =>
+        evaluateRun(connection, folder, job.request, job.scratch),
+      );
       return { comparison };
     }
     case 'reproduce': {
       const { reproduceModel } = await import('../train/reproduce-model.ts');
-      return withConnection(job.limits, (connection) => reproduceModel(connection, folder, job.version, job.costs, job.scratch));
+      return withConnection(job.limits, (connection) =>
+        reproduceModel(connection, folder, job.version, job.costs, job.scratch),
+      );
     }
     case 'predict': {
       const { ServedModel } = await import('../serve/served-model.ts');
       const { predictFile } = await import('../serve/predict-file.ts');
-      return { rows: await predictFile(ServedModel.load(folder.model(job.version), job.version), job.input, job.output) };
+      return {
+        rows: await predictFile(
+          ServedModel.load(folder.model(job.version), job.version),
+          job.input,
+          job.output,
+        ),
+      };
     }
     case 'export': {
       const { exportDataset } = await import('../serve/export-dataset.ts');
-      return { rows: await withConnection(job.limits, (connection) => exportDataset(connection, folder, job.version, job.key, job.output)) };
+      return {
+        rows: await withConnection(job.limits, (connection) =>
+          exportDataset(connection, folder, job.version, job.key, job.output),
+        ),
+      };
     }
   }
 }

@@ -19,9 +19,15 @@ export interface JobOptions {
  *
  * @throws KaeferError what the job threw; `run_interrupted` when its process died
  */
-export async function runJob<K extends Job['kind']>(job: Extract<Job, { kind: K }>, options: JobOptions = {}): Promise<JobResults[K]> {
+export async function runJob<K extends Job['kind']>(
+  job: Extract<Job, { kind: K }>,
+  options: JobOptions = {},
+): Promise<JobResults[K]> {
   options.signal?.throwIfAborted();
-  const child = fork(workerPath, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  const child = fork(workerPath, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+  });
   const abort = (): void => void child.kill('SIGKILL');
   options.signal?.addEventListener('abort', abort, { once: true });
   try {

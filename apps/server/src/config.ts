@@ -1,0 +1,115 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** Everything that can be set, read once at start. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. Holds the lake, the state database and scratch files. */
+  readonly dataDir: string;
+  readonly demo: boolean;
+  /** A token with the data engineer's rights, for scripts; null when none is set. */
+  readonly token: string | null;
+  readonly uploadLimitBytes: number;
+  /** What DuckDB may hold in a process that checks, merges, prepares or evaluates, in MiB. */
+  readonly memoryMib: number;
+  readonly threads: number;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** All that is wrong with the configuration, at once. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `Käfer cannot start with this configuration:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+    );
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const mib = 1 << 20;
+const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+/** A quarter of the machine, between 256 MiB and 1 GiB: DuckDB spills what does not fit. */
+function defaultMemoryMib(): number {
+  return Math.round(Math.min(1024, Math.max(256, totalmem() / mib / 4)));
+}
+
+/**
+ * Reads arguments, then the environment, then defaults.
+ *
+ * @throws ConfigError naming every problem; a malformed value is never replaced by a default
+ */
+export function readConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Config {
+  const problems: string[] = [];
+  const given = parseArguments(args, problems);
+  const text = (option: string | undefined, variable: string, fallback: string): string =>
+    option ?? nonEmpty(env[variable]) ?? fallback;
+  const whole = (name: string, value: string, low: number, high: number): number => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < low || number > high)
+      problems.push(`${name} must be a whole number from ${low} to ${high}, not “${value}”`);
+    return number;
+  };
+  const logLevel = logLevels.find((level) => level === text(undefined, 'KAFER_LOG', 'warn'));
+  if (logLevel === undefined)
+    problems.push(`KAFER_LOG must be one of ${logLevels.join(', ')}, not “${env['KAFER_LOG'] ?? ''}”`);
+  const demo = nonEmpty(env['KAFER_DEMO']) ?? '1';
+  if (demo !== '0' && demo !== '1') problems.push(`KAFER_DEMO must be 0 or 1, not “${demo}”`);
+  const token = nonEmpty(env['KAFER_TOKEN']) ?? null;
+  const config: Config = {
+    host: text(given.host, 'KAFER_HOST', '127.0.0.1'),
+    port: whole('the port (--port, KAFER_PORT)', text(given.port, 'KAFER_PORT', '4870'), 0, 65_535),
+    dataDir: resolve(text(given['data-dir'], 'KAFER_DATA_DIR', 'kaefer-data')),
+    demo: given['no-demo'] !== true && demo === '1',
+    token,
+    uploadLimitBytes:
+      whole('KAFER_UPLOAD_LIMIT_MB', text(undefined, 'KAFER_UPLOAD_LIMIT_MB', '10240'), 1, 1 << 24) * mib,
+    memoryMib: whole(
+      'KAFER_MEMORY_MB',
+      text(undefined, 'KAFER_MEMORY_MB', String(defaultMemoryMib())),
+      128,
+      1 << 20,
+    ),
+    threads: availableParallelism(),
+    logLevel: logLevel ?? 'warn',
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(config);
+}
+
+interface GivenArguments {
+  readonly host?: string;
+  readonly port?: string;
+  readonly 'data-dir'?: string;
+  readonly 'no-demo'?: boolean;
+}
+
+function parseArguments(args: readonly string[], problems: string[]): GivenArguments {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        host: { type: 'string' },
+        port: { type: 'string' },
+        'data-dir': { type: 'string' },
+        'no-demo': { type: 'boolean' },
+      },
+    });
+    return values as GivenArguments;
+  } catch (error) {
+    problems.push(error instanceof Error ? error.message : String(error));
+    return {};
+  }
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value === '' ? undefined : value;
+}

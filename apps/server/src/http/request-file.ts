@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { KaeferError } from '@kaefer/contracts';
+import type { App } from './typed.ts';
+
+const csvTypes = [
+  'text/csv',
+  'text/plain',
+  'application/octet-stream',
+  'application/csv',
+  'application/vnd.ms-excel',
+  'text/tab-separated-values',
+];
+
+/** Lets CSV bodies through as streams: they are never held in memory. */
+export function acceptCsvStreams(app: App): void {
+  app.addContentTypeParser(csvTypes, (_request: FastifyRequest, payload, done) => done(null, payload));
+}
+
+/**
+ * The file that a request carries, raw or as the form field `file`, and its name.
+ *
+ * @throws KaeferError `unsupported_media_type`, `invalid_request`
+ */
+export async function requestFile(
+  request: FastifyRequest,
+  queryName: string | undefined,
+): Promise<{ content: Readable; filename: string | undefined }> {
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) {
+    const part = await request.file();
+    if (part === undefined) throw new KaeferError('invalid_request', { reason: 'the form has no file' });
+    return { content: part.file, filename: queryName ?? part.filename };
+  }
+  if (isStream(request.body)) return { content: request.body, filename: queryName };
+  if (type === '' && (request.headers['content-length'] ?? '0') === '0')
+    return { content: request.raw, filename: queryName };
+  throw new KaeferError('unsupported_media_type', { seen: type === '' ? '–' : type.slice(0, 100) });
+}
+
+function isStream(body: unknown): body is Readable {
+  return typeof body === 'object' && body !== null && 'pipe' in body;
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { KaeferError, type ProjectCreation } from '@kaefer/contracts';
+import {
+  insertProject,
+  reservedColumns,
+  writeJsonDurably,
+  type ProjectDefinition,
+  type ProjectRecord,
+} from '@kaefer/pipeline';
+import type { Context } from './context.ts';
+
+const holdoutShare = 0.2;
+const validationShare = 0.1;
+
+/** A name as part of an address: “Falhas no teste” becomes `falhas-no-teste`. */
+export function slugOf(name: string): string {
+  const slug = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .replace(/-+$/, '');
+  // The web app's address /projects/new is taken.
+  return slug === '' || slug === 'new' ? `project-${randomBytes(4).toString('hex')}` : slug;
+}
+
+/**
+ * Creates a project, with a salt of its own that it keeps for ever.
+ *
+ * @throws KaeferError `project_exists`, `project_invalid`
+ */
+export async function createProject(
+  context: Context,
+  request: ProjectCreation,
+  options: {
+    readonly simulated?: boolean;
+    readonly status?: ProjectRecord['status'];
+    readonly salt?: string;
+  } = {},
+): Promise<ProjectRecord> {
+  requireSensible(request);
+  const definition: ProjectDefinition = {
+    id: slugOf(request.name),
+    name: request.name,
+    task: request.task,
+    target: request.target,
+    positive: request.positive ?? null,
+    key: request.key ?? null,
+    date: request.date ?? null,
+    exclude: request.exclude,
+    costs: request.costs ?? null,
+    training: request.training,
+    split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
+    simulated: options.simulated ?? false,
+    createdAt: context.now(),
+  };
+  if (!(await insertProject(context.db, definition, options.status ?? 'ready')))
+    throw new KaeferError('project_exists', { name: request.name });
+  const folder = context.folder(definition.id);
+  mkdirSync(folder.uploads, { recursive: true });
+  mkdirSync(folder.models, { recursive: true });
+  writeJsonDurably(folder.description, definition);
+  return context.project(definition.id);
+}
+
+function requireSensible({ task, target, positive, key, date, exclude }: ProjectCreation): void {
+  const named = [target, key, date].filter((name) => name !== undefined);
+  const refuse = (reason: string): never => {
+    throw new KaeferError('project_invalid', { reason });
+  };
+  if (new Set(named.map((name) => name.toLowerCase())).size !== named.length)
+    refuse('Target, key and date must be different columns.');
+  for (const name of [...named, ...exclude])
+    if (reservedColumns.has(name.toLowerCase())) refuse(`The column name “${name}” is reserved.`);
+  for (const name of named)
+    if (exclude.includes(name)) refuse(`The column “${name}” has a role and cannot be excluded.`);
+  if (positive !== undefined && task !== 'binary')
+    refuse('A positive outcome belongs to a project with two outcomes.');
+}

@@ -1,0 +1,36 @@
+import { KaeferError } from '@kaefer/contracts';
+import { openRunOf, type ProjectRecord } from '@kaefer/pipeline';
+import type { Context } from './context.ts';
+
+/**
+ * Makes the data again what it was at a version, as a new version; what came between stays in the history.
+ *
+ * @throws KaeferError `no_data`, `dataset_version_not_found`, `run_in_progress`
+ */
+export async function restoreDataset(
+  context: Context,
+  { definition }: ProjectRecord,
+  version: number,
+  by: string,
+): Promise<{ version: number; restoredFrom: number; rows: number }> {
+  const table = await context.tables.table(definition.id);
+  if (table === undefined) throw new KaeferError('no_data');
+  const open = await openRunOf(context.db, definition.id);
+  if (open !== undefined && open.status !== 'awaiting_decision')
+    throw new KaeferError('run_in_progress', { run: open.id });
+  const newest = await table.snapshot();
+  if (version > newest.version) throw new KaeferError('dataset_version_not_found', { version });
+  const restored = await table.restore(version);
+  const snapshot = await table.snapshot();
+  await context.db
+    .insertInto('audit')
+    .values({
+      at: context.now(),
+      actor: by,
+      action: 'restore',
+      project: definition.id,
+      detail: JSON.stringify({ version: restored.version, restoredFrom: version }),
+    })
+    .execute();
+  return { version: restored.version, restoredFrom: version, rows: snapshot.rowCount };
+}

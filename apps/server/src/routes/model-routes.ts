@@ -1,0 +1,215 @@
+import { mkdirSync, createWriteStream, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import {
+  ChampionAnswer,
+  ChampionRequest,
+  KaeferError,
+  Model,
+  ModelSummary,
+  PredictionAnswer,
+  PredictionRequest,
+  Reproduction,
+} from '@kaefer/contracts';
+import { changeChampion, runJob } from '@kaefer/pipeline';
+import type { Context } from '../context.ts';
+import { actorOf } from '../http/authentication.ts';
+import { requestFile } from '../http/request-file.ts';
+import { sendAndRemove, sendFile } from '../http/send-file.ts';
+import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { chosenModels, modelSummary, modelView, type ModelRow } from '../views/model-view.ts';
+
+export function modelRoutes(app: App, context: Context): void {
+  const tags = ['models'];
+  const base = '/api/v1/projects/:project';
+  const findModel = async (project: string, version: number): Promise<ModelRow> => {
+    const row = await context.db
+      .selectFrom('models')
+      .select(['version', 'metrics', 'verdict'])
+      .where('project', '=', project)
+      .where('version', '=', version)
+      .executeTakeFirst();
+    if (row === undefined) throw new KaeferError('model_not_found', { version });
+    return row;
+  };
+  app.get(
+    `${base}/models`,
+    {
+      schema: {
+        tags,
+        summary: 'Every model, newest first',
+        params: ProjectParams,
+        response: answers({ 200: z.object({ items: z.array(ModelSummary) }) }),
+      },
+    },
+    async (request) => {
+      const project = await context.project(request.params.project);
+      const { id } = project.definition;
+      const rows = await context.db
+        .selectFrom('models')
+        .select(['version', 'metrics', 'verdict'])
+        .where('project', '=', id)
+        .orderBy('version', 'desc')
+        .execute();
+      const chosen = await chosenModels(context, id);
+      return { items: rows.map((row) => modelSummary(modelView(context, project, row, chosen))) };
+    },
+  );
+  app.get(
+    `${base}/models/:version`,
+    { schema: { tags, summary: 'One model', params: ModelParams, response: answers({ 200: Model }) } },
+    async (request) => {
+      const project = await context.project(request.params.project);
+      const row = await findModel(project.definition.id, request.params.version);
+      return modelView(context, project, row, await chosenModels(context, project.definition.id));
+    },
+  );
+  app.get(
+    `${base}/models/:version/model`,
+    {
+      schema: {
+        tags,
+        summary: "The model in XGBoost's own format (UBJSON)",
+        params: ModelParams,
+        produces: ['application/ubjson'],
+        response: answers({ 200: TextAnswer }),
+      },
+    },
+    async (request, reply) => {
+      const { definition } = await context.project(request.params.project);
+      const { version } = await findModel(definition.id, request.params.version);
+      return sendFile(
+        reply,
+        context.folder(definition.id).model(version).model,
+        'application/ubjson',
+        `${definition.id}-model-${version}.ubj`,
+      );
+    },
+  );
+  app.post(
+    `${base}/models/:version/reproduce`,
+    {
+      schema: {
+        tags,
+        summary: 'Train a model again from its card and compare the bytes',
+        params: ModelParams,
+        response: answers({ 200: Reproduction }),
+      },
+    },
+    async (request) => {
+      const { definition } = await context.project(request.params.project);
+      const { version } = await findModel(definition.id, request.params.version);
+      const scratch = join(context.scratch, 'runs', context.newId('reproduction'));
+      const limits = context.limits(`reproduce-${definition.id}-${version}`);
+      return {
+        version,
+        ...(await runJob({
+          kind: 'reproduce',
+          lake: context.lake,
+          project: definition.id,
+          limits,
+          version,
+          costs: definition.costs,
+          scratch,
+        })),
+      };
+    },
+  );
+  app.put(
+    `${base}/champion`,
+    {
+      schema: {
+        tags,
+        summary: 'Put any model into production',
+        params: ProjectParams,
+        body: ChampionRequest,
+        response: answers({ 200: ChampionAnswer }),
+      },
+    },
+    async (request) => {
+      const { definition } = await context.project(request.params.project);
+      const { version, note } = request.body;
+      await findModel(definition.id, version);
+      const change = {
+        id: context.newId('decision'),
+        version,
+        note: note ?? null,
+        by: actorOf(request),
+        at: context.now(),
+      };
+      const answer = await changeChampion(context.db, context.folder(definition.id), definition.id, change);
+      context.champions.get(await context.project(definition.id));
+      return answer;
+    },
+  );
+}
+
+export function predictionRoutes(app: App, context: Context): void {
+  const tags = ['predictions'];
+  const base = '/api/v1/projects/:project';
+  app.post(
+    `${base}/predictions`,
+    {
+      schema: {
+        tags,
+        summary: 'Predict records with the model in production',
+        params: ProjectParams,
+        body: PredictionRequest,
+        response: answers({ 200: PredictionAnswer }),
+      },
+    },
+    async (request) => {
+      const model = context.champions.get(await context.project(request.params.project));
+      return {
+        model: model.card.version,
+        predictions: model.predict(request.body.rows, request.body.explain),
+      };
+    },
+  );
+  app.post(
+    `${base}/predictions.csv`,
+    {
+      schema: {
+        tags,
+        summary: 'Predict a CSV file: the same rows, in order, with score, label and model',
+        consumes: ['text/csv', 'multipart/form-data'],
+        produces: ['text/csv'],
+        params: ProjectParams,
+        response: answers({ 200: TextAnswer }),
+      },
+    },
+    async (request, reply) => {
+      const project = await context.project(request.params.project);
+      const { card } = context.champions.get(project);
+      const { content } = await requestFile(request, undefined);
+      const folder = join(context.scratch, 'predictions');
+      mkdirSync(folder, { recursive: true });
+      const id = context.newId('prediction');
+      const [input, output] = [join(folder, `${id}-in.csv`), join(folder, `${id}-out.csv`)];
+      try {
+        await pipeline(content, createWriteStream(input));
+        await runJob({
+          kind: 'predict',
+          lake: context.lake,
+          project: project.definition.id,
+          limits: context.limits(id),
+          version: card.version,
+          input,
+          output,
+        });
+      } catch (error) {
+        rmSync(output, { force: true });
+        throw error;
+      } finally {
+        rmSync(input, { force: true });
+      }
+      return sendAndRemove(
+        reply,
+        output,
+        'text/csv; charset=utf-8',
+        `${project.definition.id}-predictions.csv`,
+      );
+    },
+  );
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import {
+  Dataset,
+  LakeRecord,
+  Project,
+  ProjectCreation,
+  RestoreAnswer,
+  RestoreRequest,
+  KaeferError,
+} from '@kaefer/contracts';
+import { allProjects, readRecord, runJob, withConnection } from '@kaefer/pipeline';
+import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import type { Context } from '../context.ts';
+import { actorOf } from '../http/authentication.ts';
+import { sendAndRemove } from '../http/send-file.ts';
+import { answers, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { createProject } from '../projects.ts';
+import { restoreDataset } from '../restore-dataset.ts';
+import { datasetView } from '../views/dataset-view.ts';
+import { projectView } from '../views/project-view.ts';
+
+export function projectRoutes(app: App, context: Context): void {
+  const tags = ['projects'];
+  app.post(
+    '/api/v1/projects',
+    {
+      schema: {
+        tags,
+        summary: 'Create a project',
+        body: ProjectCreation,
+        response: answers({ 201: Project }),
+      },
+    },
+    async (request, reply) => {
+      const project = await createProject(context, request.body);
+      return reply.code(201).send(await projectView(context, project));
+    },
+  );
+  app.get(
+    '/api/v1/projects',
+    {
+      schema: {
+        tags,
+        summary: 'All projects',
+        response: answers({ 200: z.object({ items: z.array(Project) }) }),
+      },
+    },
+    async () => {
+      const projects = await allProjects(context.db);
+      return { items: await Promise.all(projects.map((project) => projectView(context, project))) };
+    },
+  );
+  app.get(
+    '/api/v1/projects/:project',
+    { schema: { tags, summary: 'One project', params: ProjectParams, response: answers({ 200: Project }) } },
+    async (request) => projectView(context, await context.project(request.params.project)),
+  );
+}
+
+export function datasetRoutes(app: App, context: Context): void {
+  const tags = ['dataset'];
+  const base = '/api/v1/projects/:project';
+  app.get(
+    `${base}/dataset`,
+    {
+      schema: {
+        tags,
+        summary: 'The data now, and its history',
+        params: ProjectParams,
+        response: answers({ 200: Dataset }),
+      },
+    },
+    async (request) => datasetView(context, await context.project(request.params.project)),
+  );
+  app.get(
+    `${base}/dataset.csv`,
+    {
+      schema: {
+        tags,
+        summary: 'The data as a version had it, as CSV ordered by key',
+        params: ProjectParams,
+        querystring: z.object({ version: z.coerce.number().int().min(0).optional() }),
+        produces: ['text/csv'],
+        response: answers({ 200: TextAnswer }),
+      },
+    },
+    async (request, reply) => {
+      const { definition } = await context.project(request.params.project);
+      const version = request.query.version ?? null;
+      const exports = join(context.scratch, 'exports');
+      mkdirSync(exports, { recursive: true });
+      const output = join(exports, `${context.newId('export')}.csv`);
+      const { id, key } = definition;
+      await runJob({
+        kind: 'export',
+        lake: context.lake,
+        project: id,
+        limits: context.limits(`export-${id}`),
+        version,
+        key,
+        output,
+      });
+      return sendAndRemove(
+        reply,
+        output,
+        'text/csv; charset=utf-8',
+        `${id}${version === null ? '' : `-v${version}`}.csv`,
+      );
+    },
+  );
+  app.post(
+    `${base}/dataset/restore`,
+    {
+      schema: {
+        tags,
+        summary: 'Go back to a version of the data, as a new version',
+        params: ProjectParams,
+        body: RestoreRequest,
+        response: answers({ 200: RestoreAnswer }),
+      },
+    },
+    async (request) =>
+      restoreDataset(
+        context,
+        await context.project(request.params.project),
+        request.body.version,
+        actorOf(request),
+      ),
+  );
+  app.get(
+    `${base}/records`,
+    {
+      schema: {
+        tags,
+        summary: 'One row of the data, by its key',
+        params: ProjectParams,
+        querystring: z.object({ key: z.string().min(1).max(1000) }),
+        response: answers({ 200: LakeRecord }),
+      },
+    },
+    async (request) => {
+      const { definition } = await context.project(request.params.project);
+      if (definition.key === null) throw new KaeferError('no_key');
+      const current = await context.tables.current(definition.id);
+      if (current === undefined) throw new KaeferError('no_data');
+      const key = definition.key;
+      return withConnection({ ...context.limits('lookup'), memoryMib: 128, threads: 1 }, (connection) =>
+        readRecord(connection, current, key, request.query.key),
+      );
+    },
+  );
+}

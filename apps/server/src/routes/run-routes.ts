@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { Comparison, Decision, DecisionRequest, KaeferError, Run, RunCreation } from '@kaefer/contracts';
+import {
+  decideRun,
+  readJson,
+  runsOfProject,
+  verdictSentence,
+  type RunRecord,
+  type StoredComparison,
+} from '@kaefer/pipeline';
+import type { Context } from '../context.ts';
+import { actorOf } from '../http/authentication.ts';
+import { requestLocale } from '../http/locale.ts';
+import { sendFile } from '../http/send-file.ts';
+import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { startRun } from '../run-requests.ts';
+import type { RunQueue } from '../runs/run-queue.ts';
+import { freshRun } from '../runs/run-stages.ts';
+import { runView } from '../views/run-view.ts';
+
+export function runRoutes(app: App, context: Context, queue: RunQueue): void {
+  const tags = ['runs'];
+  const base = '/api/v1/runs/:id';
+  app.post(
+    '/api/v1/projects/:project/runs',
+    {
+      schema: {
+        tags,
+        summary: 'Merge uploads and retrain',
+        params: ProjectParams,
+        body: RunCreation,
+        response: answers({ 202: Run }),
+      },
+    },
+    async (request, reply) => {
+      const project = await context.project(request.params.project);
+      const run = await startRun(context, queue, project, request.body, actorOf(request));
+      return reply.code(202).send(await runView(context, queue, run, requestLocale(request)));
+    },
+  );
+  app.get(
+    '/api/v1/projects/:project/runs',
+    {
+      schema: {
+        tags,
+        summary: 'The latest runs, newest first',
+        params: ProjectParams,
+        response: answers({ 200: z.object({ items: z.array(Run) }) }),
+      },
+    },
+    async (request) => {
+      const { definition } = await context.project(request.params.project);
+      const runs = await runsOfProject(context.db, definition.id);
+      return {
+        items: await Promise.all(runs.map((run) => runView(context, queue, run, requestLocale(request)))),
+      };
+    },
+  );
+  app.get(
+    base,
+    { schema: { tags, summary: 'One run', params: IdParams, response: answers({ 200: Run }) } },
+    async (request) =>
+      runView(context, queue, await freshRun(context, request.params.id), requestLocale(request)),
+  );
+  app.post(
+    `${base}/cancel`,
+    {
+      schema: {
+        tags,
+        summary: 'Cancel a run before its decision',
+        params: IdParams,
+        response: answers({ 200: Run }),
+      },
+    },
+    async (request) => runView(context, queue, await queue.cancel(request.params.id), requestLocale(request)),
+  );
+  app.get(
+    `${base}/comparison`,
+    {
+      schema: {
+        tags,
+        summary: 'Both models on rows that neither has seen',
+        params: IdParams,
+        response: answers({ 200: Comparison }),
+      },
+    },
+    async (request) => {
+      const run = await freshRun(context, request.params.id);
+      const stored = readJson<StoredComparison>(evaluatedModel(context, run).comparison);
+      if (stored === undefined) throw notReady(run);
+      return {
+        ...stored,
+        verdict: {
+          outcome: stored.verdict.outcome,
+          metric: stored.verdict.metric,
+          sentence: verdictSentence(stored, requestLocale(request)),
+        },
+      };
+    },
+  );
+  app.get(
+    `${base}/holdout.csv`,
+    {
+      schema: {
+        tags,
+        summary: "Every holdout row with both models' scores",
+        params: IdParams,
+        produces: ['text/csv'],
+        response: answers({ 200: TextAnswer }),
+      },
+    },
+    async (request, reply) => {
+      const run = await freshRun(context, request.params.id);
+      return sendFile(
+        reply,
+        evaluatedModel(context, run).holdout,
+        'text/csv; charset=utf-8',
+        `holdout-${run.id}.csv`,
+      );
+    },
+  );
+  app.post(
+    `${base}/decision`,
+    {
+      schema: {
+        tags,
+        summary: 'Choose between the current model and the candidate',
+        params: IdParams,
+        body: DecisionRequest,
+        response: answers({ 200: Decision }),
+      },
+    },
+    async (request) => {
+      const run = await freshRun(context, request.params.id);
+      const { choice, note } = request.body;
+      const made = {
+        choice,
+        note: note === undefined || note.trim() === '' ? null : note,
+        by: actorOf(request),
+        at: context.now(),
+      };
+      const decision = await decideRun(context.db, context.folder(run.project), run.id, made);
+      context.champions.get(await context.project(run.project));
+      queue.events.announce(run.id, 'status');
+      return decision;
+    },
+  );
+}
+
+/** @throws KaeferError `comparison_not_ready` */
+function evaluatedModel(context: Context, run: RunRecord) {
+  const settled =
+    run.status === 'awaiting_decision' || run.status === 'decided' || run.status === 'cancelled';
+  if (run.candidate === null || !settled) throw notReady(run);
+  const model = context.folder(run.project).model(run.candidate);
+  if (!existsSync(model.holdout)) throw notReady(run);
+  return model;
+}
+
+function notReady(run: RunRecord): KaeferError {
+  return new KaeferError('comparison_not_ready', { run: run.id, status: run.status });
+}

@@ -1,0 +1,162 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { Draft, KaeferError, Upload } from '@kaefer/contracts';
+import type { Context } from '../context.ts';
+import { receiveDraft } from '../drafts.ts';
+import { requestLocale } from '../http/locale.ts';
+import { sendStream } from '../http/send-file.ts';
+import { requestFile } from '../http/request-file.ts';
+import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { rejectedRowsCsv } from '../rejected-rows.ts';
+import { adoptDraft, discardUpload, findUpload, receiveUpload, uploadSample } from '../uploads.ts';
+import { draftView, uploadView } from '../views/upload-view.ts';
+
+const FilenameQuery = z.object({ filename: z.string().max(500).optional() });
+const consumes = ['text/csv', 'multipart/form-data'];
+
+export function uploadRoutes(app: App, context: Context): void {
+  const tags = ['uploads'];
+  const base = '/api/v1/projects/:project/uploads';
+  app.post(
+    base,
+    {
+      schema: {
+        tags,
+        summary: 'Send a CSV file; answers once it is stored and checked',
+        consumes,
+        params: ProjectParams,
+        querystring: FilenameQuery,
+        response: answers({ 201: Upload }),
+      },
+    },
+    async (request, reply) => {
+      const project = await context.project(request.params.project);
+      const { content, filename } = await requestFile(request, request.query.filename);
+      const upload = await receiveUpload(context, project, content, filename);
+      return reply.code(201).send(uploadView(context, project, upload, requestLocale(request)));
+    },
+  );
+  app.post(
+    `${base}/sample`,
+    {
+      schema: {
+        tags,
+        summary: "Send the project's example file",
+        params: ProjectParams,
+        response: answers({ 201: Upload }),
+      },
+    },
+    async (request, reply) => {
+      const project = await context.project(request.params.project);
+      return reply
+        .code(201)
+        .send(uploadView(context, project, await uploadSample(context, project), requestLocale(request)));
+    },
+  );
+  app.post(
+    `${base}/draft/:draft`,
+    {
+      schema: {
+        tags,
+        summary: 'Use a file that was sent as a draft',
+        params: ProjectParams.extend({ draft: z.string().regex(/^draft-[0-9a-f]{18}$/) }),
+        response: answers({ 201: Upload }),
+      },
+    },
+    async (request, reply) => {
+      const project = await context.project(request.params.project);
+      return reply
+        .code(201)
+        .send(
+          uploadView(
+            context,
+            project,
+            await adoptDraft(context, project, request.params.draft),
+            requestLocale(request),
+          ),
+        );
+    },
+  );
+  app.get(
+    base,
+    {
+      schema: {
+        tags,
+        summary: 'The latest uploads, newest first',
+        params: ProjectParams,
+        response: answers({ 200: z.object({ items: z.array(Upload) }) }),
+      },
+    },
+    async (request) => {
+      const project = await context.project(request.params.project);
+      const rows = await context.db
+        .selectFrom('uploads')
+        .selectAll()
+        .where('project', '=', project.definition.id)
+        .orderBy('received_at', 'desc')
+        .limit(100)
+        .execute();
+      return { items: rows.map((row) => uploadView(context, project, row, requestLocale(request))) };
+    },
+  );
+  app.get(
+    '/api/v1/uploads/:id',
+    { schema: { tags, summary: 'One upload', params: IdParams, response: answers({ 200: Upload }) } },
+    async (request) => {
+      const upload = await findUpload(context, request.params.id);
+      return uploadView(context, await context.project(upload.project), upload, requestLocale(request));
+    },
+  );
+  app.delete(
+    '/api/v1/uploads/:id',
+    {
+      schema: {
+        tags,
+        summary: 'Discard an upload that was not merged',
+        params: IdParams,
+        response: answers({ 200: Upload }),
+      },
+    },
+    async (request) => {
+      const upload = await discardUpload(context, request.params.id);
+      return uploadView(context, await context.project(upload.project), upload, requestLocale(request));
+    },
+  );
+  app.get(
+    '/api/v1/uploads/:id/rejected.csv',
+    {
+      schema: {
+        tags,
+        summary: 'The rejected rows with their reasons',
+        params: IdParams,
+        produces: ['text/csv'],
+        response: answers({ 200: TextAnswer }),
+      },
+    },
+    async (request, reply) => {
+      const upload = await findUpload(context, request.params.id);
+      const { rejected, report } = context.folder(upload.project).upload(upload.id);
+      if (!existsSync(rejected)) throw new KaeferError('rejected_rows_not_found', { upload: upload.id });
+      const rows = rejectedRowsCsv(createReadStream(rejected), report, requestLocale(request));
+      return sendStream(reply, Readable.from(rows), 'text/csv; charset=utf-8', `rejected-${upload.id}.csv`);
+    },
+  );
+  app.post(
+    '/api/v1/drafts',
+    {
+      schema: {
+        tags,
+        summary: 'Send a CSV file before there is a project for it',
+        consumes,
+        querystring: FilenameQuery,
+        response: answers({ 201: Draft }),
+      },
+    },
+    async (request, reply) => {
+      const { content, filename } = await requestFile(request, request.query.filename);
+      const { received, report } = await receiveDraft(context, content, filename);
+      return reply.code(201).send(draftView(received, report, requestLocale(request)));
+    },
+  );
+}

@@ -1,0 +1,261 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { KaeferError, type Stage } from '@kaefer/contracts';
+import {
+  findRun,
+  readJson,
+  runJob,
+  setClasses,
+  updateRun,
+  type CheckReport,
+  type JobProgress,
+  type ProjectRecord,
+  type RunRecord,
+} from '@kaefer/pipeline';
+import type { Context } from '../context.ts';
+import { programVersion } from '../program-version.ts';
+
+/** What a stage works with. */
+export interface StageScope {
+  readonly context: Context;
+  readonly project: ProjectRecord;
+  readonly run: RunRecord;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: JobProgress) => void;
+}
+
+/** Where a run keeps what it can make again. */
+export function runScratch({ scratch }: Context, run: string): string {
+  return join(scratch, 'runs', run);
+}
+
+/** Does a stage's work, or finds it done. Each may be done again from its start after a crash. */
+export const stages: Readonly<Record<Stage, (scope: StageScope) => Promise<void>>> = {
+  merge,
+  prepare,
+  train,
+  evaluate,
+};
+
+function jobBase({ context, project, run }: StageScope) {
+  return { lake: context.lake, project: project.definition.id, limits: context.limits(run.id) };
+}
+
+function jobOptions({ context, run, signal, onProgress }: StageScope) {
+  return {
+    signal,
+    onProgress,
+    onFailure: (stack: string) => context.log.error({ run: run.id, stack }, 'a stage failed'),
+  };
+}
+
+async function merge(scope: StageScope): Promise<void> {
+  const { context, project, run } = scope;
+  const { definition } = project;
+  const classes = mergedClasses(scope);
+  const files = await context.db
+    .selectFrom('uploads')
+    .select(['id', 'filename'])
+    .where('id', 'in', [...run.uploads, ''])
+    .execute();
+  const uploads = run.uploads.map((id) => ({
+    id,
+    filename: files.find((file) => file.id === id)?.filename ?? id,
+  }));
+  const result =
+    uploads.length === 0
+      ? { version: (await context.tables.current(definition.id))?.snapshot.version ?? null, merged: [] }
+      : await runJob(
+          { kind: 'merge', ...jobBase(scope), uploads, key: definition.key, by: run.createdBy },
+          jobOptions(scope),
+        );
+  if (result.version === null) throw new KaeferError('no_data');
+  const sum = (field: 'new' | 'updated' | 'unchanged'): number =>
+    result.merged.reduce((total, part) => total + part[field], 0);
+  const datasetVersion = result.version;
+  await context.db.transaction().execute(async (transaction) => {
+    for (const part of result.merged) {
+      await transaction
+        .updateTable('uploads')
+        .set({ status: 'merged', dataset_version: part.version })
+        .where('id', '=', part.upload)
+        .execute();
+    }
+    await setClasses(transaction, definition.id, classes);
+    await updateRun(transaction, run.id, 'running', {
+      datasetVersion,
+      merged: { new: sum('new'), updated: sum('updated'), unchanged: sum('unchanged') },
+    });
+  });
+}
+
+/**
+ * The project's outcomes once the run's uploads are merged.
+ *
+ * @throws KaeferError `outcomes_conflict` when files that were checked apart do not agree on two outcomes
+ */
+function mergedClasses({ context, project, run }: StageScope): string[] {
+  const { definition } = project;
+  let classes = [...project.classes];
+  for (const upload of run.uploads) {
+    const report = readJson<CheckReport>(context.folder(definition.id).upload(upload).report);
+    const added = (report?.classes ?? []).filter((name) => !classes.includes(name));
+    if (definition.task === 'binary') {
+      if (classes.length === 2 && added.length > 0)
+        throw new KaeferError('outcomes_conflict', { upload, classes: classes.join(', ') });
+      if (classes.length < 2) classes = joinBinary(classes, report?.classes ?? []);
+    } else {
+      classes.push(...added);
+    }
+  }
+  return classes;
+}
+
+/** `[negative, positive]` as the file that knows both has it. */
+function joinBinary(known: readonly string[], seen: readonly string[]): string[] {
+  if (seen.length === 2 || known.length === 0) return [...seen];
+  return [...new Set([...known, ...seen])];
+}
+
+async function prepare(scope: StageScope): Promise<void> {
+  const { context, project, run } = scope;
+  const { definition } = project;
+  const parent =
+    run.mode === 'incremental' && run.current !== null ? context.cards.get(definition.id, run.current) : null;
+  if (run.mode === 'incremental' && parent === null) throw new KaeferError('no_current_model');
+  if (definition.task !== 'regression' && project.classes.length < 2) {
+    throw new KaeferError('too_few_rows', {
+      part: 'data',
+      rows: (await context.tables.current(definition.id))?.snapshot.rowCount ?? 0,
+      classes: project.classes.length,
+      target: definition.target,
+      minimum: 2,
+    });
+  }
+  const { task, target, key, date, exclude, split } = definition;
+  const request = {
+    task,
+    target,
+    classes: project.classes,
+    key,
+    date,
+    exclude,
+    split,
+    mode: run.mode,
+    datasetVersion: requireVersion(run),
+    parent,
+  };
+  await runJob(
+    { kind: 'prepare', ...jobBase(scope), request, scratch: runScratch(context, run.id) },
+    jobOptions(scope),
+  );
+}
+
+async function train(scope: StageScope): Promise<void> {
+  const { context, project, run } = scope;
+  const { definition } = project;
+  const version = run.candidate ?? (await reserveVersion(scope));
+  const scratch = runScratch(context, run.id);
+  const done = existsSync(context.folder(definition.id).model(version).card);
+  if (!done && !existsSync(join(scratch, 'prepared.json'))) await prepare(scope);
+  const request = {
+    project: definition.id,
+    run: run.id,
+    version,
+    task: definition.task,
+    mode: run.mode,
+    parent: run.mode === 'incremental' ? run.current : null,
+    target: definition.target,
+    positive: project.classes[1] ?? definition.positive,
+    key: definition.key,
+    costs: definition.costs,
+    settings: definition.training,
+    split: definition.split,
+    createdAt: context.now(),
+    program: programVersion,
+  };
+  const { card } = await runJob({ kind: 'train', ...jobBase(scope), request, scratch }, jobOptions(scope));
+  await context.db
+    .insertInto('models')
+    .values({
+      project: definition.id,
+      version,
+      run: run.id,
+      created_at: card.createdAt,
+      metrics: '{}',
+      holdout_rows: 0,
+      verdict: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** The next number that no model and no run of the project has. */
+async function reserveVersion({ context, project, run }: StageScope): Promise<number> {
+  return context.db.transaction().execute(async (transaction) => {
+    const ofModels = await transaction
+      .selectFrom('models')
+      .select(({ fn }) => fn.max('version').as('most'))
+      .where('project', '=', project.definition.id)
+      .executeTakeFirst();
+    const ofRuns = await transaction
+      .selectFrom('runs')
+      .select(({ fn }) => fn.max('candidate').as('most'))
+      .where('project', '=', project.definition.id)
+      .executeTakeFirst();
+    const version = Math.max(ofModels?.most ?? 0, ofRuns?.most ?? 0) + 1;
+    await updateRun(transaction, run.id, 'running', { candidate: version });
+    return version;
+  });
+}
+
+async function evaluate(scope: StageScope): Promise<void> {
+  const { context, project, run } = scope;
+  const candidate = run.candidate;
+  if (candidate === null) throw new Error(`run ${run.id} reached evaluation without a candidate`);
+  const request = {
+    run: run.id,
+    project: project.definition.id,
+    candidate,
+    current: run.current,
+    datasetVersion: requireVersion(run),
+    newUploads: run.uploads,
+    costs: project.definition.costs,
+  };
+  const { comparison } = await runJob(
+    { kind: 'evaluate', ...jobBase(scope), request, scratch: runScratch(context, run.id) },
+    jobOptions(scope),
+  );
+  await context.db.transaction().execute(async (transaction) => {
+    const sides = [
+      { version: candidate, result: comparison.candidate },
+      { version: run.current, result: comparison.current },
+    ];
+    for (const { version, result } of sides) {
+      if (version === null || result === null) continue;
+      await transaction
+        .updateTable('models')
+        .set({
+          metrics: JSON.stringify(result.metrics),
+          holdout_rows: comparison.holdout.rows,
+          ...(version === candidate ? { verdict: comparison.verdict.outcome } : {}),
+        })
+        .where('project', '=', project.definition.id)
+        .where('version', '=', version)
+        .execute();
+    }
+  });
+  rmSync(runScratch(context, run.id), { recursive: true, force: true });
+}
+
+function requireVersion(run: RunRecord): number {
+  if (run.datasetVersion === null) throw new Error(`run ${run.id} has no dataset version`);
+  return run.datasetVersion;
+}
+
+/** The record as it is now. */
+export async function freshRun(context: Context, id: string): Promise<RunRecord> {
+  const run = await findRun(context.db, id);
+  if (run === undefined) throw new KaeferError('run_not_found', { run: id });
+  return run;
+}

@@ -1,0 +1,56 @@
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import type { FastifyBaseLogger } from 'fastify';
+import { buildApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createContext } from './context.ts';
+import { prepareDemo } from './demo/prepare-demo.ts';
+import { Sessions } from './http/sessions.ts';
+import { recover } from './recover.ts';
+import { RunQueue } from './runs/run-queue.ts';
+
+export interface RunningServer {
+  /** `http://127.0.0.1:4870` */
+  readonly address: string;
+  /** Signs a browser in, once. */
+  readonly signInLink: string;
+  /** Ends when the demo, if it is wanted, is ready; rejects when it could not be set up. */
+  readonly demo: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts everything: state, recovery, HTTP, the run queue, the demo. Answers as soon as requests are. */
+export async function startServer(config: Config): Promise<RunningServer> {
+  const log: FastifyBaseLogger = pino(
+    { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    pino.destination(2),
+  );
+  const context = await createContext(config, log);
+  await recover(context);
+  const queue = new RunQueue(context);
+  const sessions = new Sessions(context.db, config.token);
+  let ready = false;
+  const app = await buildApp({ context, queue, sessions, log, isReady: () => ready });
+  await app.listen({ host: config.host, port: config.port });
+  await queue.recover();
+  ready = true;
+  const demo = config.demo ? prepareDemo(context, queue) : Promise.resolve();
+  demo.catch((error: unknown) => {
+    if (ready) log.error({ err: error }, 'the demo could not be set up');
+  });
+  const { port } = app.server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const address = `http://${host === '0.0.0.0' || host === '[::]' ? 'localhost' : host}:${port}`;
+  return {
+    address,
+    signInLink: `${address}/sign-in?token=${sessions.createLink()}`,
+    demo,
+    close: async () => {
+      ready = false;
+      await queue.stop();
+      app.server.closeAllConnections();
+      await app.close();
+      await context.db.destroy();
+    },
+  };
+}

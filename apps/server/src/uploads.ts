@@ -1,0 +1,151 @@
+import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { KaeferError, type StoredProblem } from '@kaefer/contracts';
+import {
+  displayName,
+  expectationsOf,
+  openRunOf,
+  readJson,
+  receiveFile,
+  runJob,
+  writeJsonDurably,
+  type CheckReport,
+  type ProjectRecord,
+  type Received,
+} from '@kaefer/pipeline';
+import type { Context } from './context.ts';
+import { draftsFolder } from './drafts.ts';
+import { samplePaths, type Sample } from './samples.ts';
+import type { UploadRow } from './views/upload-view.ts';
+
+/** Receives a file into a project and checks it; the upload is acknowledged when both are done. */
+export async function receiveUpload(
+  context: Context,
+  project: ProjectRecord,
+  content: Readable,
+  filename: string | undefined,
+): Promise<UploadRow> {
+  const uploads = context.folder(project.definition.id).uploads;
+  mkdirSync(uploads, { recursive: true });
+  const upload = { id: context.newId('upload'), filename: displayName(filename), receivedAt: context.now() };
+  const received = await receiveFile(content, uploads, upload, context.config.uploadLimitBytes);
+  return checkUpload(context, project, received);
+}
+
+/** Takes a file that was sent as a draft into a project. */
+export async function adoptDraft(
+  context: Context,
+  project: ProjectRecord,
+  draft: string,
+): Promise<UploadRow> {
+  const place = join(draftsFolder(context), draft);
+  const received = existsSync(place) ? readJson<Received>(join(place, 'received.json')) : undefined;
+  if (received === undefined) throw new KaeferError('draft_not_found');
+  const folder = context.folder(project.definition.id);
+  const id = context.newId('upload');
+  mkdirSync(folder.uploads, { recursive: true });
+  renameSync(place, folder.upload(id).path);
+  return checkUpload(context, project, { ...received, id, receivedAt: context.now() });
+}
+
+/** Sends a project's example file to itself, as a person would. */
+export async function uploadSample(context: Context, project: ProjectRecord): Promise<UploadRow> {
+  const { file, description } = samplePaths(context.folder(project.definition.id));
+  const sample = existsSync(file) ? readJson<Sample>(description) : undefined;
+  if (sample === undefined) throw new KaeferError('sample_not_found');
+  return receiveUpload(context, project, createReadStream(file), sample.filename);
+}
+
+async function checkUpload(context: Context, project: ProjectRecord, received: Received): Promise<UploadRow> {
+  const { definition } = project;
+  const folder = context.folder(definition.id).upload(received.id);
+  const scratch = context.limits(received.id);
+  try {
+    const report = await runJob(
+      {
+        kind: 'check',
+        lake: context.lake,
+        project: definition.id,
+        limits: scratch,
+        upload: received.id,
+        expectations: expectationsOf(project),
+      },
+      { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
+    );
+    const noted = await noteRepetition(context, definition.id, received, report);
+    if (noted !== report) writeJsonDurably(folder.report, noted);
+    const row = {
+      id: received.id,
+      project: definition.id,
+      filename: received.filename,
+      bytes: received.bytes,
+      sha256: received.sha256,
+      status: report.status,
+      received_at: received.receivedAt,
+    };
+    await context.db
+      .insertInto('uploads')
+      .values({ ...row, dataset_version: null })
+      .execute();
+    return row;
+  } catch (error) {
+    rmSync(folder.path, { recursive: true, force: true });
+    throw error;
+  } finally {
+    rmSync(scratch.scratchFolder, { recursive: true, force: true });
+  }
+}
+
+/** A file with the very same bytes as one before is worth a word. */
+async function noteRepetition(
+  { db }: Context,
+  project: string,
+  { sha256 }: Received,
+  report: CheckReport,
+): Promise<CheckReport> {
+  const before = await db
+    .selectFrom('uploads')
+    .select('received_at')
+    .where('project', '=', project)
+    .where('sha256', '=', sha256)
+    .where('status', 'in', ['valid', 'merged'])
+    .orderBy('received_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (before === undefined || report.status === 'invalid') return report;
+  const problem: StoredProblem = {
+    code: 'sent_before',
+    parameters: { date: before.received_at.slice(0, 10) },
+    count: 1,
+  };
+  return { ...report, problems: [...report.problems, problem] };
+}
+
+/** @throws KaeferError `upload_not_found` */
+export async function findUpload({ db }: Context, id: string): Promise<UploadRow> {
+  const row = await db.selectFrom('uploads').selectAll().where('id', '=', id).executeTakeFirst();
+  if (row === undefined) throw new KaeferError('upload_not_found', { upload: id.slice(0, 100) });
+  return row;
+}
+
+/**
+ * Throws away a file that belongs to no run and no data.
+ *
+ * @throws KaeferError `upload_not_found`, `upload_in_use`
+ */
+export async function discardUpload(context: Context, id: string): Promise<UploadRow> {
+  const row = await findUpload(context, id);
+  if (row.status === 'discarded') return row;
+  const open = await openRunOf(context.db, row.project);
+  if (row.status === 'merged' || open?.uploads.includes(id) === true)
+    throw new KaeferError('upload_in_use', { upload: id });
+  await context.db
+    .updateTable('uploads')
+    .set({ status: 'discarded' })
+    .where('id', '=', id)
+    .where('status', 'in', ['valid', 'invalid'])
+    .execute();
+  rmSync(context.folder(row.project).upload(id).path, { recursive: true, force: true });
+  return findUpload(context, id);
+}

@@ -1,0 +1,40 @@
+import type { Dataset, DatasetChange } from '@kaefer/contracts';
+import { columnsOfSchema, expectationsOf, roleOf, rowChanges, type ProjectRecord } from '@kaefer/pipeline';
+import type { Context } from '../context.ts';
+
+/** A project's data and its history, newest first; before the first merge an empty version 0. */
+export async function datasetView(context: Context, project: ProjectRecord): Promise<Dataset> {
+  const table = await context.tables.table(project.definition.id);
+  if (table === undefined) return { version: 0, rows: 0, columns: [], history: [] };
+  const snapshot = await table.snapshot();
+  const expectations = expectationsOf(project);
+  const history = (await table.history()).map((entry): DatasetChange => {
+    const info = entry.userMetadata ?? {};
+    const { upload, filename, rejected, by } = info;
+    const operation = entry.version === 0 ? 'create' : entry.operation === 'RESTORE' ? 'restore' : 'merge';
+    const restored = Number(entry.parameters['version']);
+    return {
+      version: entry.version,
+      at: entry.timestamp.toISOString(),
+      operation,
+      rows: entry.rows ?? 0,
+      ...(operation === 'merge' ? rowChanges(entry.metrics) : { new: null, updated: null, unchanged: null }),
+      upload:
+        typeof upload === 'string'
+          ? { id: upload, filename: String(filename), rejected: Number(rejected) }
+          : null,
+      restoredFrom: operation === 'restore' && Number.isInteger(restored) ? restored : null,
+      by: typeof by === 'string' ? by : null,
+    };
+  });
+  return {
+    version: snapshot.version,
+    rows: snapshot.rowCount,
+    columns: columnsOfSchema(snapshot.schema).map(({ name, type }) => ({
+      name,
+      type,
+      role: roleOf(expectations, name),
+    })),
+    history: history.reverse(),
+  };
+}

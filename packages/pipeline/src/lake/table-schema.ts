@@ -1,0 +1,34 @@
+import type { Field } from '@kaefer/deltalake';
+import { columnTypeOfDelta, deltaType, provenance, widerType, type TableColumn } from './column-types.ts';
+
+/** The table's columns: the file's in its order, then where a row came from. Only the key may not be missing. */
+export function schemaOf(columns: readonly TableColumn[], key: string | null): Field[] {
+  const own: Field[] = columns.map(({ name, type }) => ({
+    name,
+    type: deltaType(type),
+    nullable: name !== key,
+  }));
+  const row: Field[] = key === null ? [{ name: provenance.row, type: 'string', nullable: true }] : [];
+  return [
+    ...own,
+    ...row,
+    { name: provenance.upload, type: 'string', nullable: true },
+    { name: provenance.line, type: 'long', nullable: true },
+  ];
+}
+
+/** The table's schema with the file's new columns at its end and the wider type of each column. */
+export function grownSchema(before: readonly Field[], added: readonly Field[]): Field[] {
+  const incoming = new Map(added.map((field) => [field.name, field]));
+  const kept = before.map((field) => {
+    const other = incoming.get(field.name);
+    return other === undefined
+      ? field
+      : {
+          ...field,
+          type: deltaType(widerType(columnTypeOfDelta(field.type), columnTypeOfDelta(other.type))),
+        };
+  });
+  const known = new Set(before.map(({ name }) => name));
+  return [...kept, ...added.filter(({ name }) => !known.has(name))];
+}
