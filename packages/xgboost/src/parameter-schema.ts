@@ -67,7 +67,6 @@ export const OBJECTIVES = [
   'reg:pseudohubererror',
   'reg:absoluteerror',
   'reg:quantileerror',
-  'reg:expectileerror',
   'reg:gamma',
   'reg:tweedie',
   'binary:logistic',
@@ -163,7 +162,6 @@ export const parameterSchema = {
     'Columns with fewer categories are split one against the rest.',
   ),
   max_cat_threshold: integer({ minimum: 1 }, '64', 'Categories that a split may look at.'),
-  sketch_ratio: number(fraction, '2', 'Resolution of the sketch of the method approx.'),
   // Dropout (booster dart)
   sample_type: choice(['uniform', 'weighted'], 'uniform', 'How dropped trees are chosen.'),
   normalize_type: choice(['tree', 'forest'], 'tree', 'How new trees are weighed against dropped ones.'),
@@ -199,7 +197,6 @@ export const parameterSchema = {
   ),
   huber_slope: number({ minimum: 0, above: true }, '1', 'Where pseudo-Huber turns from squared to absolute.'),
   quantile_alpha: other('numbers', 'none', 'The quantiles of reg:quantileerror. Since 2.0.'),
-  expectile_alpha: other('numbers', 'none', 'The expectiles of reg:expectileerror. Since 3.2.'),
   aft_loss_distribution: choice(['normal', 'logistic', 'extreme'], 'normal', 'Noise of survival:aft.'),
   aft_loss_distribution_scale: number({ minimum: 0, above: true }, '1', 'Scale of that noise.'),
   lambdarank_pair_method: choice(['mean', 'topk'], 'topk', 'How pairs of a ranking are made. Since 2.0.'),
@@ -268,5 +265,4 @@ export const METRICS = [
   'aft-nloglik',
   'interval-regression-accuracy',
   'quantile',
-  'expectile',
 ] as const;

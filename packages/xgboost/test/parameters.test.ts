@@ -1,6 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   Booster,
+  DMatrix,
+  loadLibrary,
+  OBJECTIVES,
   METRICS,
   PARAMETER_ALIASES,
   parameterSchema,
@@ -12,6 +15,14 @@ import { nearestOf } from '../src/parameter-check.ts';
 const refused = (parameters: object) => () => parameterTexts(parameters);
 
 describe('parameters', () => {
+  const matrix = DMatrix.fromDense(
+    Float32Array.of(1, 2),
+    { rows: 2, columns: 1 },
+    { labels: Float32Array.of(0, 1) },
+  );
+
+  afterAll(() => matrix.dispose());
+
   test('become the texts of the library', () => {
     expect(
       parameterTexts({
@@ -79,15 +90,29 @@ describe('parameters', () => {
   });
 
   test('are all known to the library: it takes each default that is a number or a choice', () => {
-    const booster = Booster.create({ verbosity: 0 }, []);
+    const booster = Booster.create({ verbosity: 0 }, [matrix]);
     for (const [name, spec] of Object.entries(parameterSchema)) {
       expect(spec.doc, name).toMatch(/^[A-Z0-9a-z].*\.$/);
       if (spec.kind === 'choice') expect(spec.choices, name).toContain(spec.default);
       const value = Number(spec.default);
       const isNumber = (spec.kind === 'integer' || spec.kind === 'number') && Number.isFinite(value);
-      if (isNumber && name !== 'sketch_ratio') booster.setParameters({ [name]: value });
+      if (isNumber) booster.setParameters({ [name]: value });
     }
+    // The library looks at parameters only now.
+    expect(booster.config()).toHaveProperty('learner');
     booster.dispose();
+  });
+
+  test.runIf(loadLibrary().version.major >= 3)('name objectives that the library has', () => {
+    for (const objective of OBJECTIVES) {
+      const needed = {
+        ...(objective.startsWith('multi:') && { num_class: 3 }),
+        ...(objective === 'reg:quantileerror' && { quantile_alpha: 0.5 }),
+      };
+      const booster = Booster.create({ objective, ...needed }, [matrix]);
+      expect(booster.config()).toHaveProperty('learner.objective.name', objective);
+      booster.dispose();
+    }
   });
 
   test('aliases lead to names that exist and are not names themselves', () => {
