@@ -103,7 +103,7 @@ function parseArguments(args: readonly string[], problems: string[]): GivenArgum
         'no-demo': { type: 'boolean' },
       },
     });
-    return values as GivenArguments;
+    return values;
   } catch (error) {
     problems.push(error instanceof Error ? error.message : String(error));
     return {};

@@ -28,13 +28,13 @@ export interface Context {
   readonly cards: ModelCards;
   readonly champions: Champions;
   /** ISO 8601 UTC. */
-  now(): string;
+  readonly now: () => string;
   /** A new id, such as `run-3f9c…`; the prefix says what it names. */
-  newId(prefix: string): string;
-  folder(project: string): ProjectFolder;
-  limits(name: string): SqlLimits;
+  readonly newId: (prefix: string) => string;
+  readonly folder: (project: string) => ProjectFolder;
+  readonly limits: (name: string) => SqlLimits;
   /** @throws KaeferError `project_not_found` */
-  project(idOrName: string): Promise<ProjectRecord>;
+  readonly project: (idOrName: string) => Promise<ProjectRecord>;
 }
 
 export async function createContext(config: Config, log: FastifyBaseLogger): Promise<Context> {

@@ -94,25 +94,30 @@ describe.each(goldens)('$name, made by $madeBy', (golden) => {
     expect(modelVersion(bytesOf(golden.model))?.join('.')).toBe(golden.version);
   });
 
-  test.runIf(isNewer(golden.version))('is refused by the older library', () => {
-    expect(() => Booster.load(bytesOf(golden.model))).toThrow(
-      expect.objectContaining({ code: 'XGBOOST_MODEL_UNSUPPORTED' }),
-    );
-  });
+  // Which of these hold depends on the library that is loaded; those that do not apply are not tests of this run.
+  if (isNewer(golden.version)) {
+    test('is refused by the older library', () => {
+      expect(() => Booster.load(bytesOf(golden.model))).toThrow(
+        expect.objectContaining({ code: 'XGBOOST_MODEL_UNSUPPORTED' }),
+      );
+    });
+  } else {
+    test('the library reads the model and predicts the same', () => {
+      const [matrix, booster] = [matrixOf(golden), Booster.load(bytesOf(golden.model))];
+      expect(booster.predict(matrix, { kind: 'margin' }).values).toEqual(floatsOf(golden.margins));
+      expect(booster.featureNames).toEqual(golden.featureNames);
+      booster.dispose();
+      matrix.dispose();
+    });
+  }
 
-  test.skipIf(isNewer(golden.version))('the library reads the model and predicts the same', () => {
-    const [matrix, booster] = [matrixOf(golden), Booster.load(bytesOf(golden.model))];
-    expect(booster.predict(matrix, { kind: 'margin' }).values).toEqual(floatsOf(golden.margins));
-    expect(booster.featureNames).toEqual(golden.featureNames);
-    booster.dispose();
-    matrix.dispose();
-  });
-
-  test.runIf(golden.version === loadedVersion)('training makes the same bytes as in Python', async () => {
-    const matrix = matrixOf(golden);
-    const { booster } = await train(golden.parameters, matrix, { rounds: golden.rounds });
-    expect(booster.save()).toEqual(bytesOf(golden.model));
-    booster.dispose();
-    matrix.dispose();
-  });
+  if (golden.version === loadedVersion) {
+    test('training makes the same bytes as in Python', async () => {
+      const matrix = matrixOf(golden);
+      const { booster } = await train(golden.parameters, matrix, { rounds: golden.rounds });
+      expect(booster.save()).toEqual(bytesOf(golden.model));
+      booster.dispose();
+      matrix.dispose();
+    });
+  }
 });

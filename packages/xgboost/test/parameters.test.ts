@@ -103,17 +103,20 @@ describe('parameters', () => {
     booster.dispose();
   });
 
-  test.runIf(loadLibrary().version.major >= 3)('name objectives that the library has', () => {
-    for (const objective of OBJECTIVES) {
-      const needed = {
-        ...(objective.startsWith('multi:') && { num_class: 3 }),
-        ...(objective === 'reg:quantileerror' && { quantile_alpha: 0.5 }),
-      };
-      const booster = Booster.create({ objective, ...needed }, [matrix]);
-      expect(booster.config()).toHaveProperty('learner.objective.name', objective);
-      booster.dispose();
-    }
-  });
+  // The table names the objectives of 3.x; an older library lacks some.
+  if (loadLibrary().version.major >= 3) {
+    test('name objectives that the library has', () => {
+      for (const objective of OBJECTIVES) {
+        const needed = {
+          ...(objective.startsWith('multi:') && { num_class: 3 }),
+          ...(objective === 'reg:quantileerror' && { quantile_alpha: 0.5 }),
+        };
+        const booster = Booster.create({ objective, ...needed }, [matrix]);
+        expect(booster.config()).toHaveProperty('learner.objective.name', objective);
+        booster.dispose();
+      }
+    });
+  }
 
   test('aliases lead to names that exist and are not names themselves', () => {
     for (const [alias, name] of Object.entries(PARAMETER_ALIASES)) {

@@ -71,15 +71,13 @@ async function inspect(connection: DuckDBConnection, folder: UploadFolder): Prom
       await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)
     ).getRows();
     const structural = await structuralRejects(connection);
-    const structure: StoredProblem[] = structural
-      .slice(0, 1)
-      .map(({ line, reason, text }) => ({
-        code: 'structure',
-        parameters: { reason },
-        line,
-        value: text.slice(0, 100),
-        count: structural.length,
-      }));
+    const structure: StoredProblem[] = structural.slice(0, 1).map(({ line, reason, text }) => ({
+      code: 'structure',
+      parameters: { reason },
+      line,
+      value: text.slice(0, 100),
+      count: structural.length,
+    }));
     return {
       rows: total,
       dialect: header.dialect,

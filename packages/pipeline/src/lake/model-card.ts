@@ -1,4 +1,5 @@
 import type { Feature, LearningCurve, Mode, Task, TrainingSettings } from '@kaefer/contracts';
+import type { Parameters } from '@kaefer/xgboost';
 import { readJson } from './durable.ts';
 import type { ModelFolder } from './layout.ts';
 
@@ -20,6 +21,8 @@ export interface ModelCard {
   readonly split: { readonly salt: string; readonly holdoutShare: number; readonly validationShare: number };
   readonly rows: { readonly training: number; readonly validation: number };
   readonly settings: TrainingSettings;
+  /** What the library was given, the number of threads apart. */
+  readonly parameters: Parameters;
   /** Rounds of trees that the model holds. */
   readonly rounds: number;
   /** Binary: a score at or above it counts as positive. */

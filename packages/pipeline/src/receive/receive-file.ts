@@ -65,9 +65,9 @@ export async function receiveFile(
 /** A name to show: what a person called the file, without folders and control characters. */
 export function displayName(filename: string | undefined): string {
   const last = (filename ?? '').split(/[\\/]/).at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what is removed
+
   const clean = last
-    .replace(/[\u0000-\u001f\u007f]/g, '')
+    .replace(/\p{Cc}/gu, '')
     .trim()
     .slice(0, 200);
   return clean === '' ? 'upload.csv' : clean;

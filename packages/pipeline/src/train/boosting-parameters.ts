@@ -1,4 +1,4 @@
-import type { Costs, Task, TrainingSettings } from '@kaefer/contracts';
+import type { Task, TrainingSettings } from '@kaefer/contracts';
 import type { Parameters } from '@kaefer/xgboost';
 
 /** The loss that training reports and stops by, for each task. */
@@ -33,8 +33,7 @@ export function boostingParameters(
     lambda: settings.lambda,
     max_bin: settings.maxBin,
     seed: settings.seed,
-    nthread: threads,
+    // A round's draws then depend on the seed and the round alone, so that a continued model draws on as one trained in one go.
+    seed_per_iteration: settings.subsample < 1 || settings.columnSample < 1,
   };
 }
-
-export type ThresholdCosts = Costs | null;

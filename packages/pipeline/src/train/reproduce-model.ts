@@ -45,7 +45,7 @@ export async function reproduceModel(
     const parentBytes = card.parent === null ? undefined : readFileSync(folder.model(card.parent).model);
     const { bytes } = await fitModel(
       prepared,
-      { task: card.task, settings: card.settings, mode: card.mode, costs },
+      { task: card.task, settings: card.settings, mode: card.mode, costs, parameters: card.parameters },
       parentBytes,
       () => undefined,
     );

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { chooseThreshold } from '@kaefer/metrics';
-import { Booster, loadLibrary, train } from '@kaefer/xgboost';
+import { Booster, loadLibrary, train, type Parameters } from '@kaefer/xgboost';
 import type { Costs, LearningCurve, Mode, Task, TrainingSettings } from '@kaefer/contracts';
 import type { Split } from '../features/split.ts';
 import { publishFolder } from '../lake/durable.ts';
@@ -44,6 +44,7 @@ export interface TrainedModel {
   readonly threshold: number | null;
   readonly importance: ModelCard['importance'];
   readonly learningCurve: LearningCurve;
+  readonly parameters: Parameters;
   readonly library: string;
 }
 
@@ -78,6 +79,7 @@ export async function trainModel(
     split: request.split,
     rows: { training: prepared.training.rows, validation: prepared.validation.rows },
     settings: request.settings,
+    parameters: model.parameters,
     rounds: model.rounds,
     threshold: model.threshold,
     features: prepared.features,
@@ -111,7 +113,9 @@ function writeModelFolder(
 /** Trains and returns the model without keeping it: the same data, settings and library give the same bytes. */
 export async function fitModel(
   prepared: Prepared,
-  request: Pick<TrainingRequest, 'task' | 'settings' | 'mode' | 'costs'>,
+  request: Pick<TrainingRequest, 'task' | 'settings' | 'mode' | 'costs'> & {
+    readonly parameters?: Parameters;
+  },
   parent: Uint8Array | undefined,
   onRound: (report: RoundReport) => void,
 ): Promise<TrainedModel> {
@@ -121,6 +125,7 @@ export async function fitModel(
   const training = openTraining(prepared.training, names, settings.maxBin, threads);
   const validation = openValidation(prepared.validation, names, threads);
   const metric = lossOf[task];
+  const parameters = request.parameters ?? boostingParameters(task, prepared.classes.length, settings);
   try {
     const firstRound = roundsOf(parent);
     const rounds = request.mode === 'incremental' ? settings.incrementalRounds : settings.rounds;
@@ -162,6 +167,7 @@ export async function fitModel(
       threshold: task === 'binary' ? thresholdOf(kept, validation, request.costs) : null,
       importance: importanceOf(kept, names),
       learningCurve: { metric, firstRound: firstRound + 1, ...curve, bestRound: kept.rounds },
+      parameters,
       library: libraryName(),
     };
     for (const booster of new Set([kept, result.booster])) booster.dispose();
