@@ -1,3 +1,4 @@
+/* global window, document */
 // Runs before the first paint, so that a page does not flash in the other colour scheme. It is a file of its own
 // because the content security policy allows no inline script. The key is the one that src/app/theme.ts uses.
 (function () {
@@ -7,6 +8,7 @@
   } catch {
     // Storage may be blocked; then the system's choice counts.
   }
-  var dark = wish === 'dark' || (wish !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
+  var dark =
+    wish === 'dark' || (wish !== 'light' && window.matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
 })();

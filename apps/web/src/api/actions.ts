@@ -43,7 +43,10 @@ export const restoreDataset = (project: string, version: number) =>
 export const findRecord = (project: string, key: string) =>
   request(`${at(project)}/records?key=${encodeURIComponent(key)}`, LakeRecord);
 export const predict = (project: string, row: Record<string, Cell>) =>
-  request(`${at(project)}/predictions`, PredictionAnswer, { method: 'POST', json: { rows: [row], explain: true } });
+  request(`${at(project)}/predictions`, PredictionAnswer, {
+    method: 'POST',
+    json: { rows: [row], explain: true },
+  });
 
 function withNote<T extends object>(body: T, note: string): T & { note?: string } {
   return note.trim() === '' ? body : { ...body, note: note.trim() };
@@ -52,7 +55,8 @@ function withNote<T extends object>(body: T, note: string): T & { note?: string 
 /** Paths of files that the browser downloads or that are sent as a file. */
 export const paths = {
   draft: (filename: string) => `/drafts?filename=${encodeURIComponent(filename)}`,
-  upload: (project: string, filename: string) => `${at(project)}/uploads?filename=${encodeURIComponent(filename)}`,
+  upload: (project: string, filename: string) =>
+    `${at(project)}/uploads?filename=${encodeURIComponent(filename)}`,
   predictions: (project: string) => `${at(project)}/predictions.csv`,
 };
 export const downloads = {

@@ -1,13 +1,4 @@
-import {
-  Comparison,
-  Dataset,
-  Model,
-  ModelSummary,
-  Project,
-  Run,
-  Session,
-  Upload,
-} from '@kaefer/contracts';
+import { Comparison, Dataset, Model, ModelSummary, Project, Run, Session, Upload } from '@kaefer/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { isApiError } from './api-error.ts';
 import { request, type Schema } from './client.ts';
@@ -26,7 +17,10 @@ function itemsOf<T>(schema: Schema<T>): Schema<T[]> {
       for (const [index, item] of items.entries()) {
         const result = schema.safeParse(item);
         if (!result.success) {
-          const issues = result.error.issues.map((issue) => ({ ...issue, path: ['items', index, ...issue.path] }));
+          const issues = result.error.issues.map((issue) => ({
+            ...issue,
+            path: ['items', index, ...issue.path],
+          }));
           return { success: false, error: { issues } };
         }
         parsed.push(result.data);

@@ -23,7 +23,11 @@ interface Listener {
  * Follows a run until `signal` aborts or the run has ended, connecting again after every loss. It reads the
  * stream with fetch rather than EventSource, which cannot say in which language to answer.
  */
-export async function followRun(id: string, signal: AbortSignal, { onEvent, onConnection }: Listener): Promise<void> {
+export async function followRun(
+  id: string,
+  signal: AbortSignal,
+  { onEvent, onConnection }: Listener,
+): Promise<void> {
   let pauseMs = firstPauseMs;
   let ended = false;
   while (!signal.aborted && !ended) {

@@ -27,7 +27,11 @@ export function NoticeProvider({ children }: { children: ReactNode }) {
           <div className={classes.notice} key={notice.id}>
             <IconCircleCheck size={22} aria-hidden />
             <span>{notice.text}</span>
-            <CloseButton aria-label={t('app.dismiss')} onClick={() => setNotice(null)} className={classes.close} />
+            <CloseButton
+              aria-label={t('app.dismiss')}
+              onClick={() => setNotice(null)}
+              className={classes.close}
+            />
           </div>
         )}
       </div>

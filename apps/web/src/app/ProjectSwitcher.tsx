@@ -6,14 +6,24 @@ import { useTranslation } from 'react-i18next';
 import classes from './Shell.module.css';
 
 /** Which project one is in, and the way to another or to a new one. */
-export function ProjectSwitcher({ current, projects }: { current: Project | undefined; projects: Project[] }) {
+export function ProjectSwitcher({
+  current,
+  projects,
+}: {
+  current: Project | undefined;
+  projects: Project[];
+}) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   if (projects.length === 0) return null;
   return (
     <Menu width={280} position="bottom-start" shadow="md">
       <Menu.Target>
-        <button type="button" className={classes.project} aria-label={`${t('app.switchProject')}: ${current?.name ?? ''}`}>
+        <button
+          type="button"
+          className={classes.project}
+          aria-label={`${t('app.switchProject')}: ${current?.name ?? ''}`}
+        >
           <span>{current?.name ?? t('app.project')}</span>
           <IconChevronDown size={16} aria-hidden />
         </button>
@@ -24,7 +34,11 @@ export function ProjectSwitcher({ current, projects }: { current: Project | unde
             key={project.id}
             aria-current={project.id === current?.id ? 'true' : undefined}
             leftSection={
-              project.id === current?.id ? <IconCheck size={16} aria-hidden /> : <span style={{ width: 16 }} />
+              project.id === current?.id ? (
+                <IconCheck size={16} aria-hidden />
+              ) : (
+                <span style={{ width: 16 }} />
+              )
             }
             onClick={() => void navigate({ to: '/projects/$project', params: { project: project.id } })}
           >

@@ -25,7 +25,9 @@ export function useCurrentProject(): { current: Project | undefined; projects: P
   const { data: projects = [] } = useQuery(projectsQuery);
   const { data: run } = useQuery({ ...runQuery(params.run ?? ''), enabled: params.run !== undefined });
   const id = params.project ?? run?.project;
-  const current = id ? projects.find((project) => project.id === id) : projectToOpen(projects, rememberedProject());
+  const current = id
+    ? projects.find((project) => project.id === id)
+    : projectToOpen(projects, rememberedProject());
 
   useEffect(() => {
     if (!id) return;

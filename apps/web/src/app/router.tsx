@@ -58,7 +58,19 @@ const results = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, create, home, train, execute, models, compare, model, data, progress, results]),
+  routeTree: root.addChildren([
+    start,
+    create,
+    home,
+    train,
+    execute,
+    models,
+    compare,
+    model,
+    data,
+    progress,
+    results,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ScreenFailure,
 });

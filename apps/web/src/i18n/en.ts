@@ -32,10 +32,13 @@ export const en = {
   },
   errors: {
     unexpectedTitle: 'The answer was not understood',
-    unexpectedStatus: 'The server answered with status {{status}}. Try again; if it happens again, tell whoever looks after Käfer.',
-    unexpectedField: 'A part of the answer is not as expected ({{field}}: {{reason}}). Reload the page; Käfer may have been updated.',
+    unexpectedStatus:
+      'The server answered with status {{status}}. Try again; if it happens again, tell whoever looks after Käfer.',
+    unexpectedField:
+      'A part of the answer is not as expected ({{field}}: {{reason}}). Reload the page; Käfer may have been updated.',
     connectionTitle: 'No connection to Käfer',
-    connectionDetail: 'The server did not answer. Check the network and whether Käfer is running, then try again.',
+    connectionDetail:
+      'The server did not answer. Check the network and whether Käfer is running, then try again.',
     screenTitle: 'This screen could not be shown',
     screenDetail: 'Something went wrong while showing it. Nothing that was saved is lost. Reload the page.',
     reload: 'Reload the page',
@@ -68,7 +71,14 @@ export const en = {
     versions_one: '{{count, number}} version',
     versions_other: '{{count, number}} versions',
   },
-  types: { integer: 'whole number', number: 'number', boolean: 'yes/no', date: 'date', timestamp: 'date and time', text: 'text' },
+  types: {
+    integer: 'whole number',
+    number: 'number',
+    boolean: 'yes/no',
+    date: 'date',
+    timestamp: 'date and time',
+    text: 'text',
+  },
   roles: { key: 'key', target: 'target', date: 'date of the row', feature: 'feature', excluded: 'not used' },
   status: {
     queued: 'Waiting to start',
@@ -89,18 +99,51 @@ export const en = {
     evaluateHint: 'Both models are tested on rows that neither has ever seen.',
   },
   metrics: {
-    auc: { name: 'Ranking (AUC)', hint: 'How often a positive record gets a higher score than a negative one. 0.5 is chance, 1 is perfect.' },
-    averagePrecision: { name: 'Precision across the ranking', hint: 'Average share of true positives among the records at the top (average precision).' },
-    logLoss: { name: 'Surprise (log loss)', hint: 'How surprised the model is by what really happened. Smaller is better.' },
-    brier: { name: 'Error of the probability (Brier)', hint: 'Mean squared distance between probability and outcome. Smaller is better.' },
+    auc: {
+      name: 'Ranking (AUC)',
+      hint: 'How often a positive record gets a higher score than a negative one. 0.5 is chance, 1 is perfect.',
+    },
+    averagePrecision: {
+      name: 'Precision across the ranking',
+      hint: 'Average share of true positives among the records at the top (average precision).',
+    },
+    logLoss: {
+      name: 'Surprise (log loss)',
+      hint: 'How surprised the model is by what really happened. Smaller is better.',
+    },
+    brier: {
+      name: 'Error of the probability (Brier)',
+      hint: 'Mean squared distance between probability and outcome. Smaller is better.',
+    },
     accuracy: { name: 'Right answers', hint: 'Share of all records whose label is right (accuracy).' },
-    precision: { name: 'Alerts that are right', hint: 'Of the records called positive, the share that really is (precision).' },
-    recall: { name: 'Positives found', hint: 'Of the records that really are positive, the share that the model calls so (recall).' },
-    f1: { name: 'Balance of both (F1)', hint: 'One figure for alerts that are right and positives found (harmonic mean).' },
-    macroF1: { name: 'Balance over the classes (macro F1)', hint: 'F1 of every class, averaged, so that rare classes count as much as frequent ones.' },
-    rmse: { name: 'Typical error (RMSE)', hint: 'Root of the mean squared error, in the target’s unit; large errors weigh more. Smaller is better.' },
-    mae: { name: 'Mean error (MAE)', hint: 'Mean distance between prediction and truth, in the target’s unit. Smaller is better.' },
-    r2: { name: 'Variation explained (R²)', hint: 'Share of the target’s variation that the model explains. 1 is perfect.' },
+    precision: {
+      name: 'Alerts that are right',
+      hint: 'Of the records called positive, the share that really is (precision).',
+    },
+    recall: {
+      name: 'Positives found',
+      hint: 'Of the records that really are positive, the share that the model calls so (recall).',
+    },
+    f1: {
+      name: 'Balance of both (F1)',
+      hint: 'One figure for alerts that are right and positives found (harmonic mean).',
+    },
+    macroF1: {
+      name: 'Balance over the classes (macro F1)',
+      hint: 'F1 of every class, averaged, so that rare classes count as much as frequent ones.',
+    },
+    rmse: {
+      name: 'Typical error (RMSE)',
+      hint: 'Root of the mean squared error, in the target’s unit; large errors weigh more. Smaller is better.',
+    },
+    mae: {
+      name: 'Mean error (MAE)',
+      hint: 'Mean distance between prediction and truth, in the target’s unit. Smaller is better.',
+    },
+    r2: {
+      name: 'Variation explained (R²)',
+      hint: 'Share of the target’s variation that the model explains. 1 is perfect.',
+    },
     threshold: { name: 'Threshold', hint: 'A record whose score is at least this is called positive.' },
   },
   home: {
@@ -122,20 +165,24 @@ export const en = {
     qualityRows_other: 'Measured on {{count, number}} test rows that no model was trained on.',
     found: 'Of 100 records where {{target}} is “{{positive}}”, it finds {{share}}.',
     right: 'Of 100 alerts it raises, {{share}} are right.',
-    ranking: 'In {{share}} of 100 pairs of one “{{positive}}” and one other record, it gives the “{{positive}}” the higher score.',
+    ranking:
+      'In {{share}} of 100 pairs of one “{{positive}}” and one other record, it gives the “{{positive}}” the higher score.',
     accuracyPlain: 'Of 100 records it names the right class for {{share}}.',
     maePlain: 'On average it is {{value}} away from the true value of {{target}}.',
     r2Plain: 'It explains {{share}} % of what makes {{target}} vary.',
     noFigures: 'There are no figures yet; they appear after the first comparison.',
     waitingTitle: 'A new model waits for your decision',
-    waitingText: 'Both models were tested on the same rows. See the results and choose which one runs from now on.',
+    waitingText:
+      'Both models were tested on the same rows. See the results and choose which one runs from now on.',
     waitingAction: 'See the results and decide',
     activeTitle: 'A retrain is under way',
     activeAction: 'Follow it',
     preparingTitle: 'Käfer is preparing the demonstration',
-    preparingText: 'Simulated data is generated and a first model is trained. This takes a minute or two; the page goes on by itself.',
+    preparingText:
+      'Simulated data is generated and a first model is trained. This takes a minute or two; the page goes on by itself.',
     firstTitle: 'No model is in production yet',
-    firstText: 'Train the first model: send a file with known outcomes, press Retrain, look at the results and put the model into production.',
+    firstText:
+      'Train the first model: send a file with known outcomes, press Retrain, look at the results and put the model into production.',
     firstAction: 'Train the first model',
     recentRuns: 'Latest retrains',
     noRuns: 'There were no retrains yet.',
@@ -222,9 +269,11 @@ export const en = {
     discarded: '{{filename}} was discarded.',
     mode: 'How to train',
     full: 'Full',
-    fullText: 'A new model learns from all data, old and new. Takes longer, forgets nothing and picks up any change. The usual choice.',
+    fullText:
+      'A new model learns from all data, old and new. Takes longer, forgets nothing and picks up any change. The usual choice.',
     incremental: 'Incremental',
-    incrementalText: 'The model in production is kept and learns the new rows on top. Quick; suits small regular additions.',
+    incrementalText:
+      'The model in production is kept and learns the new rows on top. Quick; suits small regular additions.',
     incrementalBlocked: 'Not possible yet: there is no model in production to continue.',
     start: 'Retrain',
     summary: '{{files}} with {{rows}} that are new or changed.',
@@ -250,9 +299,11 @@ export const en = {
     pending: 'to come',
     stopped: 'stopped here',
     curve: 'Learning curve',
-    curveText: 'Error after every round: the lower, the better. Training rows and validation rows should fall together.',
+    curveText:
+      'Error after every round: the lower, the better. Training rows and validation rows should fall together.',
     curveEmpty: 'It appears as soon as training begins.',
-    curveLabel: 'Learning curve over {{rounds, number}} rounds: {{metric}} is {{train}} on training rows and {{validation}} on validation rows.',
+    curveLabel:
+      'Learning curve over {{rounds, number}} rounds: {{metric}} is {{train}} on training rows and {{validation}} on validation rows.',
     trainSeries: 'training rows',
     validationSeries: 'validation rows',
     bestRound: 'best round {{round, number}}',
@@ -261,13 +312,15 @@ export const en = {
     reconnecting: 'The connection was lost; Käfer is reconnecting. The retrain goes on meanwhile.',
     cancel: 'Cancel the retrain',
     cancelTitle: 'Cancel this retrain?',
-    cancelText: 'The model being trained is thrown away. The model in production stays. Rows that were already merged stay in the data.',
+    cancelText:
+      'The model being trained is thrown away. The model in production stays. Rows that were already merged stay in the data.',
     cancelConfirm: 'Yes, cancel it',
     cancelKeep: 'Let it go on',
     cancelledTitle: 'The retrain was cancelled',
     cancelledText: 'The model in production is unchanged.',
     failedNext: 'What you can do now',
-    failedText: 'The model in production is unchanged and nothing that was saved is lost. Correct the cause and start again.',
+    failedText:
+      'The model in production is unchanged and nothing that was saved is lost. Correct the cause and start again.',
     toTrain: 'Back to Train',
     toData: 'Look at the data',
     readyTitle: 'The results are ready',
@@ -286,7 +339,8 @@ export const en = {
       no_clear_difference: 'No clear difference',
       first_model: 'First model',
     },
-    measuredOn: 'Measured on {{rows}} that neither model was trained on, {{positives}} of them “{{positive}}”.',
+    measuredOn:
+      'Measured on {{rows}} that neither model was trained on, {{positives}} of them “{{positive}}”.',
     measuredOnPlain: 'Measured on {{rows}} that neither model was trained on.',
     notReadyTitle: 'The results are not ready yet',
     toProgress: 'See the progress',
@@ -297,9 +351,11 @@ export const en = {
     useDetail: 'Model {{version}} takes over',
     useFirst: 'Put this model into production',
     confirmUse: 'Use model {{version}} from now on?',
-    confirmUseText: 'From now on every prediction comes from model {{version}}. You can go back at any time on the Models screen.',
+    confirmUseText:
+      'From now on every prediction comes from model {{version}}. You can go back at any time on the Models screen.',
     confirmKeep: 'Keep model {{version}}?',
-    confirmKeepText: 'Model {{version}} goes on making the predictions. The new model stays in the list and can be chosen later.',
+    confirmKeepText:
+      'Model {{version}} goes on making the predictions. The new model stays in the list and can be chosen later.',
     reason: 'Reason',
     reasonHint: 'Optional. It is kept with the decision and shown in the history.',
     confirm: 'Confirm',
@@ -311,7 +367,8 @@ export const en = {
     savedUse: 'Decision saved: model {{version}} is in production now.',
     savedKeep: 'Decision saved: model {{version}} stays in production.',
     metrics: 'Figures side by side',
-    metricsText: 'Each figure with its difference (new minus current) and the 95 % interval in which the true difference lies. An interval that does not touch zero is a clear difference.',
+    metricsText:
+      'Each figure with its difference (new minus current) and the 95 % interval in which the true difference lies. An interval that does not touch zero is a clear difference.',
     metric: 'Figure',
     current: 'Current',
     candidate: 'New',
@@ -336,7 +393,8 @@ export const en = {
     prLabel: 'Precision–recall curve. Average precision: {{areas}}.',
     scores: 'How the scores are distributed',
     scoresHint: 'The further apart the two outcomes lie, the better they are told apart.',
-    scoresLabel: 'Score distribution of {{model}}: {{positives, number}} positive and {{negatives, number}} negative test rows.',
+    scoresLabel:
+      'Score distribution of {{model}}: {{positives, number}} positive and {{negatives, number}} negative test rows.',
     scoreAxis: 'Score',
     rowsAxis: 'Share of the rows',
     confusion: 'Right and wrong answers',
@@ -353,7 +411,8 @@ export const en = {
     classTrue: 'True class',
     classPredicted: 'Predicted class',
     threshold: 'Try another threshold',
-    thresholdText: 'A low threshold finds more and raises more false alarms. The slider shows what would happen; it changes nothing.',
+    thresholdText:
+      'A low threshold finds more and raises more false alarms. The slider shows what would happen; it changes nothing.',
     thresholdSlider: 'Threshold',
     thresholdOf: 'Threshold of model {{version}}: {{value}}',
     cost: 'Cost',
@@ -362,9 +421,11 @@ export const en = {
     learningCurve: 'Learning curve of the new model',
     importance: 'What drives each model',
     importanceHint: 'Share of each feature in the model’s decisions (gain).',
-    importanceLabel: 'Feature importance; the strongest feature of the new model is {{feature}} with {{share}}.',
+    importanceLabel:
+      'Feature importance; the strongest feature of the new model is {{feature}} with {{share}}.',
     newRows: 'The same on the new rows alone',
-    newRowsText: 'Only the {{rows}} of the test sample that this retrain brought in: the newest picture of reality.',
+    newRowsText:
+      'Only the {{rows}} of the test sample that this retrain brought in: the newest picture of reality.',
     newRowsNone: 'This retrain brought no, or too few, new test rows for figures of their own.',
     predicted: 'Predicted against true values',
     predictedHint: 'Each dot is a test row; on the line the prediction is exact.',
@@ -374,10 +435,14 @@ export const en = {
     audit: 'Is the comparison fair?',
     auditText: '{{overlap, number}} of {{rows, number}} test rows were in either model’s training data.',
     auditFirst: '{{overlap, number}} of {{rows, number}} test rows were in the model’s training data.',
-    auditDetail: 'The new model learned from {{candidate, number}} rows, the current one from {{current, number}}. The intervals come from {{draws, number}} random redraws of the test rows.',
-    auditDetailFirst: 'The model learned from {{candidate, number}} rows. The intervals come from {{draws, number}} random redraws of the test rows.',
-    auditUnseen_one: '{{count, number}} value in the test rows was never seen in training and counted as missing.',
-    auditUnseen_other: '{{count, number}} values in the test rows were never seen in training and counted as missing.',
+    auditDetail:
+      'The new model learned from {{candidate, number}} rows, the current one from {{current, number}}. The intervals come from {{draws, number}} random redraws of the test rows.',
+    auditDetailFirst:
+      'The model learned from {{candidate, number}} rows. The intervals come from {{draws, number}} random redraws of the test rows.',
+    auditUnseen_one:
+      '{{count, number}} value in the test rows was never seen in training and counted as missing.',
+    auditUnseen_other:
+      '{{count, number}} values in the test rows were never seen in training and counted as missing.',
     downloadHoldout: 'Download the test rows with both scores',
     modelFacts: 'The models',
     trainedAt: 'Trained',
@@ -419,7 +484,8 @@ export const en = {
     fewerReasons: 'Show the strongest only',
     unseen: 'Never seen in training, so counted as missing: {{columns}}.',
     byModel: 'Model {{version}}',
-    formText: 'Every field starts with its usual value. Change what you know; leave a field empty when the value is not known.',
+    formText:
+      'Every field starts with its usual value. Change what you know; leave a field empty when the value is not known.',
     formSearch: 'Find a field',
     formSearchNone: 'No field with this name.',
     formStrong: 'The fields that count most',
@@ -429,7 +495,8 @@ export const en = {
     formReset: 'Usual values',
     range: '{{minimum}} to {{maximum}} in training',
     unknown: 'not known',
-    fileText: 'Each row gets its score, label and model. The file you get back keeps your rows and columns; sorting is for reading.',
+    fileText:
+      'Each row gets its score, label and model. The file you get back keeps your rows and columns; sorting is for reading.',
     fileResult_one: '{{count, number}} row scored',
     fileResult_other: '{{count, number}} rows scored',
     filePositive: '{{n}} called “{{positive}}”',
@@ -461,10 +528,12 @@ export const en = {
     compareHint: 'Select two models to see them side by side.',
     compareSelected: 'Compare {{a}} and {{b}}',
     compareTitle: 'Model {{a}} and model {{b}}',
-    compareNote: 'Figures from each model’s latest test. They were taken on the same test rows only if both took part in the same comparison.',
+    compareNote:
+      'Figures from each model’s latest test. They were taken on the same test rows only if both took part in the same comparison.',
     rollBack: 'Put into production',
     rollBackTitle: 'Put model {{version}} into production?',
-    rollBackText: 'From now on every prediction comes from model {{version}} instead of model {{current}}. You can change this again at any time.',
+    rollBackText:
+      'From now on every prediction comes from model {{version}} instead of model {{current}}. You can change this again at any time.',
     rollBackTextFirst: 'From now on every prediction comes from model {{version}}.',
     rolledBack: 'Model {{version}} is in production now.',
     download: 'Download',
@@ -519,7 +588,8 @@ export const en = {
     columnsCaption: 'Columns of the data',
     columnsMore: 'Show all {{count, number}} columns',
     contract: 'What a file must contain',
-    contractText: 'The key and the target must be there; a column that is missing stays empty, a column that is new is added.',
+    contractText:
+      'The key and the target must be there; a column that is missing stays empty, a column that is new is added.',
     history: 'History',
     create: 'Created',
     merge: 'Merged',
@@ -534,7 +604,8 @@ export const en = {
     downloadVersion: 'Download version {{version}} as CSV',
     restoreAction: 'Go back to this version',
     restoreTitle: 'Bring back version {{version}}?',
-    restoreText: 'The data becomes again what it was in version {{version}} ({{rows}}), as a new version. Nothing is deleted: later versions stay in the history. Models stay as they are until the next retrain.',
+    restoreText:
+      'The data becomes again what it was in version {{version}} ({{rows}}), as a new version. Nothing is deleted: later versions stay in the history. Models stay as they are until the next retrain.',
     restoreConfirm: 'Bring it back',
     restored: 'The data is again as in version {{from}}; this is version {{version}}.',
   },
@@ -569,13 +640,15 @@ export const en = {
     positive: 'Outcome to look for',
     positiveHint: 'The score will be the probability of this outcome.',
     key: 'Key',
-    keyHint: 'The column that names each record. With it a later file can update rows, and a record can be looked up.',
+    keyHint:
+      'The column that names each record. With it a later file can update rows, and a record can be looked up.',
     noKey: 'No key: every row is new',
     date: 'Date',
     dateHint: 'When the row happened; used to show changes over time.',
     noDate: 'No date',
     exclude: 'Columns not to use',
-    excludeHint: 'For example what is known only after the outcome. They are kept in the data, but no model sees them.',
+    excludeHint:
+      'For example what is known only after the outcome. They are kept in the data, but no model sees them.',
     costs: 'Costs of a wrong answer',
     costsHint: 'Optional, in any unit. They set the threshold: an expensive miss makes Käfer warn earlier.',
     costFalsePositive: 'A false alarm costs',

@@ -37,7 +37,7 @@ export async function startI18n(): Promise<void> {
     supportedLngs: ['en', 'pt-BR'] satisfies Locale[],
     resources: {
       en: { translation: en },
-      'pt-BR': { translation: withManyForm(ptBr) as typeof ptBr },
+      'pt-BR': { translation: withManyForm(ptBr) },
     },
     interpolation: { escapeValue: false },
     returnNull: false,

@@ -36,10 +36,13 @@ export const ptBr: TextsLike<typeof en> = {
   },
   errors: {
     unexpectedTitle: 'A resposta não foi entendida',
-    unexpectedStatus: 'O servidor respondeu com o status {{status}}. Tente de novo; se repetir, avise quem cuida do Käfer.',
-    unexpectedField: 'Uma parte da resposta não está como esperado ({{field}}: {{reason}}). Recarregue a página; o Käfer pode ter sido atualizado.',
+    unexpectedStatus:
+      'O servidor respondeu com o status {{status}}. Tente de novo; se repetir, avise quem cuida do Käfer.',
+    unexpectedField:
+      'Uma parte da resposta não está como esperado ({{field}}: {{reason}}). Recarregue a página; o Käfer pode ter sido atualizado.',
     connectionTitle: 'Sem conexão com o Käfer',
-    connectionDetail: 'O servidor não respondeu. Confira a rede e se o Käfer está em execução e tente de novo.',
+    connectionDetail:
+      'O servidor não respondeu. Confira a rede e se o Käfer está em execução e tente de novo.',
     screenTitle: 'Não foi possível mostrar esta tela',
     screenDetail: 'Algo falhou ao mostrá-la. Nada do que estava salvo se perdeu. Recarregue a página.',
     reload: 'Recarregar a página',
@@ -72,7 +75,14 @@ export const ptBr: TextsLike<typeof en> = {
     versions_one: '{{count, number}} versão',
     versions_other: '{{count, number}} versões',
   },
-  types: { integer: 'número inteiro', number: 'número', boolean: 'sim/não', date: 'data', timestamp: 'data e hora', text: 'texto' },
+  types: {
+    integer: 'número inteiro',
+    number: 'número',
+    boolean: 'sim/não',
+    date: 'data',
+    timestamp: 'data e hora',
+    text: 'texto',
+  },
   roles: { key: 'chave', target: 'alvo', date: 'data da linha', feature: 'variável', excluded: 'não usada' },
   status: {
     queued: 'Na fila',
@@ -93,18 +103,54 @@ export const ptBr: TextsLike<typeof en> = {
     evaluateHint: 'Os dois modelos são testados em linhas que nenhum deles viu.',
   },
   metrics: {
-    auc: { name: 'Ordenação (AUC)', hint: 'Com que frequência um registro positivo recebe nota maior que um negativo. 0,5 é acaso, 1 é perfeito.' },
-    averagePrecision: { name: 'Precisão ao longo da ordenação', hint: 'Parcela média de positivos verdadeiros entre os registros do topo (precisão média).' },
-    logLoss: { name: 'Surpresa (log loss)', hint: 'Quanto o modelo se surpreende com o que de fato aconteceu. Menor é melhor.' },
-    brier: { name: 'Erro da probabilidade (Brier)', hint: 'Distância quadrática média entre probabilidade e resultado. Menor é melhor.' },
-    accuracy: { name: 'Respostas certas', hint: 'Parcela de todos os registros com o rótulo certo (acurácia).' },
-    precision: { name: 'Alertas corretos', hint: 'Dos registros apontados como positivos, a parcela que de fato é (precisão).' },
-    recall: { name: 'Positivos encontrados', hint: 'Dos registros que de fato são positivos, a parcela que o modelo aponta (recall).' },
-    f1: { name: 'Equilíbrio dos dois (F1)', hint: 'Um só número para alertas corretos e positivos encontrados (média harmônica).' },
-    macroF1: { name: 'Equilíbrio entre as classes (F1 macro)', hint: 'F1 de cada classe, em média, de modo que classes raras contam tanto quanto as frequentes.' },
-    rmse: { name: 'Erro típico (RMSE)', hint: 'Raiz do erro quadrático médio, na unidade do alvo; erros grandes pesam mais. Menor é melhor.' },
-    mae: { name: 'Erro médio (MAE)', hint: 'Distância média entre previsão e verdade, na unidade do alvo. Menor é melhor.' },
-    r2: { name: 'Variação explicada (R²)', hint: 'Parcela da variação do alvo que o modelo explica. 1 é perfeito.' },
+    auc: {
+      name: 'Ordenação (AUC)',
+      hint: 'Com que frequência um registro positivo recebe nota maior que um negativo. 0,5 é acaso, 1 é perfeito.',
+    },
+    averagePrecision: {
+      name: 'Precisão ao longo da ordenação',
+      hint: 'Parcela média de positivos verdadeiros entre os registros do topo (precisão média).',
+    },
+    logLoss: {
+      name: 'Surpresa (log loss)',
+      hint: 'Quanto o modelo se surpreende com o que de fato aconteceu. Menor é melhor.',
+    },
+    brier: {
+      name: 'Erro da probabilidade (Brier)',
+      hint: 'Distância quadrática média entre probabilidade e resultado. Menor é melhor.',
+    },
+    accuracy: {
+      name: 'Respostas certas',
+      hint: 'Parcela de todos os registros com o rótulo certo (acurácia).',
+    },
+    precision: {
+      name: 'Alertas corretos',
+      hint: 'Dos registros apontados como positivos, a parcela que de fato é (precisão).',
+    },
+    recall: {
+      name: 'Positivos encontrados',
+      hint: 'Dos registros que de fato são positivos, a parcela que o modelo aponta (recall).',
+    },
+    f1: {
+      name: 'Equilíbrio dos dois (F1)',
+      hint: 'Um só número para alertas corretos e positivos encontrados (média harmônica).',
+    },
+    macroF1: {
+      name: 'Equilíbrio entre as classes (F1 macro)',
+      hint: 'F1 de cada classe, em média, de modo que classes raras contam tanto quanto as frequentes.',
+    },
+    rmse: {
+      name: 'Erro típico (RMSE)',
+      hint: 'Raiz do erro quadrático médio, na unidade do alvo; erros grandes pesam mais. Menor é melhor.',
+    },
+    mae: {
+      name: 'Erro médio (MAE)',
+      hint: 'Distância média entre previsão e verdade, na unidade do alvo. Menor é melhor.',
+    },
+    r2: {
+      name: 'Variação explicada (R²)',
+      hint: 'Parcela da variação do alvo que o modelo explica. 1 é perfeito.',
+    },
     threshold: { name: 'Limiar', hint: 'O registro cuja nota chega a este valor é apontado como positivo.' },
   },
   home: {
@@ -126,20 +172,24 @@ export const ptBr: TextsLike<typeof en> = {
     qualityRows_other: 'Medido em {{count, number}} linhas de teste com que nenhum modelo treinou.',
     found: 'De cada 100 registros em que {{target}} é “{{positive}}”, ele encontra {{share}}.',
     right: 'De cada 100 alertas que ele dá, {{share}} estão corretos.',
-    ranking: 'Em {{share}} de cada 100 pares de um “{{positive}}” e outro registro, ele dá ao “{{positive}}” a nota maior.',
+    ranking:
+      'Em {{share}} de cada 100 pares de um “{{positive}}” e outro registro, ele dá ao “{{positive}}” a nota maior.',
     accuracyPlain: 'De cada 100 registros, ele acerta a classe de {{share}}.',
     maePlain: 'Em média, fica a {{value}} do valor verdadeiro de {{target}}.',
     r2Plain: 'Explica {{share}} % do que faz {{target}} variar.',
     noFigures: 'Ainda não há números; eles aparecem depois da primeira comparação.',
     waitingTitle: 'Um modelo novo espera a sua decisão',
-    waitingText: 'Os dois modelos foram testados nas mesmas linhas. Veja os resultados e escolha qual deles roda a partir de agora.',
+    waitingText:
+      'Os dois modelos foram testados nas mesmas linhas. Veja os resultados e escolha qual deles roda a partir de agora.',
     waitingAction: 'Ver os resultados e decidir',
     activeTitle: 'Há um retreino em andamento',
     activeAction: 'Acompanhar',
     preparingTitle: 'O Käfer está preparando a demonstração',
-    preparingText: 'Dados simulados são gerados e um primeiro modelo é treinado. Leva um ou dois minutos; a página segue sozinha.',
+    preparingText:
+      'Dados simulados são gerados e um primeiro modelo é treinado. Leva um ou dois minutos; a página segue sozinha.',
     firstTitle: 'Ainda não há modelo em produção',
-    firstText: 'Treine o primeiro modelo: envie um arquivo com resultados conhecidos, pressione Retreinar, veja os resultados e ponha o modelo em produção.',
+    firstText:
+      'Treine o primeiro modelo: envie um arquivo com resultados conhecidos, pressione Retreinar, veja os resultados e ponha o modelo em produção.',
     firstAction: 'Treinar o primeiro modelo',
     recentRuns: 'Últimos retreinos',
     noRuns: 'Ainda não houve retreinos.',
@@ -226,9 +276,11 @@ export const ptBr: TextsLike<typeof en> = {
     discarded: '{{filename}} foi descartado.',
     mode: 'Como treinar',
     full: 'Completo',
-    fullText: 'Um modelo novo aprende com todos os dados, antigos e novos. Demora mais, não esquece nada e percebe qualquer mudança. É a escolha usual.',
+    fullText:
+      'Um modelo novo aprende com todos os dados, antigos e novos. Demora mais, não esquece nada e percebe qualquer mudança. É a escolha usual.',
     incremental: 'Incremental',
-    incrementalText: 'O modelo em produção é mantido e aprende as linhas novas por cima. Rápido; bom para acréscimos pequenos e regulares.',
+    incrementalText:
+      'O modelo em produção é mantido e aprende as linhas novas por cima. Rápido; bom para acréscimos pequenos e regulares.',
     incrementalBlocked: 'Ainda não é possível: não há modelo em produção para continuar.',
     start: 'Retreinar',
     summary: '{{files}} com {{rows}} novas ou alteradas.',
@@ -254,9 +306,11 @@ export const ptBr: TextsLike<typeof en> = {
     pending: 'a seguir',
     stopped: 'parou aqui',
     curve: 'Curva de aprendizado',
-    curveText: 'Erro depois de cada rodada: quanto menor, melhor. As linhas de treino e de validação devem cair juntas.',
+    curveText:
+      'Erro depois de cada rodada: quanto menor, melhor. As linhas de treino e de validação devem cair juntas.',
     curveEmpty: 'Aparece assim que o treino começa.',
-    curveLabel: 'Curva de aprendizado em {{rounds, number}} rodadas: {{metric}} é {{train}} nas linhas de treino e {{validation}} nas de validação.',
+    curveLabel:
+      'Curva de aprendizado em {{rounds, number}} rodadas: {{metric}} é {{train}} nas linhas de treino e {{validation}} nas de validação.',
     trainSeries: 'linhas de treino',
     validationSeries: 'linhas de validação',
     bestRound: 'melhor rodada {{round, number}}',
@@ -265,13 +319,15 @@ export const ptBr: TextsLike<typeof en> = {
     reconnecting: 'A conexão caiu; o Käfer está reconectando. Enquanto isso o retreino continua.',
     cancel: 'Cancelar o retreino',
     cancelTitle: 'Cancelar este retreino?',
-    cancelText: 'O modelo em treino é jogado fora. O modelo em produção continua. Linhas já incorporadas ficam nos dados.',
+    cancelText:
+      'O modelo em treino é jogado fora. O modelo em produção continua. Linhas já incorporadas ficam nos dados.',
     cancelConfirm: 'Sim, cancelar',
     cancelKeep: 'Deixar continuar',
     cancelledTitle: 'O retreino foi cancelado',
     cancelledText: 'O modelo em produção não mudou.',
     failedNext: 'O que fazer agora',
-    failedText: 'O modelo em produção não mudou e nada do que estava salvo se perdeu. Corrija a causa e comece de novo.',
+    failedText:
+      'O modelo em produção não mudou e nada do que estava salvo se perdeu. Corrija a causa e comece de novo.',
     toTrain: 'Voltar a Treinar',
     toData: 'Ver os dados',
     readyTitle: 'Os resultados estão prontos',
@@ -301,9 +357,11 @@ export const ptBr: TextsLike<typeof en> = {
     useDetail: 'O modelo {{version}} assume',
     useFirst: 'Pôr este modelo em produção',
     confirmUse: 'Usar o modelo {{version}} a partir de agora?',
-    confirmUseText: 'A partir de agora toda previsão vem do modelo {{version}}. Dá para voltar a qualquer momento na tela Modelos.',
+    confirmUseText:
+      'A partir de agora toda previsão vem do modelo {{version}}. Dá para voltar a qualquer momento na tela Modelos.',
     confirmKeep: 'Manter o modelo {{version}}?',
-    confirmKeepText: 'O modelo {{version}} continua fazendo as previsões. O modelo novo fica na lista e pode ser escolhido depois.',
+    confirmKeepText:
+      'O modelo {{version}} continua fazendo as previsões. O modelo novo fica na lista e pode ser escolhido depois.',
     reason: 'Motivo',
     reasonHint: 'Opcional. Fica guardado com a decisão e aparece no histórico.',
     confirm: 'Confirmar',
@@ -315,7 +373,8 @@ export const ptBr: TextsLike<typeof en> = {
     savedUse: 'Decisão salva: o modelo {{version}} está em produção.',
     savedKeep: 'Decisão salva: o modelo {{version}} continua em produção.',
     metrics: 'Números lado a lado',
-    metricsText: 'Cada número com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
+    metricsText:
+      'Cada número com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
     metric: 'Número',
     current: 'Atual',
     candidate: 'Novo',
@@ -340,7 +399,8 @@ export const ptBr: TextsLike<typeof en> = {
     prLabel: 'Curva de precisão e recall. Precisão média: {{areas}}.',
     scores: 'Como as notas se distribuem',
     scoresHint: 'Quanto mais separados os dois resultados, melhor a distinção.',
-    scoresLabel: 'Distribuição das notas do {{model}}: {{positives, number}} linhas de teste positivas e {{negatives, number}} negativas.',
+    scoresLabel:
+      'Distribuição das notas do {{model}}: {{positives, number}} linhas de teste positivas e {{negatives, number}} negativas.',
     scoreAxis: 'Nota',
     rowsAxis: 'Parcela das linhas',
     confusion: 'Respostas certas e erradas',
@@ -357,7 +417,8 @@ export const ptBr: TextsLike<typeof en> = {
     classTrue: 'Classe verdadeira',
     classPredicted: 'Classe prevista',
     threshold: 'Experimentar outro limiar',
-    thresholdText: 'Um limiar baixo encontra mais e dá mais alarmes falsos. O controle mostra o que aconteceria; não muda nada.',
+    thresholdText:
+      'Um limiar baixo encontra mais e dá mais alarmes falsos. O controle mostra o que aconteceria; não muda nada.',
     thresholdSlider: 'Limiar',
     thresholdOf: 'Limiar do modelo {{version}}: {{value}}',
     cost: 'Custo',
@@ -368,20 +429,27 @@ export const ptBr: TextsLike<typeof en> = {
     importanceHint: 'Parcela de cada variável nas decisões do modelo (ganho).',
     importanceLabel: 'Importância das variáveis; a mais forte do modelo novo é {{feature}}, com {{share}}.',
     newRows: 'O mesmo só nas linhas novas',
-    newRowsText: 'Só as {{rows}} da amostra de teste que este retreino trouxe: o retrato mais recente da realidade.',
-    newRowsNone: 'Este retreino não trouxe linhas de teste novas, ou trouxe poucas demais para números próprios.',
+    newRowsText:
+      'Só as {{rows}} da amostra de teste que este retreino trouxe: o retrato mais recente da realidade.',
+    newRowsNone:
+      'Este retreino não trouxe linhas de teste novas, ou trouxe poucas demais para números próprios.',
     predicted: 'Valores previstos e verdadeiros',
     predictedHint: 'Cada ponto é uma linha de teste; sobre a reta a previsão é exata.',
-    predictedLabel: 'Gráfico de dispersão de {{count, number}} linhas de teste, {{model}}: valores previstos e verdadeiros.',
+    predictedLabel:
+      'Gráfico de dispersão de {{count, number}} linhas de teste, {{model}}: valores previstos e verdadeiros.',
     predictedX: 'Valor verdadeiro',
     predictedY: 'Valor previsto',
     audit: 'A comparação é justa?',
     auditText: '{{overlap, number}} de {{rows, number}} linhas de teste estavam no treino de um dos modelos.',
     auditFirst: '{{overlap, number}} de {{rows, number}} linhas de teste estavam no treino do modelo.',
-    auditDetail: 'O modelo novo aprendeu com {{candidate, number}} linhas, o atual com {{current, number}}. Os intervalos vêm de {{draws, number}} sorteios das linhas de teste.',
-    auditDetailFirst: 'O modelo aprendeu com {{candidate, number}} linhas. Os intervalos vêm de {{draws, number}} sorteios das linhas de teste.',
-    auditUnseen_one: '{{count, number}} valor nas linhas de teste nunca apareceu no treino e contou como ausente.',
-    auditUnseen_other: '{{count, number}} valores nas linhas de teste nunca apareceram no treino e contaram como ausentes.',
+    auditDetail:
+      'O modelo novo aprendeu com {{candidate, number}} linhas, o atual com {{current, number}}. Os intervalos vêm de {{draws, number}} sorteios das linhas de teste.',
+    auditDetailFirst:
+      'O modelo aprendeu com {{candidate, number}} linhas. Os intervalos vêm de {{draws, number}} sorteios das linhas de teste.',
+    auditUnseen_one:
+      '{{count, number}} valor nas linhas de teste nunca apareceu no treino e contou como ausente.',
+    auditUnseen_other:
+      '{{count, number}} valores nas linhas de teste nunca apareceram no treino e contaram como ausentes.',
     downloadHoldout: 'Baixar as linhas de teste com as notas',
     modelFacts: 'Os modelos',
     trainedAt: 'Treinado',
@@ -400,7 +468,8 @@ export const ptBr: TextsLike<typeof en> = {
     keyLabel: 'Chave ({{key}})',
     keyHint: 'Digite ou leia o código e pressione Enter.',
     keySubmit: 'Prever',
-    keyNone: 'Este projeto não tem coluna-chave, por isso não dá para buscar registros. Use o formulário ou um arquivo.',
+    keyNone:
+      'Este projeto não tem coluna-chave, por isso não dá para buscar registros. Use o formulário ou um arquivo.',
     record: 'O registro',
     recordCaption: 'Valores do registro {{key}}',
     actual: 'Resultado real',
@@ -433,7 +502,8 @@ export const ptBr: TextsLike<typeof en> = {
     formReset: 'Valores usuais',
     range: '{{minimum}} a {{maximum}} no treino',
     unknown: 'não se sabe',
-    fileText: 'Cada linha recebe nota, rótulo e modelo. O arquivo que volta mantém as suas linhas e colunas; a ordenação é para a leitura.',
+    fileText:
+      'Cada linha recebe nota, rótulo e modelo. O arquivo que volta mantém as suas linhas e colunas; a ordenação é para a leitura.',
     fileResult_one: '{{count, number}} linha avaliada',
     fileResult_other: '{{count, number}} linhas avaliadas',
     filePositive: '{{n}} apontadas como “{{positive}}”',
@@ -465,10 +535,12 @@ export const ptBr: TextsLike<typeof en> = {
     compareHint: 'Selecione dois modelos para vê-los lado a lado.',
     compareSelected: 'Comparar {{a}} e {{b}}',
     compareTitle: 'Modelo {{a}} e modelo {{b}}',
-    compareNote: 'Números do teste mais recente de cada modelo. Eles vêm das mesmas linhas de teste só se os dois participaram da mesma comparação.',
+    compareNote:
+      'Números do teste mais recente de cada modelo. Eles vêm das mesmas linhas de teste só se os dois participaram da mesma comparação.',
     rollBack: 'Pôr em produção',
     rollBackTitle: 'Pôr o modelo {{version}} em produção?',
-    rollBackText: 'A partir de agora toda previsão vem do modelo {{version}}, no lugar do modelo {{current}}. Dá para mudar de novo a qualquer momento.',
+    rollBackText:
+      'A partir de agora toda previsão vem do modelo {{version}}, no lugar do modelo {{current}}. Dá para mudar de novo a qualquer momento.',
     rollBackTextFirst: 'A partir de agora toda previsão vem do modelo {{version}}.',
     rolledBack: 'O modelo {{version}} está em produção.',
     download: 'Baixar',
@@ -523,7 +595,8 @@ export const ptBr: TextsLike<typeof en> = {
     columnsCaption: 'Colunas dos dados',
     columnsMore: 'Mostrar todas as {{count, number}} colunas',
     contract: 'O que um arquivo precisa ter',
-    contractText: 'A chave e o alvo precisam estar lá; uma coluna que falta fica vazia, uma coluna nova é acrescentada.',
+    contractText:
+      'A chave e o alvo precisam estar lá; uma coluna que falta fica vazia, uma coluna nova é acrescentada.',
     history: 'Histórico',
     create: 'Criação',
     merge: 'Incorporação',
@@ -538,7 +611,8 @@ export const ptBr: TextsLike<typeof en> = {
     downloadVersion: 'Baixar a versão {{version}} em CSV',
     restoreAction: 'Voltar a esta versão',
     restoreTitle: 'Voltar à versão {{version}}?',
-    restoreText: 'Os dados voltam a ser o que eram na versão {{version}} ({{rows}}), como versão nova. Nada é apagado: as versões posteriores ficam no histórico. Os modelos continuam como estão até o próximo retreino.',
+    restoreText:
+      'Os dados voltam a ser o que eram na versão {{version}} ({{rows}}), como versão nova. Nada é apagado: as versões posteriores ficam no histórico. Os modelos continuam como estão até o próximo retreino.',
     restoreConfirm: 'Voltar',
     restored: 'Os dados estão de novo como na versão {{from}}; esta é a versão {{version}}.',
   },
@@ -573,15 +647,18 @@ export const ptBr: TextsLike<typeof en> = {
     positive: 'Resultado procurado',
     positiveHint: 'A nota será a probabilidade deste resultado.',
     key: 'Chave',
-    keyHint: 'A coluna que identifica cada registro. Com ela um arquivo posterior atualiza linhas e um registro pode ser buscado.',
+    keyHint:
+      'A coluna que identifica cada registro. Com ela um arquivo posterior atualiza linhas e um registro pode ser buscado.',
     noKey: 'Sem chave: toda linha é nova',
     date: 'Data',
     dateHint: 'Quando a linha aconteceu; serve para mostrar mudanças ao longo do tempo.',
     noDate: 'Sem data',
     exclude: 'Colunas que não devem ser usadas',
-    excludeHint: 'Por exemplo, o que só se sabe depois do resultado. Ficam nos dados, mas nenhum modelo as vê.',
+    excludeHint:
+      'Por exemplo, o que só se sabe depois do resultado. Ficam nos dados, mas nenhum modelo as vê.',
     costs: 'Custos de uma resposta errada',
-    costsHint: 'Opcional, em qualquer unidade. Definem o limiar: um perdido caro faz o Käfer avisar mais cedo.',
+    costsHint:
+      'Opcional, em qualquer unidade. Definem o limiar: um perdido caro faz o Käfer avisar mais cedo.',
     costFalsePositive: 'Um alarme falso custa',
     costFalseNegative: 'Um perdido custa',
     costsBoth: 'Preencha os dois custos ou nenhum.',

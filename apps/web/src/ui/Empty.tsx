@@ -3,7 +3,17 @@ import type { ReactNode } from 'react';
 import { Panel } from './Panel.tsx';
 
 /** There is nothing here yet, why, and what to do about it. */
-export function Empty({ icon, title, text, action }: { icon: ReactNode; title: string; text: string; action?: ReactNode }) {
+export function Empty({
+  icon,
+  title,
+  text,
+  action,
+}: {
+  icon: ReactNode;
+  title: string;
+  text: string;
+  action?: ReactNode;
+}) {
   return (
     <Panel>
       <Stack align="center" gap="sm" py="xl" ta="center">

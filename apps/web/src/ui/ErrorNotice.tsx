@@ -27,7 +27,9 @@ export function ErrorNotice({ error, onRetry, children }: Props) {
           <List size="sm">
             {known.problems.map((problem, index) => (
               <List.Item key={index}>
-                {'path' in problem && problem.path !== '' ? `${problem.path}: ${problem.message}` : problem.message}
+                {'path' in problem && problem.path !== ''
+                  ? `${problem.path}: ${problem.message}`
+                  : problem.message}
               </List.Item>
             ))}
           </List>

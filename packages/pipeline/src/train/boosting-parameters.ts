@@ -8,13 +8,8 @@ export const lossOf = {
   regression: 'rmse',
 } as const satisfies Record<Task, string>;
 
-/** A project's settings as XGBoost's parameters. The number of threads does not change the model. */
-export function boostingParameters(
-  task: Task,
-  classes: number,
-  settings: TrainingSettings,
-  threads: number,
-): Parameters {
+/** A project's settings as XGBoost's parameters. The number of threads, which does not change the model, is not among them. */
+export function boostingParameters(task: Task, classes: number, settings: TrainingSettings): Parameters {
   const objective = {
     binary: 'binary:logistic',
     multiclass: 'multi:softprob',

@@ -1,7 +1,48 @@
+import { Draft } from '@kaefer/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { paths } from '../../api/actions.ts';
+import { projectsQuery } from '../../api/queries.ts';
+import { DropZone } from '../../ui/DropZone.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { TransferList } from '../files/TransferList.tsx';
+import { useFileTransfers } from '../files/use-file-transfers.ts';
+import { DraftReview } from './DraftReview.tsx';
+import { ProjectForm } from './ProjectForm.tsx';
+import { StepList } from './StepList.tsx';
 
+type Step = { name: 'file' } | { name: 'review'; draft: Draft } | { name: 'form'; draft: Draft };
+
+/** From a first file to a project: file, what was understood, what to predict. */
 export function CreateScreen() {
   const { t } = useTranslation();
-  return <Page title={t('create.title')}>{null}</Page>;
+  const { data: projects } = useQuery(projectsQuery);
+  const [step, setStep] = useState<Step>({ name: 'file' });
+  const { transfers, remove, send } = useFileTransfers({
+    pathOf: paths.draft,
+    schema: Draft,
+    onDone: (draft) => setStep({ name: 'review', draft }),
+  });
+  return (
+    <Page title={projects?.length === 0 ? t('create.firstUse') : t('create.title')} lead={t('create.lead')}>
+      <StepList at={step.name} />
+      {step.name === 'file' && (
+        <>
+          <DropZone disabled={transfers.some(({ error }) => error === null)} onFiles={send} />
+          <TransferList transfers={transfers} onRemove={remove} />
+        </>
+      )}
+      {step.name === 'review' && (
+        <DraftReview
+          draft={step.draft}
+          onBack={() => setStep({ name: 'file' })}
+          onNext={() => setStep({ name: 'form', draft: step.draft })}
+        />
+      )}
+      {step.name === 'form' && (
+        <ProjectForm draft={step.draft} onBack={() => setStep({ name: 'review', draft: step.draft })} />
+      )}
+    </Page>
+  );
 }

@@ -28,7 +28,12 @@ export function ExecuteScreen() {
       eyebrow={<ProjectEyebrow project={project} />}
       lead={project?.champion != null && t('execute.lead', { version: project.champion })}
     >
-      {!project && (query.isError ? <ErrorNotice error={query.error} onRetry={() => void query.refetch()} /> : <Waiting />)}
+      {!project &&
+        (query.isError ? (
+          <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Waiting />
+        ))}
       {project?.status === 'preparing' && <PreparingState project={project} />}
       {project?.status === 'ready' && project.champion === null && (
         <Empty
@@ -62,7 +67,11 @@ export function ExecuteScreen() {
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="key">
-            {project.key === null ? <Panel text={t('execute.keyNone')} title={t('execute.byKey')} /> : <KeyTab project={project} />}
+            {project.key === null ? (
+              <Panel text={t('execute.keyNone')} title={t('execute.byKey')} />
+            ) : (
+              <KeyTab project={project} />
+            )}
           </Tabs.Panel>
           <Tabs.Panel value="form">
             <FormTab project={project} version={project.champion} />

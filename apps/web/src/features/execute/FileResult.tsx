@@ -42,7 +42,12 @@ export function FileResult({ project, text, file, onAnother }: Props) {
       text={[
         file.filename,
         ...(project.task === 'binary'
-          ? [t('execute.filePositive', { n: format.integer(file.sorted.filter(isPositive).length), positive })]
+          ? [
+              t('execute.filePositive', {
+                n: format.integer(file.sorted.filter(isPositive).length),
+                positive,
+              }),
+            ]
           : []),
       ].join(' · ')}
       actions={
@@ -60,7 +65,9 @@ export function FileResult({ project, text, file, onAnother }: Props) {
         </DownloadButton>
       </Group>
       <Text size="sm" c="dimmed">
-        {project.task === 'regression' ? t('execute.fileTopValue') : t('execute.fileTop', { count: shown.length })}
+        {project.task === 'regression'
+          ? t('execute.fileTopValue')
+          : t('execute.fileTop', { count: shown.length })}
       </Text>
       <Table
         compact

@@ -56,12 +56,20 @@ export function FileTab({ project }: { project: Project }) {
             {arrived ? t('files.checking', { filename }) : t('files.sending', { filename })}
           </Text>
           <Progress.Root size="lg">
-            <Progress.Section value={share * 100} animated={arrived} striped={arrived} aria-label={filename} />
+            <Progress.Section
+              value={share * 100}
+              animated={arrived}
+              striped={arrived}
+              aria-label={filename}
+            />
           </Progress.Root>
           <Text size="sm" c="dimmed">
             {arrived
               ? t('files.checkingHint')
-              : t('files.sent', { share: format.percent(share), size: format.bytes(scoring.variables?.size ?? 0) })}
+              : t('files.sent', {
+                  share: format.percent(share),
+                  size: format.bytes(scoring.variables?.size ?? 0),
+                })}
           </Text>
         </Panel>
       ) : (

@@ -82,7 +82,9 @@ function PredictionForm({ project, model }: { project: Project; model: Model }) 
               {groups.strong.length > 0 && groups.other.length > 0 && (
                 <Accordion variant="contained" order={2}>
                   <Accordion.Item value="other">
-                    <Accordion.Control>{t('execute.formOther', { count: groups.other.length })}</Accordion.Control>
+                    <Accordion.Control>
+                      {t('execute.formOther', { count: groups.other.length })}
+                    </Accordion.Control>
                     <Accordion.Panel>{fields(groups.other)}</Accordion.Panel>
                   </Accordion.Item>
                 </Accordion>

@@ -16,10 +16,17 @@ export function Gauge({ score, threshold }: { score: number; threshold: number |
       aria-label={
         threshold === null
           ? format.percent(score, 1)
-          : t('execute.gaugeLabel', { score: format.percent(score, 1), threshold: format.percent(threshold, 1) })
+          : t('execute.gaugeLabel', {
+              score: format.percent(score, 1),
+              threshold: format.percent(threshold, 1),
+            })
       }
     >
-      <div className={classes.gaugeFill} data-alert={alert || undefined} style={{ width: `${score * 100}%` }} />
+      <div
+        className={classes.gaugeFill}
+        data-alert={alert || undefined}
+        style={{ width: `${score * 100}%` }}
+      />
       {threshold !== null && (
         <>
           <div className={classes.gaugeMark} style={{ insetInlineStart: `${threshold * 100}%` }} />

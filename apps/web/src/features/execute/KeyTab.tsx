@@ -54,7 +54,12 @@ export function KeyTab({ project }: { project: Project }) {
             className={classes.keyField}
             onChange={(event) => setKey(event.currentTarget.value)}
           />
-          <Button type="submit" size="lg" loading={asking.isPending} leftSection={<IconSearch size={20} aria-hidden />}>
+          <Button
+            type="submit"
+            size="lg"
+            loading={asking.isPending}
+            leftSection={<IconSearch size={20} aria-hidden />}
+          >
             {t('execute.keySubmit')}
           </Button>
         </form>

@@ -66,7 +66,11 @@ function Direction({ contribution }: { contribution: number }) {
   return (
     <span className={classes.direction}>
       <Icon size={16} aria-hidden />
-      {contribution > 0 ? t('execute.raises') : contribution < 0 ? t('execute.lowers') : t('execute.noEffect')}
+      {contribution > 0
+        ? t('execute.raises')
+        : contribution < 0
+          ? t('execute.lowers')
+          : t('execute.noEffect')}
     </span>
   );
 }

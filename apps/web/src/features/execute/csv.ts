@@ -9,7 +9,10 @@ export function delimiterOf(text: string): string {
     else if (!quoted && (sign === '\n' || sign === '\r')) break;
     else if (!quoted && counts.has(sign)) counts.set(sign, (counts.get(sign) ?? 0) + 1);
   }
-  return delimiters.reduce((best, each) => ((counts.get(each) ?? 0) > (counts.get(best) ?? 0) ? each : best), ',');
+  return delimiters.reduce(
+    (best, each) => ((counts.get(each) ?? 0) > (counts.get(best) ?? 0) ? each : best),
+    ',',
+  );
 }
 
 /** Rows and cells of a CSV text (RFC 4180, with any one-character delimiter). Empty lines are left out. */

@@ -2,7 +2,12 @@ import type { Feature } from '@kaefer/contracts';
 import { expect, test } from 'vitest';
 import { groupFields, matches, toCell, usualValue } from './form-fields.ts';
 
-const feature = (part: Partial<Feature>): Feature => ({ name: 'f', type: 'number', missingShare: 0, ...part });
+const feature = (part: Partial<Feature>): Feature => ({
+  name: 'f',
+  type: 'number',
+  missingShare: 0,
+  ...part,
+});
 
 test.each([
   [{ type: 'number', median: 3.14159265 }, '3.14159'],

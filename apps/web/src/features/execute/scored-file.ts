@@ -34,7 +34,8 @@ export function readScoredFile(filename: string, text: string): ScoredFile {
   return { filename, delimiter, header, sorted, score, label: score + 1, model: score + 2 };
 }
 
-export const sortedCsv = (file: ScoredFile): string => formatCsv([file.header, ...file.sorted], file.delimiter);
+export const sortedCsv = (file: ScoredFile): string =>
+  formatCsv([file.header, ...file.sorted], file.delimiter);
 
 /** "april.csv" becomes "april-scored.csv". */
 export function nameWith(filename: string, part: string): string {

@@ -8,7 +8,11 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
   const { t } = useTranslation();
   const named = (sign: string) => {
     const name = signNames[sign];
-    return name ? `${t(`files.${name}`)}${/\s/.test(sign) ? '' : ` ${sign}`}` : sign === '' ? t('words.none') : sign;
+    return name
+      ? `${t(`files.${name}`)}${/\s/.test(sign) ? '' : ` ${sign}`}`
+      : sign === ''
+        ? t('words.none')
+        : sign;
   };
   return (
     <Facts
@@ -25,5 +29,10 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
 }
 
 function lineEndName(lineEnd: string): string {
-  return lineEnd.replaceAll('\r', 'CR').replaceAll('\n', 'LF').replaceAll('\\r', 'CR').replaceAll('\\n', 'LF').toUpperCase();
+  return lineEnd
+    .replaceAll('\r', 'CR')
+    .replaceAll('\n', 'LF')
+    .replaceAll('\\r', 'CR')
+    .replaceAll('\\n', 'LF')
+    .toUpperCase();
 }

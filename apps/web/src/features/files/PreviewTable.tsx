@@ -36,7 +36,9 @@ export function PreviewTable({ filename, columns, rows }: Props) {
       {rows.map((row, index) => (
         <tr key={index}>
           {columns.map((column, position) => (
-            <td key={column.name}>{row[position] || <span className={classes.empty}>{t('words.noValue')}</span>}</td>
+            <td key={column.name}>
+              {row[position] || <span className={classes.empty}>{t('words.noValue')}</span>}
+            </td>
           ))}
         </tr>
       ))}

@@ -15,7 +15,11 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
       {groups.map(({ severity, items }) => (
         <div key={severity} className={classes.group} data-severity={severity}>
           <Title order={4} className={classes.title}>
-            {severity === 'error' ? <IconCircleX size={20} aria-hidden /> : <IconAlertTriangle size={20} aria-hidden />}
+            {severity === 'error' ? (
+              <IconCircleX size={20} aria-hidden />
+            ) : (
+              <IconAlertTriangle size={20} aria-hidden />
+            )}
             {severity === 'error' ? t('train.errors') : t('train.warnings')}
           </Title>
           <ul className={classes.list}>

@@ -6,7 +6,13 @@ import { Panel } from '../../ui/Panel.tsx';
 import type { Transfer } from './use-file-transfers.ts';
 
 /** The files on their way, and those that were refused. */
-export function TransferList({ transfers, onRemove }: { transfers: readonly Transfer[]; onRemove: (id: number) => void }) {
+export function TransferList({
+  transfers,
+  onRemove,
+}: {
+  transfers: readonly Transfer[];
+  onRemove: (id: number) => void;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -48,7 +54,10 @@ export function TransferList({ transfers, onRemove }: { transfers: readonly Tran
               <Text size="sm" c="dimmed" aria-live="off">
                 {arrived
                   ? t('files.checkingHint')
-                  : t('files.sent', { share: format.percent(transfer.share), size: format.bytes(transfer.bytes) })}
+                  : t('files.sent', {
+                      share: format.percent(transfer.share),
+                      size: format.bytes(transfer.bytes),
+                    })}
               </Text>
             </Panel>
           );

@@ -24,7 +24,9 @@ export function useFileTransfers<T>({ pathOf, schema, onDone }: Options<T>) {
   const lastId = useRef(0);
 
   const change = (id: number, part: Partial<Transfer>) =>
-    setTransfers((list) => list.map((transfer) => (transfer.id === id ? { ...transfer, ...part } : transfer)));
+    setTransfers((list) =>
+      list.map((transfer) => (transfer.id === id ? { ...transfer, ...part } : transfer)),
+    );
   const remove = useCallback((id: number) => {
     stops.current.get(id)?.abort();
     stops.current.delete(id);
@@ -38,7 +40,10 @@ export function useFileTransfers<T>({ pathOf, schema, onDone }: Options<T>) {
     setTransfers((list) => [...list, { id, filename: file.name, bytes: file.size, share: 0, error: null }]);
     try {
       const onProgress = (share: number) => change(id, { share });
-      const answer = await uploadFile({ path: pathOf(file.name), file, onProgress, signal: stop.signal }, schema);
+      const answer = await uploadFile(
+        { path: pathOf(file.name), file, onProgress, signal: stop.signal },
+        schema,
+      );
       remove(id);
       onDone(answer);
     } catch (error) {

@@ -26,7 +26,12 @@ export function HomeScreen() {
 
   return (
     <Page title={project?.name ?? t('home.title')} eyebrow={<ProjectEyebrow project={project} hideName />}>
-      {!project && (query.isError ? <ErrorNotice error={query.error} onRetry={() => void query.refetch()} /> : <Waiting />)}
+      {!project &&
+        (query.isError ? (
+          <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Waiting />
+        ))}
       {project?.status === 'preparing' && <PreparingState project={project} />}
       {project?.status === 'ready' && (
         <Stack gap="lg">

@@ -40,7 +40,10 @@ export function ProductionPanel({ project }: { project: Project }) {
           <Facts
             columns
             items={[
-              { name: t('home.since'), value: `${format.date(production.since)} (${format.ago(production.since, now)})` },
+              {
+                name: t('home.since'),
+                value: `${format.date(production.since)} (${format.ago(production.since, now)})`,
+              },
               { name: t('home.chosenBy'), value: production.chosenBy },
               {
                 name: t('home.dataAge'),
@@ -48,7 +51,10 @@ export function ProductionPanel({ project }: { project: Project }) {
               },
               {
                 name: t('home.dataset'),
-                value: dataset.version === null ? t('home.datasetEmpty') : t('words.rows', { count: dataset.rows }),
+                value:
+                  dataset.version === null
+                    ? t('home.datasetEmpty')
+                    : t('words.rows', { count: dataset.rows }),
               },
               ...(production.note ? [{ name: t('home.note'), value: `“${production.note}”` }] : []),
             ]}

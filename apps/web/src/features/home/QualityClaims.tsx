@@ -14,7 +14,9 @@ export function QualityClaims({ project, production }: { project: Project; produ
   const claims: Array<{ figure: string; text: string } | null> = [];
   const hundred = (name: string, text: (share: string) => string) => {
     const value = metric(name);
-    claims.push(value === null ? null : { figure: format.percent(value), text: text(format.integer(value * 100)) });
+    claims.push(
+      value === null ? null : { figure: format.percent(value), text: text(format.integer(value * 100)) },
+    );
   };
   if (project.task === 'binary') {
     hundred('recall', (share) => t('home.found', { ...outcome, share }));

@@ -31,7 +31,15 @@ export function CurvePair({ label, x, y, current, candidate, diagonal = false }:
         gridX({ strokeOpacity: 0.12, ticks: 5 }),
         gridY({ strokeOpacity: 0.12, ticks: 5 }),
         ...(diagonal
-          ? [line([[0, 0], [1, 1]], { stroke: 'currentColor', strokeOpacity: 0.45, strokeDasharray: '2 4' })]
+          ? [
+              line(
+                [
+                  [0, 0],
+                  [1, 1],
+                ],
+                { stroke: 'currentColor', strokeOpacity: 0.45, strokeDasharray: '2 4' },
+              ),
+            ]
           : []),
         ...(currentPoints
           ? [line(currentPoints, { stroke: currentColor, strokeWidth: 2.2, strokeDasharray: currentDash })]

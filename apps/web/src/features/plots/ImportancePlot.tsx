@@ -2,7 +2,7 @@ import { axisY, dot, gridX, link } from '@observablehq/plot';
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
-import { pairImportances, type Importance } from './importance.ts';
+import { pairImportances, type Importance, type PairedImportance } from './importance.ts';
 import { Legend } from './Legend.tsx';
 import { PlotFigure } from './PlotFigure.tsx';
 import { candidateColor, currentColor } from './series.ts';
@@ -28,14 +28,17 @@ export function ImportancePlot({ current, candidate, names }: Props) {
   const options = useCallback(
     (width: number) => ({
       height: pairs.length * rowHeight + 60,
-      marginLeft: Math.min(width * 0.42, 8 + 7.2 * Math.max(...pairs.map(({ feature }) => shortened(feature).length))),
+      marginLeft: Math.min(
+        width * 0.42,
+        8 + 7.2 * Math.max(...pairs.map(({ feature }) => shortened(feature).length)),
+      ),
       x: { label: null, tickFormat: (value: number) => format.percent(value), ticks: 5, zero: true },
       y: { label: null, domain: pairs.map(({ feature }) => feature) },
       marks: [
         gridX({ strokeOpacity: 0.12, ticks: 5 }),
         axisY({ tickSize: 0, tickFormat: shortened, label: null }),
         link(pairs, {
-          x1: (pair) => pair.current ?? 0,
+          x1: (pair: PairedImportance) => pair.current ?? 0,
           x2: 'candidate',
           y: 'feature',
           stroke: 'currentColor',
@@ -44,7 +47,14 @@ export function ImportancePlot({ current, candidate, names }: Props) {
         }),
         dot(
           pairs.filter((pair) => pair.current !== null),
-          { x: 'current', y: 'feature', r: 5, stroke: currentColor, strokeWidth: 2, fill: 'var(--kaefer-surface)' },
+          {
+            x: 'current',
+            y: 'feature',
+            r: 5,
+            stroke: currentColor,
+            strokeWidth: 2,
+            fill: 'var(--kaefer-surface)',
+          },
         ),
         dot(pairs, { x: 'candidate', y: 'feature', r: 5, fill: candidateColor }),
       ],

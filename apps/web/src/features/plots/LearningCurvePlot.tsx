@@ -16,7 +16,10 @@ export function LearningCurvePlot({ curve }: { curve: LearningCurve }) {
   const options = useCallback(
     () => ({
       height: 260,
-      x: { label: t('progress.round'), tickFormat: (round: number) => (Number.isInteger(round) ? format.integer(round) : '') },
+      x: {
+        label: t('progress.round'),
+        tickFormat: (round: number) => (Number.isInteger(round) ? format.integer(round) : ''),
+      },
       y: { label: metric, tickFormat: (value: number) => format.plain(value), nice: true },
       marks: [
         gridY({ strokeOpacity: 0.15 }),

@@ -19,13 +19,29 @@ export function PredictedPlot({ model, points, domain, color }: Props) {
   const options = useCallback(
     (width: number) => ({
       height: Math.min(width, 380),
-      x: { label: t('results.predictedX'), domain, tickFormat: (value: number) => format.plain(value), ticks: 5 },
-      y: { label: t('results.predictedY'), domain, tickFormat: (value: number) => format.plain(value), ticks: 5 },
+      x: {
+        label: t('results.predictedX'),
+        domain,
+        tickFormat: (value: number) => format.plain(value),
+        ticks: 5,
+      },
+      y: {
+        label: t('results.predictedY'),
+        domain,
+        tickFormat: (value: number) => format.plain(value),
+        ticks: 5,
+      },
       clip: true,
       marks: [
         gridX({ strokeOpacity: 0.12, ticks: 5 }),
         gridY({ strokeOpacity: 0.12, ticks: 5 }),
-        line([[domain[0], domain[0]], [domain[1], domain[1]]], { stroke: 'currentColor', strokeOpacity: 0.6, strokeDasharray: '3 4' }),
+        line(
+          [
+            [domain[0], domain[0]],
+            [domain[1], domain[1]],
+          ],
+          { stroke: 'currentColor', strokeOpacity: 0.6, strokeDasharray: '3 4' },
+        ),
         dot(points, { r: 2.5, fill: color, fillOpacity: 0.45 }),
       ],
     }),

@@ -33,14 +33,30 @@ export function ScorePlot({ model, scores, threshold, names }: Props) {
     const shape = { x1: 'x1', x2: 'x2', y: 'y', insetLeft: 0.5, insetRight: 0.5 };
     return {
       height: 240,
-      x: { label: t('results.scoreAxis'), domain: [0, 1], tickFormat: (value: number) => format.percent(value), ticks: 5 },
-      y: { label: t('results.rowsAxis'), tickFormat: (value: number) => format.percent(Math.abs(value)), ticks: 6 },
+      x: {
+        label: t('results.scoreAxis'),
+        domain: [0, 1],
+        tickFormat: (value: number) => format.percent(value),
+        ticks: 5,
+      },
+      y: {
+        label: t('results.rowsAxis'),
+        tickFormat: (value: number) => format.percent(Math.abs(value)),
+        ticks: 6,
+      },
       marks: [
         gridY({ strokeOpacity: 0.12, ticks: 6 }),
         rectY(bars(scores.positives, positives, 1), { ...shape, fill: positiveColor, fillOpacity: 0.75 }),
-        rectY(bars(scores.negatives, negatives, -1), { ...shape, fill: negativeColor, fillOpacity: 0.3, stroke: negativeColor }),
+        rectY(bars(scores.negatives, negatives, -1), {
+          ...shape,
+          fill: negativeColor,
+          fillOpacity: 0.3,
+          stroke: negativeColor,
+        }),
         ruleY([0], { stroke: 'currentColor', strokeOpacity: 0.5 }),
-        ...(threshold === null ? [] : [ruleX([threshold], { stroke: 'currentColor', strokeDasharray: '4 3' })]),
+        ...(threshold === null
+          ? []
+          : [ruleX([threshold], { stroke: 'currentColor', strokeDasharray: '4 3' })]),
       ],
     };
   }, [t, format, scores, positives, negatives, threshold]);
@@ -57,7 +73,13 @@ export function ScorePlot({ model, scores, threshold, names }: Props) {
             { name: names.negative, color: negativeColor, look: 'striped' },
             ...(threshold === null
               ? []
-              : [{ name: t('execute.threshold', { value: format.percent(threshold) }), color: 'currentColor', look: 'dashed' as const }]),
+              : [
+                  {
+                    name: t('execute.threshold', { value: format.percent(threshold) }),
+                    color: 'currentColor',
+                    look: 'dashed' as const,
+                  },
+                ]),
           ]}
         />
       }

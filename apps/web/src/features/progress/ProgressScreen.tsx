@@ -35,7 +35,9 @@ export function ProgressScreen() {
 
   return (
     <Page
-      title={run ? t(run.mode === 'full' ? 'progress.modeFull' : 'progress.modeIncremental') : t('progress.title')}
+      title={
+        run ? t(run.mode === 'full' ? 'progress.modeFull' : 'progress.modeIncremental') : t('progress.title')
+      }
       eyebrow={<ProjectEyebrow project={project} />}
       lead={run && t('progress.started', { when: format.dateTime(run.startedAt ?? run.createdAt) })}
       actions={run && isUnderWay(run) ? <CancelRun run={id} /> : run && <StatusTag status={run.status} />}
@@ -44,7 +46,12 @@ export function ProgressScreen() {
         {run && isUnderWay(run) && t('progress.announce', { stage: t(`stages.${run.stage}`) })}
         {run?.status === 'awaiting_decision' && t('progress.announceReady')}
       </div>
-      {!live && (query.isError ? <ErrorNotice error={query.error} onRetry={() => void query.refetch()} /> : <Waiting />)}
+      {!live &&
+        (query.isError ? (
+          <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />
+        ) : (
+          <Waiting />
+        ))}
       {!connected && (
         <Alert color="amber" icon={<IconPlugConnectedX aria-hidden />} role="status">
           {t('progress.reconnecting')}
@@ -64,7 +71,7 @@ export function ProgressScreen() {
                 </Text>
               </div>
             )}
-            <RunTimes run={run} progress={live.progress} />
+            <RunTimes live={live} />
             <StageList run={run} />
             {run.merged && (
               <Text size="sm">

@@ -25,7 +25,9 @@ export function RunEnd({ run }: { run: Run }) {
     case 'decided':
       return (
         <Alert color="green" icon={<IconCircleCheck aria-hidden />} title={t('progress.readyTitle')}>
-          <Text mb="sm">{run.status === 'decided' ? t('progress.decidedText') : t('progress.readyText')}</Text>
+          <Text mb="sm">
+            {run.status === 'decided' ? t('progress.decidedText') : t('progress.readyText')}
+          </Text>
           <LinkButton to="/runs/$run/results" params={{ run: run.id }}>
             {t('progress.toResults')}
           </LinkButton>

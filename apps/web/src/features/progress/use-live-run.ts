@@ -19,8 +19,9 @@ export function useLiveRun(id: string) {
       onConnection: setConnected,
       onEvent: (event) => {
         setLive((before) => {
-          const base = before?.run.id === id ? before : event.type === 'progress' ? null : fromRun(event.data);
-          return base ? withEvent(base, event) : before;
+          const base =
+            before?.run.id === id ? before : event.type === 'progress' ? null : fromRun(event.data);
+          return base ? withEvent(base, event, Date.now()) : before;
         });
         if (event.type === 'progress') return;
         queryClient.setQueryData(runQuery(id).queryKey, event.data);
@@ -31,6 +32,7 @@ export function useLiveRun(id: string) {
     return () => stop.abort();
   }, [id, underWay, queryClient]);
 
-  const shown = live?.run.id === id && underWay ? live : query.data ? { ...fromRun(query.data), progress: null } : null;
+  const shown =
+    live?.run.id === id && underWay ? live : query.data ? { ...fromRun(query.data), progress: null } : null;
   return { query, live: shown, connected: connected || !underWay };
 }

@@ -5,7 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { Tag } from '../../ui/Tag.tsx';
 
 /** Above every title: whose screen it is, and whether its data is only simulated. */
-export function ProjectEyebrow({ project, hideName = false }: { project: Project | undefined; hideName?: boolean }) {
+export function ProjectEyebrow({
+  project,
+  hideName = false,
+}: {
+  project: Project | undefined;
+  hideName?: boolean;
+}) {
   const { t } = useTranslation();
   if (!project) return null;
   return (

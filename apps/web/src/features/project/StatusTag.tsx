@@ -1,5 +1,12 @@
 import type { RunStatus } from '@kaefer/contracts';
-import { IconAlertTriangle, IconBan, IconCircleCheck, IconClock, IconGavel, IconLoader } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBan,
+  IconCircleCheck,
+  IconClock,
+  IconGavel,
+  IconLoader,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Tag, type Tone } from '../../ui/Tag.tsx';
 

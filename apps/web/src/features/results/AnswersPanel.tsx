@@ -29,7 +29,12 @@ export function AnswersPanel({ comparison, names }: { comparison: Comparison; na
           {sides.map(({ name, result, color }) => (
             <div key={name} className={classes.side}>
               <p className={classes.model}>{name}</p>
-              <PredictedPlot model={name} points={result.curves.predicted ?? []} domain={domain} color={color} />
+              <PredictedPlot
+                model={name}
+                points={result.curves.predicted ?? []}
+                domain={domain}
+                color={color}
+              />
             </div>
           ))}
         </div>
@@ -47,7 +52,12 @@ export function AnswersPanel({ comparison, names }: { comparison: Comparison; na
             <ConfusionTable key={name} model={name} counts={result.confusion} />
           ) : (
             result.confusionMatrix && (
-              <ClassMatrix key={name} model={name} names={comparison.classes} matrix={result.confusionMatrix} />
+              <ClassMatrix
+                key={name}
+                model={name}
+                names={comparison.classes}
+                matrix={result.confusionMatrix}
+              />
             )
           ),
         )}

@@ -36,7 +36,9 @@ export function AuditPanel({ comparison }: { comparison: Comparison }) {
         </div>
       </Group>
       <div>
-        <DownloadButton href={downloads.holdout(comparison.run)}>{t('results.downloadHoldout')}</DownloadButton>
+        <DownloadButton href={downloads.holdout(comparison.run)}>
+          {t('results.downloadHoldout')}
+        </DownloadButton>
       </div>
     </Panel>
   );

@@ -28,12 +28,17 @@ export function DecisionDialog({ comparison, choice, onClose }: Props) {
         queryClient.invalidateQueries({ queryKey: ['project', project] }),
         queryClient.invalidateQueries({ queryKey: ['projects'] }),
       ]);
-      say(t(decision.choice === 'candidate' ? 'results.savedUse' : 'results.savedKeep', { version: decision.champion }));
+      say(
+        t(decision.choice === 'candidate' ? 'results.savedUse' : 'results.savedKeep', {
+          version: decision.champion,
+        }),
+      );
       onClose();
       await navigate({ to: '/projects/$project/execute', params: { project } });
     },
   });
-  const version = choice === 'current' ? comparison.current?.model.version : comparison.candidate.model.version;
+  const version =
+    choice === 'current' ? comparison.current?.model.version : comparison.candidate.model.version;
   return (
     <ConfirmDialog
       opened={choice !== null}

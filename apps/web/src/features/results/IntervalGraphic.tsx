@@ -12,7 +12,15 @@ const colors: Record<Change, string> = {
 };
 
 /** A dot with whiskers around a line at zero. Each has a scale of its own. */
-export function IntervalGraphic({ difference, change, label }: { difference: Difference; change: Change; label: string }) {
+export function IntervalGraphic({
+  difference,
+  change,
+  label,
+}: {
+  difference: Difference;
+  change: Change;
+  label: string;
+}) {
   const { estimate, low, high } = difference;
   if (estimate === null || low === null || high === null) return null;
   const reach = Math.max(Math.abs(low), Math.abs(high), Math.abs(estimate)) || 1;

@@ -58,7 +58,8 @@ export function MetricTable({ caption, task, current, candidate, difference, nam
         return (
           <tr key={metric}>
             <th scope="row" className={classes.name}>
-              {t(`metrics.${metric}.name`)} {metric === deciding && <Tag tone="accent">{t('results.deciding')}</Tag>}
+              {t(`metrics.${metric}.name`)}{' '}
+              {metric === deciding && <Tag tone="accent">{t('results.deciding')}</Tag>}
               <span className={classes.hint}>{t(`metrics.${metric}.hint`)}</span>
             </th>
             {current && <td data-number>{format.number(current[metric])}</td>}

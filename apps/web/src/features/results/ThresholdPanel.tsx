@@ -31,7 +31,13 @@ export function ThresholdPanel({ comparison, costs, names }: Props) {
       ? [{ name: names.current, result: current, counts: countsNear(current.curves.thresholds, threshold) }]
       : []),
     ...(candidate.curves.thresholds
-      ? [{ name: names.candidate, result: candidate, counts: countsNear(candidate.curves.thresholds, threshold) }]
+      ? [
+          {
+            name: names.candidate,
+            result: candidate,
+            counts: countsNear(candidate.curves.thresholds, threshold),
+          },
+        ]
       : []),
   ].filter((side): side is typeof side & { counts: ThresholdCounts } => side.counts !== null);
   if (sides.length === 0) return null;
@@ -59,7 +65,12 @@ export function ThresholdPanel({ comparison, costs, names }: Props) {
         {sides.map(({ result }) => {
           const value = result.metrics['threshold'];
           return value === null || value === undefined ? null : (
-            <Button key={result.model.version} variant="default" size="compact-md" onClick={() => setThreshold(value)}>
+            <Button
+              key={result.model.version}
+              variant="default"
+              size="compact-md"
+              onClick={() => setThreshold(value)}
+            >
               {t('results.thresholdOf', { version: result.model.version, value: format.percent(value, 1) })}
             </Button>
           );
@@ -103,7 +114,10 @@ export function ThresholdPanel({ comparison, costs, names }: Props) {
             <th scope="row">
               {t('results.costPer')}
               <Text size="xs" c="dimmed" fw={400}>
-                {t('results.costHint', { fp: format.plain(costs.falsePositive), fn: format.plain(costs.falseNegative) })}
+                {t('results.costHint', {
+                  fp: format.plain(costs.falsePositive),
+                  fn: format.plain(costs.falseNegative),
+                })}
               </Text>
             </th>
             {sides.map(({ name, counts }) => (

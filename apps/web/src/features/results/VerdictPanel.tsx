@@ -14,7 +14,15 @@ const icons = {
 } as const;
 
 /** The one sentence that matters, before all evidence. */
-export function VerdictPanel({ comparison, project, children }: { comparison: Comparison; project: Project | undefined; children: ReactNode }) {
+export function VerdictPanel({
+  comparison,
+  project,
+  children,
+}: {
+  comparison: Comparison;
+  project: Project | undefined;
+  children: ReactNode;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const { verdict, holdout } = comparison;

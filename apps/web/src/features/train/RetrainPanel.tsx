@@ -57,7 +57,7 @@ export function RetrainPanel({ project, pending, busy }: Props) {
 
   return (
     <Panel title={t('train.mode')}>
-      <Radio.Group value={mode} onChange={(value) => setMode(value as Mode)} aria-label={t('train.mode')}>
+      <Radio.Group value={mode} onChange={(value) => setMode(value)} aria-label={t('train.mode')}>
         <div className={classes.modes}>
           <Radio
             value="full"

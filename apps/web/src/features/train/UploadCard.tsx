@@ -77,7 +77,9 @@ export function UploadCard({ upload }: { upload: Upload }) {
       {discarding.error && <ErrorNotice error={discarding.error} />}
       <Group>
         {upload.rows.rejected > 0 && (
-          <DownloadButton href={downloads.rejectedRows(upload.id)}>{t('train.downloadRejected')}</DownloadButton>
+          <DownloadButton href={downloads.rejectedRows(upload.id)}>
+            {t('train.downloadRejected')}
+          </DownloadButton>
         )}
         <Button
           variant="default"
