@@ -131,7 +131,7 @@ export async function fitModel(
     const rounds = request.mode === 'incremental' ? settings.incrementalRounds : settings.rounds;
     const curve = { train: [] as number[], validation: [] as number[] };
     const result = await train(
-      boostingParameters(task, prepared.classes.length, settings),
+      { ...parameters, nthread: threads },
       training.matrix,
       {
         rounds,
