@@ -1,7 +1,11 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'postcss';
 import presetMantine from 'postcss-preset-mantine';
 import simpleVars from 'postcss-simple-vars';
 import { defineConfig } from 'vite';
+
+// Its types name no plugin.
+const mantine = presetMantine as () => Plugin;
 
 const breakpoints = {
   'mantine-breakpoint-xs': '36em',
@@ -15,7 +19,7 @@ export default defineConfig({
   plugins: [react()],
   // The contracts are read from their sources, so that this build needs no other one before it.
   resolve: { conditions: ['kaefer-source', 'module', 'browser', 'development|production'] },
-  css: { postcss: { plugins: [presetMantine(), simpleVars({ variables: breakpoints })] } },
+  css: { postcss: { plugins: [mantine(), simpleVars({ variables: breakpoints })] } },
   server: { proxy: { '/api': 'http://127.0.0.1:4870', '/sign-in': 'http://127.0.0.1:4870' } },
   build: {
     outDir: 'dist',

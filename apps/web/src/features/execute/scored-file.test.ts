@@ -19,9 +19,11 @@ test('quotes, line ends and a byte order mark are understood', () => {
 test('what is written is read back the same', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', '"', ',', ';', '\n', ' ', 'é') });
   const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { minLength: 1 });
-  fc.assert(fc.property(table, (rows) => {
+  fc.assert(
+    fc.property(table, (rows) => {
       expect(parseCsv(formatCsv(rows, ';'), ';')).toEqual(rows);
-    }));
+    }),
+  );
 });
 
 test('rows come by risk, those without a score last', () => {
