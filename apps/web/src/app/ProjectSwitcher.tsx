@@ -17,7 +17,13 @@ export function ProjectSwitcher({
   const navigate = useNavigate();
   if (projects.length === 0) return null;
   return (
-    <Menu width={280} position="bottom-start" shadow="md">
+    <Menu
+      width={280}
+      position="bottom-start"
+      shadow="md"
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <button
           type="button"

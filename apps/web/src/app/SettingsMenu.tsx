@@ -1,6 +1,6 @@
 import type { Locale } from '@kaefer/contracts';
-import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconAdjustments, IconCheck, IconLogout } from '@tabler/icons-react';
+import { ActionIcon, Button, Popover, Radio, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { IconAdjustments, IconLogout } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { signOut } from '../api/actions.ts';
@@ -15,10 +15,7 @@ const schemes = [
   ['auto', 'app.schemeAuto'],
   ['light', 'app.schemeLight'],
   ['dark', 'app.schemeDark'],
-] as const satisfies ReadonlyArray<readonly [MantineColorScheme, string]>;
-
-const mark = (chosen: boolean) =>
-  chosen ? <IconCheck size={16} aria-hidden /> : <span style={{ width: 16, display: 'inline-block' }} />;
+] as const;
 
 /** Language, appearance and the session. */
 export function SettingsMenu() {
@@ -34,48 +31,49 @@ export function SettingsMenu() {
   };
 
   return (
-    <Menu width={240} position="bottom-end" shadow="md">
-      <Menu.Target>
+    <Popover width={250} position="bottom-end" shadow="md" withinPortal={false} trapFocus>
+      <Popover.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('app.settings')}>
           <IconAdjustments size={22} stroke={1.7} aria-hidden />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('app.language')}</Menu.Label>
-        {languages.map(([language, name]) => (
-          <Menu.Item
-            key={language}
-            role="menuitemradio"
-            aria-checked={i18n.language === language}
-            lang={language}
-            leftSection={mark(i18n.language === language)}
-            onClick={() => void chooseLanguage(language)}
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('app.settings')}>
+        <Stack gap="md">
+          <Radio.Group
+            label={t('app.language')}
+            value={i18n.language}
+            onChange={(language) => void chooseLanguage(language === 'pt-BR' ? 'pt-BR' : 'en')}
           >
-            {name}
-          </Menu.Item>
-        ))}
-        <Menu.Label>{t('app.appearance')}</Menu.Label>
-        {schemes.map(([scheme, text]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={colorScheme === scheme}
-            leftSection={mark(colorScheme === scheme)}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(text)}
-          </Menu.Item>
-        ))}
-        {session && (
-          <>
-            <Menu.Divider />
-            <Menu.Label>{t('app.signedInAs', { user: session.user })}</Menu.Label>
-            <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
-              {t('app.signOut')}
-            </Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+            <Stack gap="xs" mt="xs">
+              {languages.map(([language, name]) => (
+                <Radio key={language} value={language} label={<span lang={language}>{name}</span>} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <Radio.Group label={t('app.appearance')} value={colorScheme} onChange={setColorScheme}>
+            <Stack gap="xs" mt="xs">
+              {schemes.map(([scheme, text]) => (
+                <Radio key={scheme} value={scheme} label={t(text)} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          {session && (
+            <div>
+              <Text size="sm" c="dimmed" mb="xs">
+                {t('app.signedInAs', { user: session.user })}
+              </Text>
+              <Button
+                variant="default"
+                size="xs"
+                leftSection={<IconLogout size={16} aria-hidden />}
+                onClick={() => void leave()}
+              >
+                {t('app.signOut')}
+              </Button>
+            </div>
+          )}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

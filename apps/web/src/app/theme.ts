@@ -101,6 +101,16 @@ export const theme = createTheme({
   defaultRadius: 'md',
   radius: { xs: '3px', sm: '5px', md: '8px', lg: '12px', xl: '20px' },
   cursorType: 'pointer',
+  components: {
+    // Long labels, of which Portuguese has many, wrap rather than leave the screen.
+    Button: {
+      styles: {
+        root: { height: 'auto', minHeight: 'var(--button-height)', maxWidth: '100%', paddingBlock: 4 },
+        label: { whiteSpace: 'normal' },
+      },
+    },
+    Radio: { styles: { description: { fontSize: 'var(--mantine-font-size-sm)' } } },
+  },
   respectReducedMotion: true,
 });
 

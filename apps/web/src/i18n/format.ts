@@ -6,12 +6,13 @@ const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-const relativeSteps: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number]> = [
-  ['year', 365 * dayMs],
-  ['month', 30 * dayMs],
-  ['day', dayMs],
-  ['hour', hourMs],
-  ['minute', minuteMs],
+/** Unit, its length, and the age from which on it is used: days tell more than "last month". */
+const relativeSteps: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number, number]> = [
+  ['year', 365 * dayMs, 730 * dayMs],
+  ['month', 30 * dayMs, 90 * dayMs],
+  ['day', dayMs, dayMs],
+  ['hour', hourMs, hourMs],
+  ['minute', minuteMs, minuteMs],
 ];
 
 /** Numbers, dates and amounts as a language writes them. `null` becomes a dash. */
@@ -55,8 +56,8 @@ export function createFormat(locale: Locale) {
     /** "3 days ago"; the clock is given, so that it can be tested. */
     ago: (iso: string, nowMs: number) => {
       const differenceMs = new Date(iso).getTime() - nowMs;
-      for (const [unit, unitMs] of relativeSteps)
-        if (Math.abs(differenceMs) >= unitMs) return relative.format(Math.trunc(differenceMs / unitMs), unit);
+      for (const [unit, unitMs, fromMs] of relativeSteps)
+        if (Math.abs(differenceMs) >= fromMs) return relative.format(Math.trunc(differenceMs / unitMs), unit);
       return relative.format(0, 'minute');
     },
     /** Minutes and seconds, and hours from one hour on: "1:05", "2:00:07". */

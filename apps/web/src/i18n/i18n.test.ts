@@ -63,6 +63,8 @@ describe('numbers and dates', () => {
   test('ages are told in words', () => {
     const now = Date.parse('2026-03-10T12:00:00Z');
     expect(english.ago('2026-03-07T12:00:00Z', now)).toBe('3 days ago');
+    expect(english.ago('2026-01-30T12:00:00Z', now)).toBe('39 days ago');
+    expect(english.ago('2025-11-01T12:00:00Z', now)).toBe('4 months ago');
     expect(pt.ago('2026-03-10T11:59:50Z', now)).toBe('este minuto');
   });
 

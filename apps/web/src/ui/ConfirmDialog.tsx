@@ -25,14 +25,11 @@ export function ConfirmDialog(props: Props) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.title}
-      centered
-      closeButtonProps={{ 'aria-label': t('app.close') }}
-    >
+    <Modal opened={props.opened} onClose={props.onClose} withCloseButton={false} centered>
       <Stack>
+        <Modal.Title component="h2" fz="xl" fw={650}>
+          {props.title}
+        </Modal.Title>
         <Text>{props.text}</Text>
         {props.withReason && (
           <Textarea

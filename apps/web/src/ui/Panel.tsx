@@ -1,5 +1,5 @@
 import { Text, Title } from '@mantine/core';
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import classes from './Panel.module.css';
 
 interface Props {
@@ -13,19 +13,14 @@ interface Props {
   readonly children?: ReactNode;
 }
 
-/** One topic of a screen, on a surface of its own, named by its heading. */
+/** One topic of a screen, on a surface of its own. */
 export function Panel({ title, text, actions, order = 2, tone = 'plain', children }: Props) {
-  const id = useId();
   return (
-    <section className={classes.panel} data-tone={tone} aria-labelledby={title ? id : undefined}>
+    <section className={classes.panel} data-tone={tone}>
       {(title ?? actions) && (
         <div className={classes.head}>
           <div>
-            {title && (
-              <Title order={order} id={id}>
-                {title}
-              </Title>
-            )}
+            {title && <Title order={order}>{title}</Title>}
             {text && (
               <Text c="dimmed" size="sm" maw="68ch" mt={4}>
                 {text}

@@ -55,7 +55,7 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
                 <DownloadButton
                   href={downloads.dataset(project, change.version)}
                   label={t('data.downloadVersion', { version: change.version })}
-                  size="compact-md"
+                  size="xs"
                 >
                   {t('data.download')}
                 </DownloadButton>

@@ -27,7 +27,7 @@ export function RestoreVersion({ project, change }: { project: string; change: D
     <>
       <Button
         variant="default"
-        size="compact-md"
+        size="xs"
         leftSection={<IconArrowBackUp size={18} aria-hidden />}
         aria-label={`${t('data.restoreAction')}: ${t('words.dataVersion', { version })}`}
         onClick={() => setAsking(true)}

@@ -1,11 +1,12 @@
 import type { Model, Project } from '@kaefer/contracts';
-import { Accordion, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { predict } from '../../api/actions.ts';
 import { modelQuery } from '../../api/queries.ts';
+import { Disclosure } from '../../ui/Disclosure.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
@@ -80,14 +81,9 @@ function PredictionForm({ project, model }: { project: Project; model: Model }) 
               {groups.strong.length > 0 && fields(groups.strong)}
               {groups.strong.length === 0 && fields(groups.other)}
               {groups.strong.length > 0 && groups.other.length > 0 && (
-                <Accordion variant="contained" order={2}>
-                  <Accordion.Item value="other">
-                    <Accordion.Control>
-                      {t('execute.formOther', { count: groups.other.length })}
-                    </Accordion.Control>
-                    <Accordion.Panel>{fields(groups.other)}</Accordion.Panel>
-                  </Accordion.Item>
-                </Accordion>
+                <Disclosure title={t('execute.formOther', { count: groups.other.length })}>
+                  {fields(groups.other)}
+                </Disclosure>
               )}
             </>
           )}

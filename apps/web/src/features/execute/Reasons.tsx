@@ -37,7 +37,7 @@ export function Reasons({ explanation }: { explanation: Explanation }) {
         ))}
       </ul>
       {reasons.length > shownFirst && (
-        <Button variant="subtle" size="compact-md" mt="sm" aria-expanded={all} onClick={() => setAll(!all)}>
+        <Button variant="subtle" size="xs" mt="sm" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? t('execute.fewerReasons') : t('execute.moreReasons', { count: reasons.length })}
         </Button>
       )}

@@ -1,8 +1,9 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Progress, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import classes from './TransferList.module.css';
 import type { Transfer } from './use-file-transfers.ts';
 
 /** The files on their way, and those that were refused. */
@@ -16,8 +17,8 @@ export function TransferList({
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <div aria-live="polite">
-      <Stack gap="md">
+    <div aria-live="polite" className={classes.transfers}>
+      <>
         {transfers.map((transfer) => {
           const { filename } = transfer;
           if (transfer.error !== null)
@@ -39,7 +40,7 @@ export function TransferList({
                 <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
                   {title}
                 </Text>
-                <Button variant="default" size="compact-md" onClick={() => onRemove(transfer.id)}>
+                <Button variant="default" size="xs" onClick={() => onRemove(transfer.id)}>
                   {t('files.stop')}
                 </Button>
               </Group>
@@ -62,7 +63,7 @@ export function TransferList({
             </Panel>
           );
         })}
-      </Stack>
+      </>
     </div>
   );
 }

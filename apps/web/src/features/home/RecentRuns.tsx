@@ -21,7 +21,7 @@ export function RecentRuns({ project }: { project: string }) {
     <Panel
       title={t('home.recentRuns')}
       actions={
-        <LinkButton to="/projects/$project/models" params={{ project }} variant="subtle" size="compact-md">
+        <LinkButton to="/projects/$project/models" params={{ project }} variant="subtle" size="xs">
           {t('home.allModels')}
         </LinkButton>
       }
@@ -63,7 +63,7 @@ function RunLine({ run }: { run: Run }) {
         to={hasResults ? '/runs/$run/results' : '/runs/$run'}
         params={{ run: run.id }}
         variant="default"
-        size="compact-md"
+        size="xs"
         aria-label={`${hasResults ? t('home.runResults') : t('home.runProgress')}: ${what}, ${format.dateTime(run.createdAt)}`}
       >
         {hasResults ? t('home.runResults') : t('home.runProgress')}

@@ -48,7 +48,7 @@ export function ModelsScreen() {
             <LinkButton
               to="/projects/$project/models/compare/$a/$b"
               params={{ project: id, a: String(a), b: String(b) }}
-              size="compact-md"
+              size="xs"
             >
               {t('models.compareSelected', { a, b })}
             </LinkButton>

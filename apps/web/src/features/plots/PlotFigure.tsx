@@ -15,7 +15,7 @@ interface Props {
 const narrowest = 240;
 
 /** Draws with Observable Plot as SVG, as wide as there is room. */
-export function PlotFigure({ label, options, legend, maxWidth = 720 }: Props) {
+export function PlotFigure({ label, options, legend, maxWidth = 1060 }: Props) {
   const { ref, width } = useElementSize();
   const place = useRef<HTMLDivElement>(null);
   const drawn = Math.min(Math.max(Math.floor(width), narrowest), maxWidth);
@@ -29,6 +29,8 @@ export function PlotFigure({ label, options, legend, maxWidth = 720 }: Props) {
       style: { background: 'transparent', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },
       ...options(drawn),
     });
+    // The marks' own labels say nothing to who cannot see them; the plot's does.
+    for (const mark of figure.querySelectorAll('[aria-label]')) mark.removeAttribute('aria-label');
     figure.setAttribute('role', 'img');
     figure.setAttribute('aria-label', label);
     place.current?.replaceChildren(figure);

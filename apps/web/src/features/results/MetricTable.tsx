@@ -71,7 +71,7 @@ export function MetricTable({ caption, task, current, candidate, difference, nam
                 <td data-number>
                   <div className={classes.difference}>
                     {format.signed(gap?.estimate)}
-                    <ChangeTag change={change} />
+                    {gap && <ChangeTag change={change} />}
                   </div>
                 </td>
                 <td>

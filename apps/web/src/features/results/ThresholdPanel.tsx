@@ -68,7 +68,7 @@ export function ThresholdPanel({ comparison, costs, names }: Props) {
             <Button
               key={result.model.version}
               variant="default"
-              size="compact-md"
+              size="xs"
               onClick={() => setThreshold(value)}
             >
               {t('results.thresholdOf', { version: result.model.version, value: format.percent(value, 1) })}

@@ -1,5 +1,5 @@
 import type { Upload } from '@kaefer/contracts';
-import { Accordion, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { discardUpload, downloads } from '../../api/actions.ts';
 import { uploadsQuery } from '../../api/queries.ts';
 import { useNotice } from '../../app/notices.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { Disclosure } from '../../ui/Disclosure.tsx';
 import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -59,20 +60,13 @@ export function UploadCard({ upload }: { upload: Upload }) {
         )}
       </Stack>
       {upload.columns.length > 0 && (
-        <Accordion variant="contained" defaultValue="understood" order={3}>
-          <Accordion.Item value="understood">
-            <Accordion.Control>{t('files.dialect')}</Accordion.Control>
-            <Accordion.Panel>
-              <Stack gap="md">
-                {upload.dialect && <DialectFacts dialect={upload.dialect} />}
-                <PreviewTable filename={upload.filename} columns={upload.columns} rows={upload.preview} />
-                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                  {t('files.checksum')}: {upload.sha256}
-                </Text>
-              </Stack>
-            </Accordion.Panel>
-          </Accordion.Item>
-        </Accordion>
+        <Disclosure title={t('files.dialect')} open>
+          {upload.dialect && <DialectFacts dialect={upload.dialect} />}
+          <PreviewTable filename={upload.filename} columns={upload.columns} rows={upload.preview} />
+          <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            {t('files.checksum')}: {upload.sha256}
+          </Text>
+        </Disclosure>
       )}
       {discarding.error && <ErrorNotice error={discarding.error} />}
       <Group>
