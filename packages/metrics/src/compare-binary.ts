@@ -4,8 +4,15 @@ import { resampleConfusions, type ConfusionMetric } from './confusion-resampling
 import { aucInterval, deLong } from './delong.ts';
 import type { Interval, IntervalWithPValue } from './interval.ts';
 import {
+  lineariseBinary,
+  linearisedDifference,
+  linearisedInterval,
+  type LinearisedMetric,
+} from './linearised.ts';
+import {
   differencesOf,
   drawsFor,
+  drawsWanted,
   intervalsOf,
   resample,
   type Assessment,
@@ -22,15 +29,24 @@ export interface BinarySide {
   readonly threshold: number;
 }
 
-type RowMetric = 'averagePrecision' | 'logLoss' | 'brier';
+type RowMetric = LinearisedMetric;
 export type BootstrappedBinaryMetric = RowMetric | ConfusionMetric;
 export type BinaryMetric = 'auc' | BootstrappedBinaryMetric;
+
+/** A comparison of two binary models. */
+export interface BinaryComparison<Name extends string> extends Comparison<Name> {
+  /** The intervals of average precision, log loss and Brier come from the infinitesimal jackknife. */
+  readonly linearised: boolean;
+}
 
 const DEFAULT_SEED = 1;
 
 /**
- * Percentile intervals, by resampling rows, of each metric of both sides and of candidate − current. Both
- * sides see the same resampled rows. Deterministic for a seed.
+ * 95 % intervals of each metric of both sides and of candidate − current, by resampling rows: both sides see the same
+ * resampled rows. Deterministic for a seed.
+ *
+ * Metrics of confusions resample their table and always get all draws. For the others, where rows × draws would pass
+ * 40,000,000, the interval is the infinitesimal jackknife's, to which the bootstrap tends; `linearised` says so.
  *
  * @param labels rows of 0 or 1
  */
@@ -39,22 +55,59 @@ export function pairedBootstrap(
   current: BinarySide,
   candidate: BinarySide,
   options: BootstrapOptions = {},
-): Comparison<BootstrappedBinaryMetric> {
+): BinaryComparison<BootstrappedBinaryMetric> {
   checkBinary(labels, current.scores);
   checkLengths(labels.length, candidate.scores.length);
   checkBinary(labels, candidate.scores);
-  const draws = drawsFor(labels.length, options);
+  const draws = drawsWanted(options);
   const seed = options.seed ?? DEFAULT_SEED;
-  const [rowsA, rowsB] = resample(
-    labels.length,
-    [rowMetrics(labels, current.scores), rowMetrics(labels, candidate.scores)],
-    draws,
-    seed,
-  ) as [Draws<RowMetric>, Draws<RowMetric>];
   const [cellsA, cellsB] = resampleConfusions(labels, called(current), called(candidate), draws, seed + 1);
-  const a = { ...rowsA, ...cellsA };
-  const b = { ...rowsB, ...cellsB };
-  return { draws, current: intervalsOf(a), candidate: intervalsOf(b), difference: differencesOf(a, b) };
+  const confusions = {
+    current: intervalsOf(cellsA),
+    candidate: intervalsOf(cellsB),
+    difference: differencesOf(cellsA, cellsB),
+  };
+  const linearised = drawsFor(labels.length, options) < draws;
+  const rest = linearised
+    ? linearisedRows(labels, current.scores, candidate.scores)
+    : bootstrappedRows(labels, current.scores, candidate.scores, draws, seed);
+  return {
+    draws,
+    linearised,
+    current: { ...rest.current, ...confusions.current },
+    candidate: { ...rest.candidate, ...confusions.candidate },
+    difference: { ...rest.difference, ...confusions.difference },
+  };
+}
+
+type PairedIntervals<Name extends string> = Record<
+  'current' | 'candidate' | 'difference',
+  Record<Name, Interval>
+>;
+
+function bootstrappedRows(
+  labels: Uint8Array,
+  current: Scores,
+  candidate: Scores,
+  draws: number,
+  seed: number,
+): PairedIntervals<RowMetric> {
+  const sides = [rowMetrics(labels, current), rowMetrics(labels, candidate)];
+  const [a, b] = resample(labels.length, sides, draws, seed) as [Draws<RowMetric>, Draws<RowMetric>];
+  return { current: intervalsOf(a), candidate: intervalsOf(b), difference: differencesOf(a, b) };
+}
+
+function linearisedRows(labels: Uint8Array, current: Scores, candidate: Scores): PairedIntervals<RowMetric> {
+  const [a, b] = [lineariseBinary(labels, current), lineariseBinary(labels, candidate)];
+  return {
+    current: byRowMetric((name) => linearisedInterval(a[name])),
+    candidate: byRowMetric((name) => linearisedInterval(b[name])),
+    difference: byRowMetric((name) => linearisedDifference(a[name], b[name])),
+  };
+}
+
+function byRowMetric<Value>(of: (name: RowMetric) => Value): Record<RowMetric, Value> {
+  return { averagePrecision: of('averagePrecision'), logLoss: of('logLoss'), brier: of('brier') };
 }
 
 /**
@@ -66,12 +119,13 @@ export function compareBinary(
   current: BinarySide,
   candidate: BinarySide,
   options: BootstrapOptions = {},
-): Comparison<BinaryMetric> & { readonly difference: { readonly auc: IntervalWithPValue } } {
+): BinaryComparison<BinaryMetric> & { readonly difference: { readonly auc: IntervalWithPValue } } {
   const areas = deLong(labels, current.scores, candidate.scores);
   const rest = pairedBootstrap(labels, current, candidate, options);
   const { difference: estimate, low, high, pValue } = areas;
   return {
     draws: rest.draws,
+    linearised: rest.linearised,
     current: { auc: aucInterval(labels, current.scores), ...rest.current },
     candidate: { auc: aucInterval(labels, candidate.scores), ...rest.candidate },
     difference: { auc: { estimate, low, high, pValue }, ...rest.difference },
@@ -83,17 +137,28 @@ export function assessBinary(
   labels: Uint8Array,
   side: BinarySide,
   options: BootstrapOptions = {},
-): Assessment<BinaryMetric> {
+): Assessment<BinaryMetric> & { readonly linearised: boolean } {
   checkBinary(labels, side.scores);
-  const draws = drawsFor(labels.length, options);
+  const draws = drawsWanted(options);
   const seed = options.seed ?? DEFAULT_SEED;
-  const [rows] = resample(labels.length, [rowMetrics(labels, side.scores)], draws, seed) as [
-    Draws<RowMetric>,
-  ];
   const predicted = called(side);
   const [cells] = resampleConfusions(labels, predicted, predicted, draws, seed + 1);
-  const bootstrapped: Record<BootstrappedBinaryMetric, Interval> = intervalsOf({ ...rows, ...cells });
-  return { draws, metrics: { auc: aucInterval(labels, side.scores), ...bootstrapped } };
+  const linearised = drawsFor(labels.length, options) < draws;
+  const rows = linearised
+    ? linearisedAlone(labels, side.scores)
+    : intervalsOf(
+        resample(labels.length, [rowMetrics(labels, side.scores)], draws, seed)[0] as Draws<RowMetric>,
+      );
+  return {
+    draws,
+    linearised,
+    metrics: { auc: aucInterval(labels, side.scores), ...rows, ...intervalsOf(cells) },
+  };
+}
+
+function linearisedAlone(labels: Uint8Array, scores: Scores): Record<RowMetric, Interval> {
+  const metrics = lineariseBinary(labels, scores);
+  return byRowMetric((name) => linearisedInterval(metrics[name]));
 }
 
 const called = ({ scores, threshold }: BinarySide): Uint8Array =>

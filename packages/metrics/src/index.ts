@@ -41,9 +41,17 @@ export type { Interval, IntervalWithPValue } from './interval.ts';
 export { aucInterval, deLong, type DeLongComparison } from './delong.ts';
 export type { Assessment, BootstrapOptions, Comparison } from './resampling.ts';
 export {
+  lineariseBinary,
+  linearisedDifference,
+  linearisedInterval,
+  type Linearised,
+  type LinearisedMetric,
+} from './linearised.ts';
+export {
   assessBinary,
   compareBinary,
   pairedBootstrap,
+  type BinaryComparison,
   type BinaryMetric,
   type BinarySide,
   type BootstrappedBinaryMetric,

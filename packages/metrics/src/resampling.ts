@@ -17,14 +17,20 @@ const MINIMUM_DRAWS = 100;
 /** Rows × draws: about a second for a pair of binary models. */
 const WORK_LIMIT = 4e7;
 
-export function drawsFor(rows: number, { draws = DEFAULT_DRAWS }: BootstrapOptions): number {
+/** @throws MetricsError `metrics_invalid_argument` */
+export function drawsWanted({ draws = DEFAULT_DRAWS }: BootstrapOptions): number {
   if (!Number.isInteger(draws) || draws < 2) {
     throw new MetricsError(
       'metrics_invalid_argument',
       `${draws} draws: expected a whole number of at least 2.`,
     );
   }
-  return Math.min(draws, Math.max(MINIMUM_DRAWS, Math.floor(WORK_LIMIT / rows)));
+  return draws;
+}
+
+/** The draws that so many rows can be resampled in reasonable time. */
+export function drawsFor(rows: number, options: BootstrapOptions): number {
+  return Math.min(drawsWanted(options), Math.max(MINIMUM_DRAWS, Math.floor(WORK_LIMIT / rows)));
 }
 
 /** Metrics of one side's scores that can be taken over rows repeated any number of times. */
