@@ -105,7 +105,15 @@ export const theme = createTheme({
     // Long labels, of which Portuguese has many, wrap rather than leave the screen.
     Button: {
       styles: {
-        root: { height: 'auto', minHeight: 'var(--button-height)', maxWidth: '100%', paddingBlock: 4 },
+        root: {
+          display: 'inline-flex',
+          alignItems: 'center',
+          justifyContent: 'center',
+          height: 'auto',
+          minHeight: 'var(--button-height)',
+          maxWidth: '100%',
+          paddingBlock: 4,
+        },
         label: { whiteSpace: 'normal' },
       },
     },

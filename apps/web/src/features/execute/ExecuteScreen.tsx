@@ -12,6 +12,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { PreparingState } from '../home/PreparingState.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
+import classes from './Execute.module.css';
 import { FileTab } from './FileTab.tsx';
 import { FormTab } from './FormTab.tsx';
 import { KeyTab } from './KeyTab.tsx';
@@ -55,7 +56,7 @@ export function ExecuteScreen() {
       )}
       {project?.status === 'ready' && project.champion !== null && (
         <Tabs defaultValue={project.key === null ? 'form' : 'key'} keepMounted={false} key={id}>
-          <Tabs.List mb="lg">
+          <Tabs.List mb="lg" className={classes.tabs}>
             <Tabs.Tab value="key" leftSection={<IconBarcode size={19} aria-hidden />}>
               {t('execute.byKey')}
             </Tabs.Tab>

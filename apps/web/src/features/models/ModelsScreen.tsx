@@ -42,7 +42,7 @@ export function ModelsScreen() {
         />
       )}
       {models.length > 1 && (
-        <Group className={classes.compare} role="status">
+        <Group className={classes.compare} role="status" wrap="nowrap">
           <IconScale size={22} aria-hidden />
           {a !== undefined && b !== undefined ? (
             <LinkButton

@@ -24,6 +24,7 @@ export function PlotFigure({ label, options, legend, maxWidth = 1060 }: Props) {
     if (width === 0) return;
     const figure = plot({
       width: drawn,
+      marginTop: 30,
       marginLeft: 52,
       marginBottom: 44,
       style: { background: 'transparent', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' },

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import type { Difference, Task } from '@kaefer/contracts';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -6,11 +7,12 @@ import { Tag } from '../../ui/Tag.tsx';
 import { ChangeTag } from './ChangeTag.tsx';
 import { IntervalGraphic } from './IntervalGraphic.tsx';
 import { changeOf, metricsOfTask } from './metric-facts.ts';
+import { MetricList } from './MetricList.tsx';
 import classes from './MetricTable.module.css';
 
 type Metrics = Readonly<Record<string, number | null>>;
 
-interface Props {
+export interface MetricProps {
   readonly caption: string;
   readonly task: Task;
   readonly current: Metrics | null;
@@ -21,8 +23,13 @@ interface Props {
   readonly deciding?: string;
 }
 
-/** Each figure for both models, with the difference and its interval. */
-export function MetricTable({ caption, task, current, candidate, difference, names, deciding }: Props) {
+/** Each figure for both models, with the difference and its interval; a list where a table has no room. */
+export function MetricTable(props: MetricProps) {
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
+  return narrow ? <MetricList {...props} /> : <WideTable {...props} />;
+}
+
+function WideTable({ caption, task, current, candidate, difference, names, deciding }: MetricProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const metrics = metricsOfTask[task].filter((metric) => metric in candidate || metric in (current ?? {}));
