@@ -19,10 +19,16 @@ export function CreateScreen() {
   const { t } = useTranslation();
   const { data: projects } = useQuery(projectsQuery);
   const [step, setStep] = useState<Step>({ name: 'file' });
+  const goTo = (next: Step) => {
+    setStep(next);
+    // Another step is another screen: begin at its top, and say where one is.
+    window.scrollTo(0, 0);
+    document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true });
+  };
   const { transfers, remove, send } = useFileTransfers({
     pathOf: paths.draft,
     schema: Draft,
-    onDone: (draft) => setStep({ name: 'review', draft }),
+    onDone: (draft) => goTo({ name: 'review', draft }),
   });
   return (
     <Page title={projects?.length === 0 ? t('create.firstUse') : t('create.title')} lead={t('create.lead')}>
@@ -36,12 +42,12 @@ export function CreateScreen() {
       {step.name === 'review' && (
         <DraftReview
           draft={step.draft}
-          onBack={() => setStep({ name: 'file' })}
-          onNext={() => setStep({ name: 'form', draft: step.draft })}
+          onBack={() => goTo({ name: 'file' })}
+          onNext={() => goTo({ name: 'form', draft: step.draft })}
         />
       )}
       {step.name === 'form' && (
-        <ProjectForm draft={step.draft} onBack={() => setStep({ name: 'review', draft: step.draft })} />
+        <ProjectForm draft={step.draft} onBack={() => goTo({ name: 'review', draft: step.draft })} />
       )}
     </Page>
   );
