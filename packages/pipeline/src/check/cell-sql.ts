@@ -19,7 +19,7 @@ export function readCellSql(type: ColumnType, cell: string): string {
     case 'date':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.date)}) THEN TRY_CAST(${cell} AS DATE) END`;
     case 'timestamp':
-      return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.timestamp)}) THEN TRY_CAST(${cell} AS TIMESTAMPTZ) END`;
+      return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.timestamp)}) THEN TRY_CAST(trim(${cell}) AS TIMESTAMPTZ) END`;
   }
 }
 

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
-import { uploadProblemCatalogue, type RowCounts, type StoredProblem } from '@kaefer/contracts';
+import type { RowCounts } from '@kaefer/contracts';
+import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
 import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
 import { writeJsonDurably } from '../lake/durable.ts';
 import type { UploadFolder } from '../lake/layout.ts';

@@ -1,4 +1,4 @@
-import type { StoredProblem } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 import { reservedColumns } from '../lake/column-types.ts';
 
 const maxColumns = 4096;

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts';
+import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
 import type { CsvSource, StructuralReject } from './csv-source.ts';
 import type { Expectations, RejectedRow } from './report.ts';
 import type { RecordSql, StagedColumn } from './stage-rows.ts';

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
-import type { Dialect, StoredProblem } from '@kaefer/contracts';
+import type { Dialect } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 
 const headBytes = 1 << 20;
 const delimiters = [',', ';', '\t', '|'];

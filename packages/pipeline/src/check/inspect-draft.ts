@@ -1,11 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import {
-  uploadProblemCatalogue,
-  type ColumnType,
-  type Dialect,
-  type StoredProblem,
-  type Task,
-} from '@kaefer/contracts';
+import type { ColumnType, Dialect, Task } from '@kaefer/contracts';
+import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
 import type { UploadFolder } from '../lake/layout.ts';
 import { writeJsonDurably } from '../lake/durable.ts';
 import { oneRow, toCount } from '../sql/connection.ts';

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StoredProblem } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 import { rejectedColumn } from '../lake/column-types.ts';
 import { allRows, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';

@@ -1,4 +1,5 @@
-import type { ColumnType, Dialect, RowCounts, StoredProblem } from '@kaefer/contracts';
+import type { ColumnType, Dialect, RowCounts } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 
 export type ColumnRole = 'key' | 'target' | 'date' | 'feature' | 'excluded';
 

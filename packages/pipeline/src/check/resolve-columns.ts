@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType, StoredProblem } from '@kaefer/contracts';
+import type { ColumnType } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 import type { TableColumn } from '../lake/column-types.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { isBadCellSql, readCellSql } from './cell-sql.ts';

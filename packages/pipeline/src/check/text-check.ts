@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { StoredProblem } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 
 const blockBytes = 4 << 20;
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Selectable } from 'kysely';
-import { KaeferError, type Decision } from '@kaefer/contracts';
+import type { Decision } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { publishDecision } from '../publish/publish-decision.ts';

@@ -11,6 +11,7 @@ import {
   rocCurve,
   scoreHistogram,
   type Interval,
+  type RocCurve,
 } from '@kaefer/metrics';
 import type { Confusion, Curves, Difference, Task } from '@kaefer/contracts';
 
@@ -150,9 +151,10 @@ export function curvesOf(task: Task, labels: Float64Array, { scores, threshold }
   const roc = rocCurve(truth, scores, { maxPoints: curvePoints });
   const precisionRecall = precisionRecallCurve(truth, scores, { maxPoints: curvePoints });
   const histogram = scoreHistogram(truth, scores, { bins: scoreBins });
-  const thresholds = [...new Set([...roc.thresholds, threshold ?? 0.5])]
-    .filter(Number.isFinite)
-    .sort((a, b) => a - b);
+  const own = threshold ?? 0.5;
+  const thresholds = [...confusionsOf(roc, truth), { threshold: own, ...confusionAt(truth, scores, own) }]
+    .sort((a, b) => a.threshold - b.threshold)
+    .filter((entry, index, all) => entry.threshold !== all[index - 1]?.threshold);
   return {
     roc: pairs(roc.falsePositiveRate, roc.truePositiveRate),
     precisionRecall: pairs(precisionRecall.recall, precisionRecall.precision),
@@ -161,8 +163,23 @@ export function curvesOf(task: Task, labels: Float64Array, { scores, threshold }
       positives: [...histogram.positives],
       negatives: [...histogram.negatives],
     },
-    thresholds: thresholds.map((value) => ({ threshold: value, ...confusionAt(truth, scores, value) })),
+    thresholds,
   };
+}
+
+/** The counts at each threshold of a ROC curve, out of its rates. */
+function confusionsOf(
+  { thresholds, truePositiveRate, falsePositiveRate }: RocCurve,
+  truth: Uint8Array,
+): NonNullable<Curves['thresholds']> {
+  const positives = truth.reduce((sum, label) => sum + label, 0);
+  const negatives = truth.length - positives;
+  return [...thresholds].flatMap((value, index) => {
+    if (!Number.isFinite(value)) return [];
+    const tp = Math.round((truePositiveRate[index] ?? 0) * positives);
+    const fp = Math.round((falsePositiveRate[index] ?? 0) * negatives);
+    return [{ threshold: value, tp, fp, fn: positives - tp, tn: negatives - fp }];
+  });
 }
 
 function pairs(x: Float64Array, y: Float64Array): [number, number][] {

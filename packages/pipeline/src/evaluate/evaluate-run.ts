@@ -1,18 +1,17 @@
-import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { KaeferError, type Costs, type ModelResult } from '@kaefer/contracts';
+import type { Costs, ModelResult } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import type { EncodedFeature } from '../features/encoder.ts';
 import { publishFolder, readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
-import { quoteName } from '../sql/quote.ts';
 import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
 import { scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
 import type { StoredComparison } from './stored-comparison.ts';
 import { decideOutcome, primaryMetric } from './verdict.ts';
-import { formatCell } from '../lake/format-cell.ts';
+import { writeHoldoutCsv } from './holdout-csv.ts';
 
 export interface EvaluationRequest {
   readonly run: string;
@@ -39,12 +38,10 @@ export async function evaluateRun(
   connection: DuckDBConnection,
   folder: ProjectFolder,
   request: EvaluationRequest,
-  scratch: string,
 ): Promise<StoredComparison> {
   const place = folder.model(request.candidate);
   const done = readJson<StoredComparison>(place.comparison);
   if (done !== undefined) return done;
-  mkdirSync(scratch, { recursive: true });
   const candidate = requireModel(folder, request.candidate);
   const current = request.current === null ? null : requireModel(folder, request.current);
   const models = [...(current === null ? [] : [current]), candidate];
@@ -53,19 +50,13 @@ export async function evaluateRun(
     card.task === 'regression'
       ? { name: card.target, type: 'number' }
       : { name: card.target, type: 'text', levels: [...card.classes] };
-  const scored = await scoreHoldout(
-    connection,
-    folder,
-    models,
-    {
-      split: card.split,
-      key: card.key,
-      datasetVersion: request.datasetVersion,
-      target,
-      newUploads: request.newUploads,
-    },
-    scratch,
-  );
+  const scored = await scoreHoldout(connection, folder, models, {
+    split: card.split,
+    key: card.key,
+    datasetVersion: request.datasetVersion,
+    target,
+    newUploads: request.newUploads,
+  });
   models.forEach((model, index) => {
     const rows = scored.overlaps[index] ?? 0;
     if (rows > 0) throw new KaeferError('holdout_overlap', { rows, model: model.card.version });
@@ -75,12 +66,14 @@ export async function evaluateRun(
   const finished = join(place.path, '.evaluation.part');
   rmSync(finished, { recursive: true, force: true });
   mkdirSync(finished);
+  const [first, second] = scored.scores;
+  const [currentScores, candidateScores] = current === null ? [null, first] : [first, second];
   await writeHoldoutCsv(
     connection,
     join(finished, 'holdout.csv'),
     card,
-    current === null ? null : current.card,
-    scored,
+    currentScores ?? null,
+    candidateScores as Float32Array,
   );
   writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
   publishFolder(finished, place.evaluation);
@@ -214,40 +207,4 @@ function countPositives(labels: Float64Array): number {
   let count = 0;
   for (const label of labels) count += label;
   return count;
-}
-
-/** Every holdout row with both models' scores, from which all figures can be computed again. */
-async function writeHoldoutCsv(
-  connection: DuckDBConnection,
-  path: string,
-  card: ModelCard,
-  current: ModelCard | null,
-  scored: ScoredHoldout,
-): Promise<void> {
-  const outputs = card.task === 'multiclass' ? card.classes.length : 1;
-  const [first, second] = scored.scores;
-  const currentScores = current === null ? undefined : first;
-  const candidateScores = (current === null ? first : second) as Float32Array;
-  const columns = (side: string): string =>
-    card.task === 'multiclass' ? card.classes.map((name) => formatCell(`${side}:${name}`)).join(',') : side;
-  const output = createWriteStream(path);
-  output.write(`key,label,${columns('current')},${columns('candidate')}\n`);
-  const result = await connection.stream(
-    `SELECT ${scored.digestedRows.key}, ${quoteName(card.target)}::VARCHAR FROM ${scored.digestedRows.relation} WHERE ${scored.digestedRows.inHoldout}`,
-  );
-  let row = 0;
-  for await (const keys of result.yieldRows()) {
-    let text = '';
-    for (const [key, label] of keys) {
-      const scores = (side: Float32Array | undefined): string =>
-        side === undefined
-          ? ','.repeat(outputs - 1)
-          : side.subarray(row * outputs, (row + 1) * outputs).join(',');
-      text += `${formatCell(String(key))},${formatCell(String(label))},${scores(currentScores)},${scores(candidateScores)}\n`;
-      row++;
-    }
-    if (!output.write(text)) await once(output, 'drain');
-  }
-  output.end();
-  await once(output, 'finish');
 }

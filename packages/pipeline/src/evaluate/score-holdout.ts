@@ -1,21 +1,18 @@
-import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DeltaTable } from '@kaefer/deltalake';
-import { Booster, DMatrix } from '@kaefer/xgboost';
 import { createCodesSql, featureSql, isUnseenSql, type EncodedFeature } from '../features/encoder.ts';
-import { MatrixReader, MatrixWriter } from '../features/matrix-file.ts';
-import { interleave, streamFloats } from '../features/stream-floats.ts';
+import { streamFloats } from '../features/stream-floats.ts';
 import type { Split } from '../features/split.ts';
-import { splitRows, type SplitRows } from '../features/table-rows.ts';
+import { splitRows } from '../features/table-rows.ts';
 import { provenance } from '../lake/column-types.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-
-const chunkRows = 2048;
+import { auditOverlap } from './audit-overlap.ts';
+import { InputBlock, ModelScorer } from './model-scorer.ts';
 
 /** The holdout of a table version, scored by one or two models. */
 export interface ScoredHoldout {
@@ -23,14 +20,14 @@ export interface ScoredHoldout {
   /** Binary: 0 or 1. Multiclass: class index. Regression: the value. */
   readonly labels: Float64Array;
   /** 1 where the row came with the uploads of this run. */
-  readonly isNew: Float32Array;
+  readonly isNew: Uint8Array;
   /** Row-major, rows × outputs, one a model, in the order the models were given. */
   readonly scores: readonly Float32Array[];
+  /** Texts that a model's dictionary does not hold, by model. */
   readonly unseenValues: readonly number[];
   /** Holdout rows that were among a model's training rows, by model. Anything but 0 forbids the comparison. */
   readonly overlaps: readonly number[];
   readonly trainingRows: readonly number[];
-  readonly digestedRows: SplitRows;
 }
 
 /** A model as the evaluation needs it; `lineage` is itself and the models it continued. */
@@ -39,208 +36,155 @@ export interface HoldoutModel {
   readonly lineage: readonly number[];
 }
 
+export interface HoldoutRequest {
+  readonly split: Split;
+  readonly key: string | null;
+  readonly datasetVersion: number;
+  /** The label as a feature: its levels are the classes; none for regression. */
+  readonly target: EncodedFeature;
+  readonly newUploads: readonly string[];
+}
+
+/** The temporary table of holdout rows: `key`, `label_text`, `label`, `is_new`, then the inputs `x0`, `x1`, … */
+export const holdoutTable = 'holdout';
+
+/** Rows that are scored by one call of the library. */
+const blockRows = 32_768;
+
 /**
- * Encodes the holdout rows once for all models, each with its own dictionary, and scores them with each. Expressions
- * that two models share are computed once.
+ * Reads the holdout rows once into the temporary table {@link holdoutTable}, encoded for all models, each with its
+ * own dictionary, and scores them with each. Inputs that two models share are computed once.
  */
 export async function scoreHoldout(
   connection: DuckDBConnection,
   folder: ProjectFolder,
   models: readonly HoldoutModel[],
-  request: {
-    readonly split: Split;
-    readonly key: string | null;
-    readonly datasetVersion: number;
-    readonly target: EncodedFeature;
-    readonly newUploads: readonly string[];
-  },
-  scratch: string,
+  request: HoldoutRequest,
 ): Promise<ScoredHoldout> {
-  const table = await DeltaTable.open(folder.table);
-  const snapshot = await table.snapshot(request.datasetVersion);
-  const features = models.flatMap(({ card }) => card.features);
-  const rows = splitRows(table, snapshot, request.split, request.key, [
-    ...features.map(({ name }) => name),
-    request.target.name,
-  ]);
-  const inTable = new Set(snapshot.schema.map(({ name }) => name));
-  for (const statement of new Set(createCodesSql([...features, request.target])))
-    await connection.run(statement);
-
-  const plan = planColumns(models, inTable);
-  const uploads = request.newUploads.length === 0 ? "''" : request.newUploads.map(quoteText).join(', ');
-  const query = `SELECT ${[...plan.expressions, featureSql(request.target), `coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT`].join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`;
-  const { labels, isNew } = await writeHoldout(connection, query, plan, models, scratch);
-  const scores = models.map(({ card }, model) =>
-    scoreFile(
-      matrixPath(scratch, plan.sameAs[model] ?? model),
-      card,
-      readFileSync(folder.model(card.version).model),
-    ),
+  const plan = await createHoldoutTable(connection, folder, models, request);
+  const rows = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${holdoutTable}`))['n']);
+  const labels = new Float64Array(rows);
+  const isNew = new Uint8Array(rows);
+  const scorers = models.map(
+    ({ card }) => new ModelScorer(card, readFileSync(folder.model(card.version).model), rows),
   );
-  const unseen = await countUnseen(connection, rows, models, inTable);
+  try {
+    await scoreRows(connection, plan, scorers, labels, isNew);
+  } finally {
+    for (const scorer of scorers) scorer.dispose();
+  }
+  if (request.target.levels === undefined) await readExactLabels(connection, labels);
   const audited = [];
-  for (const model of models) audited.push(await auditOverlap(connection, folder, rows, model.lineage));
+  for (const { lineage } of models)
+    audited.push(await auditOverlap(connection, folder, lineage, holdoutTable));
+  const unseen = await oneRow(
+    connection,
+    `SELECT ${plan.unseen.map((sum, model) => `${sum} AS unseen_${model}`).join(', ')} FROM ${holdoutTable}`,
+  );
   return {
-    rows: labels.length,
-    labels:
-      request.target.levels === undefined
-        ? await exactLabels(connection, rows, request.target.name)
-        : Float64Array.from(labels),
+    rows,
+    labels,
     isNew,
-    scores,
-    unseenValues: unseen,
+    scores: scorers.map(({ scores }) => scores),
+    unseenValues: models.map((_, model) => toCount(unseen[`unseen_${model}`])),
     overlaps: audited.map(({ overlap }) => overlap),
     trainingRows: audited.map(({ trainingRows }) => trainingRows),
-    digestedRows: rows,
   };
 }
 
-/** A regression's true values in full precision. */
-async function exactLabels(
-  connection: DuckDBConnection,
-  rows: SplitRows,
-  target: string,
-): Promise<Float64Array> {
-  const values: number[] = [];
-  const result = await connection.stream(
-    `SELECT ${quoteName(target)}::DOUBLE FROM ${rows.relation} WHERE ${rows.inHoldout}`,
-  );
-  for await (const chunk of result.yieldRows()) for (const [value] of chunk) values.push(Number(value));
-  return Float64Array.from(values);
-}
-
-interface ColumnPlan {
-  readonly expressions: readonly string[];
-  /** For each model and feature the place of its expression. */
+interface InputPlan {
+  /** Number of inputs `x0`, `x1`, … */
+  readonly width: number;
+  /** For each model and feature the place of its input. */
   readonly places: readonly (readonly number[])[];
-  /** For each model the first model that has the very same inputs: one matrix file serves both. */
-  readonly sameAs: readonly number[];
+  /** For each model SQL that counts the texts it does not know. */
+  readonly unseen: readonly string[];
 }
 
-function planColumns(models: readonly HoldoutModel[], inTable: ReadonlySet<string>): ColumnPlan {
-  const expressions: string[] = [];
-  const placeOf = new Map<string, number>();
-  const places = models.map(({ card }) =>
-    card.features.map((feature) => {
-      const expression = inTable.has(feature.name) ? featureSql(feature) : `'nan'::FLOAT`;
-      const known = placeOf.get(expression);
-      if (known !== undefined) return known;
-      placeOf.set(expression, expressions.length);
-      return expressions.push(expression) - 1;
-    }),
-  );
-  const sameAs = places.map((list) => places.findIndex((other) => other.join() === list.join()));
-  return { expressions, places, sameAs };
-}
-
-const matrixPath = (scratch: string, model: number): string => join(scratch, `holdout-${model}.f32`);
-
-async function writeHoldout(
-  connection: DuckDBConnection,
-  query: string,
-  plan: ColumnPlan,
-  models: readonly HoldoutModel[],
-  scratch: string,
-): Promise<{ labels: Float32Array; isNew: Float32Array }> {
-  const writers = models.map(({ card }, model) =>
-    plan.sameAs[model] === model
-      ? new MatrixWriter(matrixPath(scratch, model), card.features.length)
-      : undefined,
-  );
-  const blocks = models.map(({ card }) => new Float32Array(chunkRows * card.features.length));
-  const labels: Float32Array[] = [];
-  const isNew: Float32Array[] = [];
-  try {
-    await streamFloats(connection, query, (columns, count) => {
-      writers.forEach((writer, model) => {
-        if (writer === undefined) return;
-        const own = (plan.places[model] ?? []).map((place) => columns[place] as Float32Array);
-        const block = blocks[model] as Float32Array;
-        interleave(own, count, block);
-        writer.write(block.subarray(0, count * own.length));
-      });
-      labels.push((columns[plan.expressions.length] as Float32Array).slice(0, count));
-      isNew.push((columns[plan.expressions.length + 1] as Float32Array).slice(0, count));
-    });
-  } finally {
-    for (const writer of writers) writer?.close();
-  }
-  return { labels: concatenate(labels), isNew: concatenate(isNew) };
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** Scores a matrix file batch by batch. */
-export function scoreFile(
-  path: string,
-  card: Pick<ModelCard, 'features' | 'classes' | 'task'>,
-  model: Uint8Array,
-): Float32Array {
-  const reader = new MatrixReader(path, card.features.length, 65_536);
-  const outputs = card.task === 'multiclass' ? card.classes.length : 1;
-  const scores = new Float32Array(reader.rows * outputs);
-  const booster = Booster.load(model);
-  try {
-    for (let batch = reader.next(); batch !== null; batch = reader.next()) {
-      const names = booster.featureNames;
-      const matrix = DMatrix.fromDense(
-        batch.data,
-        { rows: batch.rows, columns: card.features.length },
-        { threads: availableParallelism(), ...(names === undefined ? {} : { featureNames: [...names] }) },
-      );
-      try {
-        scores.set(booster.predict(matrix).values, batch.start * outputs);
-      } finally {
-        matrix.dispose();
-      }
-    }
-    return scores;
-  } finally {
-    booster.dispose();
-    reader.close();
-  }
-}
-
-async function countUnseen(
-  connection: DuckDBConnection,
-  rows: SplitRows,
-  models: readonly HoldoutModel[],
-  inTable: ReadonlySet<string>,
-): Promise<number[]> {
-  const sums = models.map(({ card }, model) => {
-    const texts = card.features.filter(({ name, type }) => type === 'text' && inTable.has(name));
-    const tests = texts.map((feature) => `${isUnseenSql(feature)}::BIGINT`);
-    return `coalesce(sum(${['0', ...tests].join(' + ')}), 0)::BIGINT AS unseen_${model}`;
-  });
-  const row = await oneRow(
-    connection,
-    `SELECT ${sums.join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`,
-  );
-  return models.map((_, model) => toCount(row[`unseen_${model}`]));
-}
-
-/** Looks every holdout key up among the keys that a model, or one that it continued, was trained on. */
-async function auditOverlap(
+async function createHoldoutTable(
   connection: DuckDBConnection,
   folder: ProjectFolder,
-  rows: SplitRows,
-  lineage: readonly number[],
-): Promise<{ overlap: number; trainingRows: number }> {
-  const files = lineage.map((version) => quoteText(folder.model(version).trainingKeys)).join(', ');
-  const keys = `read_parquet([${files}])`;
-  const overlap = await oneRow(
-    connection,
-    `SELECT count(*) AS n FROM ${rows.relation} WHERE ${rows.inHoldout} AND ${rows.key} IN (SELECT key FROM ${keys})`,
+  models: readonly HoldoutModel[],
+  { split, key, datasetVersion, target, newUploads }: HoldoutRequest,
+): Promise<InputPlan> {
+  const table = await DeltaTable.open(folder.table);
+  const snapshot = await table.snapshot(datasetVersion);
+  const inTable = new Set(snapshot.schema.map(({ name }) => name));
+  const features = models.flatMap(({ card }) => card.features);
+  for (const statement of new Set(createCodesSql([...features, target]))) await connection.run(statement);
+  const inputs: string[] = [];
+  const placeOf = new Map<string, number>();
+  const place = (expression: string): number => {
+    const known = placeOf.get(expression) ?? inputs.push(expression) - 1;
+    placeOf.set(expression, known);
+    return known;
+  };
+  const places = models.map(({ card }) =>
+    card.features.map((feature) => place(inTable.has(feature.name) ? featureSql(feature) : `'nan'::FLOAT`)),
   );
-  const trained = await oneRow(connection, `SELECT count(DISTINCT key) AS n FROM ${keys}`);
-  return { overlap: toCount(overlap['n']), trainingRows: toCount(trained['n']) };
+  const unseenColumns = models.map(({ card }) =>
+    card.features
+      .filter(({ name, type }) => type === 'text' && inTable.has(name))
+      .map((feature) => place(`(${isUnseenSql(feature)})::INTEGER::FLOAT`)),
+  );
+  const rows = splitRows(table, snapshot, split, key, [
+    ...new Set(features.map(({ name }) => name).filter((name) => inTable.has(name))),
+    target.name,
+  ]);
+  const uploads = newUploads.length === 0 ? "''" : newUploads.map(quoteText).join(', ');
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${holdoutTable} AS SELECT ${rows.key} AS key, ${quoteName(target.name)}::VARCHAR AS label_text, ` +
+      `${featureSql(target)} AS label, coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT AS is_new, ` +
+      `${inputs.map((expression, index) => `${expression} AS x${index}`).join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`,
+  );
+  const unseen = unseenColumns.map(
+    (columns) => `coalesce(sum(${['0', ...columns.map((column) => `x${column}`)].join(' + ')}), 0)::BIGINT`,
+  );
+  return { width: inputs.length, places, unseen };
+}
+
+async function scoreRows(
+  connection: DuckDBConnection,
+  plan: InputPlan,
+  scorers: readonly ModelScorer[],
+  labels: Float64Array,
+  isNew: Uint8Array,
+): Promise<void> {
+  // Two models with the very same inputs share a block.
+  const keys = plan.places.map((places) => places.join());
+  const blocks = plan.places.map((places, model) =>
+    keys.indexOf(keys[model] ?? '') === model ? new InputBlock(places.length, blockRows) : undefined,
+  );
+  const flush = (): void => {
+    scorers.forEach((scorer, model) => {
+      const block = blocks[keys.indexOf(keys[model] ?? '')];
+      if (block !== undefined) scorer.score(block, availableParallelism());
+    });
+    for (const block of blocks) block?.clear();
+  };
+  let row = 0;
+  const names = ['label', 'is_new', ...Array.from({ length: plan.width }, (_, index) => `x${index}`)];
+  await streamFloats(connection, `SELECT ${names.join(', ')} FROM ${holdoutTable}`, (columns, count) => {
+    const [label = new Float32Array(0), news = new Float32Array(0), ...inputs] = columns;
+    for (let index = 0; index < count; index++) {
+      labels[row + index] = label[index] ?? Number.NaN;
+      isNew[row + index] = news[index] ?? 0;
+    }
+    row += count;
+    if (blocks.some((block) => block?.hasRoomFor(count) === false)) flush();
+    blocks.forEach((block, model) =>
+      block?.add(
+        (plan.places[model] ?? []).map((place) => inputs[place] as Float32Array),
+        count,
+      ),
+    );
+  });
+  flush();
+}
+
+/** A regression's true values in full precision. */
+async function readExactLabels(connection: DuckDBConnection, labels: Float64Array): Promise<void> {
+  let row = 0;
+  const result = await connection.stream(`SELECT label_text FROM ${holdoutTable}`);
+  for await (const chunk of result.yieldRows()) for (const [value] of chunk) labels[row++] = Number(value);
 }

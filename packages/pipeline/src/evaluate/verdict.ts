@@ -1,11 +1,5 @@
-import {
-  render,
-  type Comparison,
-  type Difference,
-  type Locale,
-  type Sentence,
-  type Task,
-} from '@kaefer/contracts';
+import type { Comparison, Difference, Task } from '@kaefer/contracts';
+import { render, type Locale, type Sentence } from '@kaefer/contracts/messages';
 import type { StoredComparison } from './stored-comparison.ts';
 
 /** The metric that decides, for each task: a proper one that no threshold moves. */

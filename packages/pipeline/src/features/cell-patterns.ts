@@ -1,13 +1,14 @@
 /**
  * What a cell's text must look like to be read as a type; the same text serves as a regular expression in SQL
- * (RE2) and in JavaScript, matched against the whole cell.
+ * (RE2) and in JavaScript, matched against the whole cell. White space is written out, because the two mean different
+ * things by `\s`; a zone needs seconds before it, because DuckDB reads no other.
  */
 export const cellPatterns = {
-  integer: '\\s*[+-]?[0-9]{1,18}\\s*',
-  number: '\\s*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?\\s*',
-  date: '\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\\s*',
+  integer: '[ \\t\\r\\n\\f]*[+-]?[0-9]{1,18}[ \\t\\r\\n\\f]*',
+  number: '[ \\t\\r\\n\\f]*[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?[ \\t\\r\\n\\f]*',
+  date: '[ \\t\\r\\n\\f]*[0-9]{4}-[0-9]{2}-[0-9]{2}[ \\t\\r\\n\\f]*',
   timestamp:
-    '\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}(:[0-9]{2})?)?)?\\s*',
+    ' *[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3])(:[0-5][0-9])?)?)?)? *',
 } as const;
 
 /** Texts, in capitals, that stand for a missing value in every column that is not text. */

@@ -13,14 +13,14 @@ export function growDictionary(
   dictionary: Dictionary,
   seen: Readonly<Record<string, readonly string[]>>,
 ): Dictionary {
-  const columns: Record<string, readonly string[]> = { ...dictionary.columns };
+  const columns = new Map(Object.entries(dictionary.columns));
   for (const [column, values] of Object.entries(seen)) {
-    const known = columns[column] ?? [];
+    const known = columns.get(column) ?? [];
     const codes = new Set(known);
     const added = [...new Set(values)].filter((value) => !codes.has(value)).sort(byCodeUnits);
-    columns[column] = added.length === 0 ? known : [...known, ...added];
+    columns.set(column, added.length === 0 ? known : [...known, ...added]);
   }
-  return { columns };
+  return { columns: Object.fromEntries(columns) };
 }
 
 function byCodeUnits(a: string, b: string): number {

@@ -1,4 +1,5 @@
-import { KaeferError, type Cell, type ColumnType, type Feature } from '@kaefer/contracts';
+import type { Cell, ColumnType, Feature } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { notUnderstood, parseCell } from './parse-cell.ts';
 

@@ -12,11 +12,13 @@ export interface Split {
 
 export type Part = 'holdout' | 'validation' | 'training';
 
-/** The 32-bit fraction below `share` as eight hex digits: text order of hex digits is the order of the numbers. */
+/**
+ * The 32-bit fraction below `share` as eight hex digits: text order of hex digits is the order of the numbers. A
+ * share of 1 has no such fraction; its boundary sorts after every digit.
+ */
 function boundary(share: number): string {
-  return Math.min(2 ** 32, Math.ceil(share * 2 ** 32))
-    .toString(16)
-    .padStart(8, '0');
+  const end = Math.ceil(share * 2 ** 32);
+  return end >= 2 ** 32 ? 'g' : end.toString(16).padStart(8, '0');
 }
 
 /**

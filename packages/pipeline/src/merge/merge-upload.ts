@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { append, upsert, type DeltaTable } from '@kaefer/deltalake';
-import { KaeferError } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';

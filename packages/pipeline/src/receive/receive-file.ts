@@ -3,7 +3,7 @@ import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { KaeferError } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { publishFolder, writeJsonDurably } from '../lake/durable.ts';
 import { UploadFolder } from '../lake/layout.ts';
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { scanSql } from '@kaefer/deltalake';
-import { KaeferError } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { columnsOfSchema, provenance } from '../lake/column-types.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { findTable } from '../lake/project-table.ts';

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { KaeferError } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { findTextProblem } from '../check/text-check.ts';
 import { readHeader } from '../check/header.ts';
 import { formatCell } from '../lake/format-cell.ts';

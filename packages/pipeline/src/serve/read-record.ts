@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { scanSql } from '@kaefer/deltalake';
-import { KaeferError, type Cell, type LakeRecord } from '@kaefer/contracts';
+import type { Cell, LakeRecord } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { columnsOfSchema, provenance } from '../lake/column-types.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';

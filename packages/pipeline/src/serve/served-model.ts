@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Scorer } from '@kaefer/xgboost/scorer';
-import { KaeferError, type Cell, type Prediction } from '@kaefer/contracts';
+import type { Cell, Prediction } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import { Encoder } from '../features/encoder.ts';
 import type { ModelFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';

@@ -1,4 +1,5 @@
-import type { Mode, RunStatus, Stage, StoredError } from '@kaefer/contracts';
+import type { Mode, RunStatus, Stage } from '@kaefer/contracts';
+import type { StoredError } from '@kaefer/contracts/messages';
 import type { Selectable } from 'kysely';
 import type { Db } from './open-database.ts';
 import type { RunsTable } from './schema.ts';

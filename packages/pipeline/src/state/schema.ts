@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
-import type { ErrorCode, Mode, RunStatus, Stage } from '@kaefer/contracts';
+import type { Mode, RunStatus, Stage } from '@kaefer/contracts';
+import type { ErrorCode } from '@kaefer/contracts/messages';
 
 /** Times are ISO 8601 text in UTC; `json` columns hold JSON text; booleans are 0 or 1. */
 export interface Tables {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { KaeferError, type Costs } from '@kaefer/contracts';
+import type { Costs } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { readCard } from '../lake/model-card.ts';
 import { prepareRun } from '../prepare/index.ts';

@@ -130,33 +130,29 @@ export async function fitModel(
     const firstRound = roundsOf(parent);
     const rounds = request.mode === 'incremental' ? settings.incrementalRounds : settings.rounds;
     const curve = { train: [] as number[], validation: [] as number[] };
-    const result = await train(
-      { ...parameters, nthread: threads },
-      training.matrix,
-      {
-        rounds,
-        evaluate: [
-          { matrix: training.matrix, name: 'train' },
-          { matrix: validation.matrix, name: 'validation' },
-        ],
-        ...(settings.earlyStoppingRounds > 0
-          ? { earlyStopping: { rounds: settings.earlyStoppingRounds, metric, on: 'validation' } }
-          : {}),
-        ...(parent === undefined ? {} : { initialModel: parent }),
-        onRound: ({ iteration, metrics }) => {
-          const report = {
-            round: iteration - firstRound + 1,
-            of: rounds,
-            metric,
-            train: metrics['train']?.[metric] ?? Number.NaN,
-            validation: metrics['validation']?.[metric] ?? null,
-          };
-          curve.train.push(report.train);
-          curve.validation.push(report.validation ?? Number.NaN);
-          onRound(report);
-        },
+    const result = await train({ ...parameters, nthread: threads }, training.matrix, {
+      rounds,
+      evaluate: [
+        { matrix: training.matrix, name: 'train' },
+        { matrix: validation.matrix, name: 'validation' },
+      ],
+      ...(settings.earlyStoppingRounds > 0
+        ? { earlyStopping: { rounds: settings.earlyStoppingRounds, metric, on: 'validation' } }
+        : {}),
+      ...(parent === undefined ? {} : { initialModel: parent }),
+      onRound: ({ iteration, metrics }) => {
+        const report = {
+          round: iteration - firstRound + 1,
+          of: rounds,
+          metric,
+          train: metrics['train']?.[metric] ?? Number.NaN,
+          validation: metrics['validation']?.[metric] ?? null,
+        };
+        curve.train.push(report.train);
+        curve.validation.push(report.validation ?? Number.NaN);
+        onRound(report);
       },
-    );
+    });
     const kept = keepBest(
       result.booster,
       settings.earlyStoppingRounds > 0 ? result.bestIteration : undefined,

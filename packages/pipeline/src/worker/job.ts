@@ -1,4 +1,5 @@
-import type { Costs, StoredError } from '@kaefer/contracts';
+import type { Costs } from '@kaefer/contracts';
+import type { StoredError } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
 import type { EvaluationRequest } from '../evaluate/evaluate-run.ts';
@@ -34,7 +35,6 @@ export type Job =
   | (ProjectJob & {
       readonly kind: 'evaluate';
       readonly request: EvaluationRequest;
-      readonly scratch: string;
     })
   | (ProjectJob & {
       readonly kind: 'reproduce';

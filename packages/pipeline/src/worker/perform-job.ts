@@ -48,7 +48,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
     case 'evaluate': {
       const { evaluateRun } = await import('../evaluate/evaluate-run.ts');
       const comparison = await withConnection(job.limits, (connection) =>
-        evaluateRun(connection, folder, job.request, job.scratch),
+        evaluateRun(connection, folder, job.request),
       );
       return { comparison };
     }

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { KaeferError } from '@kaefer/contracts';
+import { KaeferError } from '@kaefer/contracts/messages';
 import type { Job, JobProgress, JobResults, WorkerMessage } from './job.ts';
 
 /** Child processes run what the build made, also when this file is run from its source. */

@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os';
-import { toStoredError } from '@kaefer/contracts';
+import { toStoredError } from '@kaefer/contracts/messages';
 import { performJob } from './perform-job.ts';
 import type { Job, WorkerMessage } from './job.ts';
 
