@@ -242,8 +242,16 @@ export const errorCatalogue = {
     422,
     ['There is too little data', 'Há poucos dados'],
     [
-      'The {part} has {rows} rows with {classes} different outcomes in {target}; at least {minimum} rows with two different outcomes are needed. Send more data.',
-      'A parte de {part} tem {rows} linhas com {classes} resultados diferentes em {target}; são necessárias pelo menos {minimum} linhas com dois resultados diferentes. Envie mais dados.',
+      'There are {rows} rows where at least {minimum} are needed, after the share that is kept apart for the comparison. Send more data.',
+      'Há {rows} linhas onde são necessárias pelo menos {minimum}, descontada a parte guardada para a comparação. Envie mais dados.',
+    ],
+  ),
+  one_outcome: entry(
+    422,
+    ['There is only one outcome', 'Há um único resultado'],
+    [
+      'Among {rows} rows the target {target} has only one outcome, so there is nothing to tell apart. Send rows with the other outcomes too.',
+      'Em {rows} linhas o alvo {target} tem um único resultado, por isso não há o que distinguir. Envie também linhas com os outros resultados.',
     ],
   ),
   no_features: entry(

@@ -23,4 +23,5 @@ export { ServedModel } from './serve/served-model.ts';
 export { readRecord } from './serve/read-record.ts';
 export { partOf, type Split } from './features/split.ts';
 export { runJob, type JobOptions } from './worker/run-job.ts';
+export { WorkerProcess } from './worker/worker-process.ts';
 export type { Job, JobProgress, JobResults } from './worker/job.ts';

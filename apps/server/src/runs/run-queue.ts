@@ -1,6 +1,13 @@
 import { rmSync } from 'node:fs';
 import { KaeferError, toStoredError, type LearningCurve, type Stage } from '@kaefer/contracts';
-import { moveRun, unfinishedRuns, updateRun, type JobProgress, type RunRecord } from '@kaefer/pipeline';
+import {
+  moveRun,
+  unfinishedRuns,
+  updateRun,
+  WorkerProcess,
+  type JobProgress,
+  type RunRecord,
+} from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { RunEvents, type LiveProgress } from './run-events.ts';
 import { freshRun, runScratch, stages } from './run-stages.ts';
@@ -88,9 +95,11 @@ export class RunQueue {
     } else if (first.status !== 'running') {
       return;
     }
+    const worker = new WorkerProcess();
     try {
-      for (const stage of stageOrder.slice(stageOrder.indexOf(first.stage)))
-        await this.#performStage(id, stage, signal);
+      for (const stage of stageOrder.slice(stageOrder.indexOf(first.stage))) {
+        await this.#performStage(id, stage, worker, signal);
+      }
       await moveRun(context.db, id, 'running', 'awaiting_decision', { finishedAt: context.now() });
     } catch (error) {
       if (signal.aborted) return;
@@ -100,12 +109,14 @@ export class RunQueue {
         error: toStoredError(error),
       });
       this.#cleanUp(id);
+    } finally {
+      await worker.close();
     }
     events.announce(id, 'status');
     events.forget(id);
   }
 
-  async #performStage(id: string, stage: Stage, signal: AbortSignal): Promise<void> {
+  async #performStage(id: string, stage: Stage, worker: WorkerProcess, signal: AbortSignal): Promise<void> {
     const { context, events } = { context: this.#context, events: this.events };
     signal.throwIfAborted();
     await updateRun(context.db, id, 'running', { stage });
@@ -135,7 +146,7 @@ export class RunQueue {
         round: progress.round ?? null,
       });
     };
-    await stages[stage]({ context, project, run, signal, onProgress });
+    await stages[stage]({ context, project, run, worker, signal, onProgress });
     const timings = { ...(await freshRun(context, id)).timings, [stage]: Date.now() - startedAtMs };
     await updateRun(context.db, id, 'running', { timings });
   }

@@ -4,13 +4,13 @@ import { KaeferError, type Stage } from '@kaefer/contracts';
 import {
   findRun,
   readJson,
-  runJob,
   setClasses,
   updateRun,
   type CheckReport,
   type JobProgress,
   type ProjectRecord,
   type RunRecord,
+  type WorkerProcess,
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { programVersion } from '../program-version.ts';
@@ -20,6 +20,8 @@ export interface StageScope {
   readonly context: Context;
   readonly project: ProjectRecord;
   readonly run: RunRecord;
+  /** Does all stages of the run. */
+  readonly worker: WorkerProcess;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: JobProgress) => void;
 }
@@ -65,7 +67,7 @@ async function merge(scope: StageScope): Promise<void> {
   const result =
     uploads.length === 0
       ? { version: (await context.tables.current(definition.id))?.snapshot.version ?? null, merged: [] }
-      : await runJob(
+      : await scope.worker.run(
           { kind: 'merge', ...jobBase(scope), uploads, key: definition.key, by: run.createdBy },
           jobOptions(scope),
         );
@@ -124,13 +126,8 @@ async function prepare(scope: StageScope): Promise<void> {
     run.mode === 'incremental' && run.current !== null ? context.cards.get(definition.id, run.current) : null;
   if (run.mode === 'incremental' && parent === null) throw new KaeferError('no_current_model');
   if (definition.task !== 'regression' && project.classes.length < 2) {
-    throw new KaeferError('too_few_rows', {
-      part: 'data',
-      rows: (await context.tables.current(definition.id))?.snapshot.rowCount ?? 0,
-      classes: project.classes.length,
-      target: definition.target,
-      minimum: 2,
-    });
+    const rows = (await context.tables.current(definition.id))?.snapshot.rowCount ?? 0;
+    throw new KaeferError('one_outcome', { rows, target: definition.target });
   }
   const { task, target, key, date, exclude, split } = definition;
   const request = {
@@ -145,7 +142,7 @@ async function prepare(scope: StageScope): Promise<void> {
     datasetVersion: requireVersion(run),
     parent,
   };
-  await runJob(
+  await scope.worker.run(
     { kind: 'prepare', ...jobBase(scope), request, scratch: runScratch(context, run.id) },
     jobOptions(scope),
   );
@@ -174,7 +171,10 @@ async function train(scope: StageScope): Promise<void> {
     createdAt: context.now(),
     program: programVersion,
   };
-  const { card } = await runJob({ kind: 'train', ...jobBase(scope), request, scratch }, jobOptions(scope));
+  const { card } = await scope.worker.run(
+    { kind: 'train', ...jobBase(scope), request, scratch },
+    jobOptions(scope),
+  );
   await context.db
     .insertInto('models')
     .values({
@@ -222,8 +222,8 @@ async function evaluate(scope: StageScope): Promise<void> {
     newUploads: run.uploads,
     costs: project.definition.costs,
   };
-  const { comparison } = await runJob(
-    { kind: 'evaluate', ...jobBase(scope), request, scratch: runScratch(context, run.id) },
+  const { comparison } = await scope.worker.run(
+    { kind: 'evaluate', ...jobBase(scope), request },
     jobOptions(scope),
   );
   await context.db.transaction().execute(async (transaction) => {

@@ -10,13 +10,14 @@ import type { CurrentTable } from '../lake/project-table.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
 import { allRows } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
+import { findBlankLines } from './blank-lines.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
 import { collectRejected } from './collect-rejected.ts';
 import { CsvSource, structuralRejects } from './csv-source.ts';
 import { readHeader, type Header } from './header.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { roleOf, type CheckReport, type Expectations } from './report.ts';
-import { knownSpelling, resolveColumns } from './resolve-columns.ts';
+import { guessColumns, knownSpelling, reviseColumns } from './resolve-columns.ts';
 import { recordSql, rejectSupersededRows, writeStaged, type StagedColumn } from './stage-rows.ts';
 import { findTextProblem } from './text-check.ts';
 
@@ -60,7 +61,7 @@ async function examine(
   const headerProblems = [...findNameProblems(names), ...findMissingColumns(names, expectations)];
   if (headerProblems.length > 0) return refuse(headerProblems, header);
 
-  const source = new CsvSource(folder.file, names.length, header.dialect);
+  const source = new CsvSource(folder.file, header);
   try {
     return await examineRows(connection, folder, expectations, current, { header, names, source, table });
   } catch (error) {
@@ -92,15 +93,28 @@ async function examineRows(
   current: CurrentTable | undefined,
   { header, names, source, table }: ReadableFile,
 ): Promise<CheckReport> {
-  const { columns, problems } = await resolveColumns(connection, source, names, table, expectations);
-  const records = recordSql(source, columns, expectations);
-  const staged = await writeStaged(connection, records, columns, expectations.key !== null, folder.staged);
+  const keyed = expectations.key !== null;
+  const problems: StoredProblem[] = [];
+  let columns = await guessColumns(connection, source, names, table, expectations);
+  let records = recordSql(source, columns, expectations);
+  let staged = await writeStaged(connection, records, columns, keyed, folder.staged);
+  const revised =
+    staged.rejected === 0 ? undefined : await reviseColumns(connection, source, columns, table, expectations);
+  if (revised !== undefined) {
+    problems.push(...revised.problems);
+    columns = revised.columns;
+    records = recordSql(source, columns, expectations);
+    staged = await writeStaged(connection, records, columns, keyed, folder.staged);
+  }
   const structural = await structuralRejects(connection);
   const total = staged.rows + structural.length;
   if (total === 0) return refuse([{ code: 'no_rows', parameters: {}, count: 1 }], header);
   const duplicates =
     expectations.key === null ? 0 : await rejectSupersededRows(connection, folder.staged, expectations.key);
   const rejected = staged.rejected + structural.length + duplicates;
+  const skippedLines = [...structural.map(({ line }) => line), ...blankLinesOf(folder.file, header)].sort(
+    (a, b) => a - b,
+  );
   if (rejected > 0) {
     problems.push(
       ...(await collectRejected(
@@ -110,6 +124,7 @@ async function examineRows(
         columns,
         expectations,
         structural,
+        skippedLines,
         duplicates > 0,
         folder.rejected,
       )),
@@ -126,13 +141,19 @@ async function examineRows(
     preview,
     problems: problems.sort((a, b) => severityRank(a) - severityRank(b)),
     classes: resolved.classes,
-    skippedLines: structural.map(({ line }) => line),
+    skippedLines,
   };
   if (problems.some((problem) => uploadProblemCatalogue[problem.code].severity === 'error')) {
     return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };
   }
   const counts = await countChanges(connection, folder.staged, expectations, columns, current);
   return { ...found, status: 'valid', rows: { total, ...counts, rejected } };
+}
+
+/** Lines without a row; in a file of one column an empty line is a row whose cell is empty. */
+function blankLinesOf(path: string, header: Header): number[] {
+  if (header.names.length > 1) return findBlankLines(path, header.dialect);
+  return Array.from({ length: header.blankLines }, (_, index) => index + 1);
 }
 
 /** What merging the staged rows into the table as it is now would do. */

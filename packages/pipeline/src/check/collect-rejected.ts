@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
 import type { CsvSource, StructuralReject } from './csv-source.ts';
-import type { Expectations, RejectedRow } from './report.ts';
+import { shiftPositions, type Expectations, type RejectedRow } from './report.ts';
 import type { RecordSql, StagedColumn } from './stage-rows.ts';
 
 const codeOfType = {
@@ -33,10 +33,15 @@ export class ProblemTally {
 }
 
 /** The line of a staged row: its place among the rows, after the header, moved by the lines that have no row. */
-export function lineOf(position: number, skippedLines: readonly number[]): number {
-  let line = position + 2;
-  for (const skipped of skippedLines) if (skipped <= line) line++;
-  return line;
+function lineOf(position: number, shifts: readonly number[]): number {
+  let low = 0;
+  let high = shifts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shifts[middle] ?? 0) <= position) low = middle + 1;
+    else high = middle;
+  }
+  return position + 2 + low;
 }
 
 /**
@@ -50,6 +55,7 @@ export async function collectRejected(
   columns: readonly StagedColumn[],
   expectations: Expectations,
   structural: readonly StructuralReject[],
+  skippedLines: readonly number[],
   superseded: boolean,
   path: string,
 ): Promise<StoredProblem[]> {
@@ -67,7 +73,7 @@ export async function collectRejected(
         reasons: [{ code: 'structure', parameters: { reason }, line, value: text.slice(0, 100), count: 1 }],
       });
     }
-    const skippedLines = structural.map(({ line }) => line);
+    const shifts = shiftPositions(skippedLines);
     const cells = Array.from({ length: source.width }, (_, index) => source.cell(index));
     const bad = columns.map(({ index }) => records.badCells.get(index) ?? 'false');
     const duplicate = superseded ? `position IN (SELECT position FROM superseded)` : 'false';
@@ -80,7 +86,7 @@ export async function collectRejected(
         const [position, ...rest] = row;
         const texts = rest.slice(0, source.width).map((cell) => (typeof cell === 'string' ? cell : ''));
         const flags = rest.slice(source.width).map((flag) => flag === true);
-        const line = lineOf(Number(position), skippedLines);
+        const line = lineOf(Number(position), shifts);
         const reasons = reasonsOf(texts, flags, line, columns, expectations);
         write({ line, cells: texts, reasons });
       }

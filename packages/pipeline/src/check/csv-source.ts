@@ -1,13 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Dialect } from '@kaefer/contracts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
+import type { Header } from './header.ts';
 
 /** Longest record that is read, in bytes: a file of one endless line must not fill the memory. */
 const maxRecordBytes = 4 << 20;
 
-/** Structurally bad records that are described one by one; the rest are only counted. */
-const describedRejects = 1000;
+/** So much of a structurally bad record is kept. */
+const describedCharacters = 2000;
 
 /** A record that does not have the form of the others, so that no cell of it is known. */
 export interface StructuralReject {
@@ -21,13 +21,13 @@ export class CsvSource {
   readonly relation: string;
   readonly width: number;
 
-  constructor(path: string, width: number, dialect: Dialect) {
-    this.width = width;
-    const columns = Array.from({ length: width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+  constructor(path: string, { names, blankLines, dialect }: Header) {
+    this.width = names.length;
+    const columns = Array.from({ length: this.width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
     this.relation =
       `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"', ` +
       `columns = {${columns}}, nullstr = '', strict_mode = true, null_padding = false, store_rejects = true, ` +
-      `rejects_limit = ${describedRejects}, max_line_size = ${maxRecordBytes})`;
+      `rejects_limit = 0, max_line_size = ${maxRecordBytes}, skip = ${blankLines})`;
   }
 
   cell(index: number): string {
@@ -44,12 +44,12 @@ export async function structuralRejects(connection: DuckDBConnection): Promise<S
   if (toCount(known['n']) === 0) return [];
   const rows = await allRows(
     connection,
-    `SELECT line, any_value(error_type)::VARCHAR AS kind, any_value(csv_line) AS csv FROM reject_errors GROUP BY line ORDER BY line`,
+    `SELECT line, any_value(error_type)::VARCHAR AS kind, any_value(left(csv_line, ${describedCharacters})) AS csv FROM reject_errors GROUP BY line ORDER BY line`,
   );
   return rows.map((row) => ({
     line: toCount(row['line']),
     reason: describeKind(String(row['kind'])),
-    text: String(row['csv'] ?? '').slice(0, 2000),
+    text: String(row['csv'] ?? '').trim(),
   }));
 }
 

@@ -8,12 +8,16 @@ const delimiters = [',', ';', '\t', '|'];
 
 export interface Header {
   readonly names: readonly string[];
+  /** Empty lines before it. */
+  readonly blankLines: number;
   readonly dialect: Dialect;
 }
 
 /** Reads the first record of a UTF-8 file: its names and the delimiter that cuts it into the most cells. */
 export function readHeader(path: string): Header | { readonly problem: StoredProblem } {
-  const text = readHead(path).replace(/^\uFEFF/, '');
+  const head = readHead(path).replace(/^\uFEFF/, '');
+  const text = head.replace(/^[\r\n]+/, '');
+  if (text === '') return { problem: { code: 'empty_file', parameters: {}, count: 1 } };
   const counts = delimiters.map((delimiter) => ({ delimiter, cells: countOutsideQuotes(text, delimiter) }));
   const best = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
   try {
@@ -21,12 +25,13 @@ export function readHeader(path: string): Header | { readonly problem: StoredPro
       delimiter: best.delimiter,
       to: 1,
       relax_column_count: true,
-      skip_empty_lines: true,
     });
     const names = (records[0] ?? []).map((name) => name.trim());
     const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
+    const blankLines = (head.length - text.length) / lineEnd.length;
     return {
       names,
+      blankLines,
       dialect: {
         encoding: 'utf-8',
         delimiter: best.delimiter,

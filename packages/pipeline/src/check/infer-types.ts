@@ -8,8 +8,8 @@ import { isBadCellSql, readCellSql } from './cell-sql.ts';
 const candidates: readonly ColumnType[] = ['boolean', 'integer', 'number', 'date', 'timestamp'];
 
 /**
- * The types of columns, from the first `rows` rows of the file or from all of it. A column with no value at all is text. A column of digits
- * with leading zeros, such as 00042, is an identifier and stays text.
+ * The types of columns, from the first `rows` rows of the file or from all of it. A column with no value at all is
+ * text. Whole numbers with leading zeros, such as 00042, or with more than 18 digits are identifiers and stay text.
  */
 export async function inferTypes(
   connection: DuckDBConnection,
@@ -23,7 +23,7 @@ export async function inferTypes(
     const cell = source.cell(index);
     return [
       `count(${readCellSql('text', cell)}) AS given_${index}`,
-      `count(*) FILTER (regexp_full_match(${cell}, '\\s*[+-]?0[0-9]+.*') AND ${readCellSql('number', cell)} IS NOT NULL) AS padded_${index}`,
+      `count(*) FILTER (regexp_full_match(${cell}, '\\s*[+-]?(0[0-9]+.*|[0-9]{19,}\\s*)') AND ${readCellSql('number', cell)} IS NOT NULL) AS identifier_${index}`,
       ...candidates.map((type) => `count(${readCellSql(type, cell)}) AS ${type}_${index}`),
       ...candidates.map(
         (type) =>
@@ -39,8 +39,9 @@ export async function inferTypes(
     const fits = candidates.find(
       (type) => toCount(seen[`${type}_${index}`]) > 0 && toCount(seen[`bad_${type}_${index}`]) === 0,
     );
-    const padded = toCount(seen[`padded_${index}`]) > 0 && (fits === 'integer' || fits === 'number');
-    types.set(index, fits === undefined || padded ? mostlyNumbers(seen, index) : fits);
+    const isIdentifier =
+      toCount(seen[`identifier_${index}`]) > 0 && (fits === 'integer' || fits === 'number');
+    types.set(index, fits === undefined || isIdentifier ? mostlyNumbers(seen, index) : fits);
   }
   return types;
 
@@ -48,8 +49,8 @@ export async function inferTypes(
   function mostlyNumbers(row: typeof seen, index: number): ColumnType {
     const given = toCount(row[`given_${index}`]);
     const slips = toCount(row[`bad_number_${index}`]);
-    const padded = toCount(row[`padded_${index}`]) > 0;
-    return !padded && given >= 200 && slips > 0 && slips <= given * 0.01
+    const isIdentifier = toCount(row[`identifier_${index}`]) > 0;
+    return !isIdentifier && given >= 200 && slips > 0 && slips <= given * 0.01
       ? toCount(row[`bad_integer_${index}`]) === slips
         ? 'integer'
         : 'number'

@@ -53,7 +53,7 @@ async function inspect(connection: DuckDBConnection, folder: UploadFolder): Prom
   if ('problem' in header) return refused(header.problem);
   const problems = findNameProblems(header.names);
   if (problems.length > 0) return { ...refused(...problems), dialect: header.dialect };
-  const source = new CsvSource(folder.file, header.names.length, header.dialect);
+  const source = new CsvSource(folder.file, header);
   try {
     const total = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${source.relation}`))['n']);
     if (total === 0)

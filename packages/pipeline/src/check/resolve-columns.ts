@@ -18,53 +18,70 @@ export function knownSpelling(names: readonly string[], known: readonly string[]
   return names.map((name) => byFolded.get(name.toLowerCase()) ?? name);
 }
 
-/**
- * Decides the type of every column: the table's for columns that it has, else the narrowest that the values have.
- * An integer column whose new values have decimals widens; a table's column never turns into text by itself.
- */
-export async function resolveColumns(
+/** The columns whose type is not settled by the project or its table. */
+function fixedType(
+  name: string,
+  table: readonly TableColumn[],
+  expectations: Expectations,
+): ColumnType | undefined {
+  if (name === expectations.key) return 'text';
+  if (name === expectations.target) return expectations.task === 'regression' ? 'number' : 'text';
+  return table.find((column) => column.name === name)?.type;
+}
+
+/** A first guess of every column's type: the table's for columns that it has, else what the first rows have. */
+export async function guessColumns(
   connection: DuckDBConnection,
   source: CsvSource,
   names: readonly string[],
   table: readonly TableColumn[],
   expectations: Expectations,
-): Promise<{ columns: StagedColumn[]; problems: StoredProblem[] }> {
-  const tableTypes = new Map(table.map(({ name, type }) => [name, type]));
-  const fixed = (name: string): ColumnType | undefined => {
-    if (name === expectations.key) return 'text';
-    if (name === expectations.target) return expectations.task === 'regression' ? 'number' : 'text';
-    return tableTypes.get(name);
-  };
-  const open = names.flatMap((name, index) => (fixed(name) === undefined ? [index] : []));
+): Promise<StagedColumn[]> {
+  const fixed = names.map((name) => fixedType(name, table, expectations));
+  const open = fixed.flatMap((type, index) => (type === undefined ? [index] : []));
   const guessed = await inferTypes(connection, source, open, sampledRows);
-  const types = names.map((name, index) => fixed(name) ?? guessed.get(index) ?? 'text');
+  return names.map((name, index) => ({ index, name, type: fixed[index] ?? guessed.get(index) ?? 'text' }));
+}
 
-  const slipping = await columnsWithBadCells(connection, source, types);
-  const inferred = await inferTypes(
+/**
+ * Looks at the whole file where the guess met cells that do not fit: a new column gets the narrowest type that all
+ * its values have; a table's integers widen to numbers where there are decimals. A table's column never turns into
+ * text by itself. Undefined when the guess stands, so that the rows are to be rejected.
+ */
+export async function reviseColumns(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  guess: readonly StagedColumn[],
+  table: readonly TableColumn[],
+  expectations: Expectations,
+): Promise<{ columns: StagedColumn[]; problems: StoredProblem[] } | undefined> {
+  const slipping = await columnsWithBadCells(
     connection,
     source,
-    slipping.filter((index) => open.includes(index)),
+    guess.map(({ type }) => type),
   );
-  for (const [index, type] of inferred) types[index] = type;
-
+  const isOpen = (index: number): boolean =>
+    fixedType(guess[index]?.name ?? '', table, expectations) === undefined;
+  const revised = await inferTypes(connection, source, slipping.filter(isOpen));
   const problems: StoredProblem[] = [];
   for (const index of slipping) {
-    const name = names[index] ?? '';
-    const before = tableTypes.get(name);
+    const name = guess[index]?.name ?? '';
+    const before = table.find((column) => column.name === name)?.type;
     const after = before === 'integer' ? 'number' : before === 'date' ? 'timestamp' : undefined;
     if (before === undefined || after === undefined) continue;
-    const example = await firstOfWiderType(connection, source, index, before, after);
-    if (example === undefined) continue;
-    types[index] = after;
+    const value = await firstOfWiderType(connection, source, index, before, after);
+    if (value === undefined) continue;
+    revised.set(index, after);
     problems.push({
       code: 'type_widened',
-      parameters: { column: name, before, after, value: example },
+      parameters: { column: name, before, after, value },
       column: name,
-      value: example,
+      value,
       count: 1,
     });
   }
-  return { columns: names.map((name, index) => ({ index, name, type: types[index] ?? 'text' })), problems };
+  const columns = guess.map((column) => ({ ...column, type: revised.get(column.index) ?? column.type }));
+  return columns.some(({ type }, index) => type !== guess[index]?.type) ? { columns, problems } : undefined;
 }
 
 async function columnsWithBadCells(

@@ -26,7 +26,6 @@ export interface EvaluationRequest {
 /** Fewest rows of the new data for which the figures on them alone are shown. */
 const fewestNewRows = 50;
 const draws = 1000;
-const newRowsDraws = 300;
 
 /**
  * Scores today's holdout with the candidate and, again, with the current model, compares them and publishes the
@@ -90,10 +89,11 @@ function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
 }
 
 function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): void {
-  const classes = new Set(labels).size;
   const minimum = 2;
-  if (rows < minimum || (card.task !== 'regression' && classes < 2)) {
-    throw new KaeferError('too_few_rows', { part: 'holdout', rows, classes, target: card.target, minimum });
+  if (rows < minimum) throw new KaeferError('too_few_rows', { rows, minimum });
+  const first = labels[0];
+  if (card.task !== 'regression' && labels.every((label) => label === first)) {
+    throw new KaeferError('one_outcome', { rows, target: card.target });
   }
 }
 
@@ -192,7 +192,7 @@ function compareNewRows(
     card.classes.length,
     current === null ? null : pick(current),
     pick(candidate),
-    newRowsDraws,
+    draws,
   );
   return {
     rows: places.length,

@@ -43,11 +43,3 @@ export function inHoldoutSql(split: Split, digest: string): string {
 export function inValidationSql(split: Split, digest: string): string {
   return `(${digest} >= ${quoteText(boundary(split.holdoutShare))} AND substr(${digest}, 9, 8) < ${quoteText(boundary(split.validationShare))})`;
 }
-
-/** A repeatable sample of the rows outside the holdout, about `share` of them. */
-export function inTrainingSampleSql(split: Split, digest: string, share: number): string {
-  const end = split.holdoutShare + (1 - split.holdoutShare) * Math.min(1, share);
-  return end >= 1
-    ? `${digest} >= ${quoteText(boundary(split.holdoutShare))}`
-    : `(${digest} >= ${quoteText(boundary(split.holdoutShare))} AND ${digest} < ${quoteText(boundary(end))})`;
-}

@@ -7,7 +7,7 @@ import type { ProjectFolder } from '../lake/layout.ts';
 import { openOrCreateTable } from '../lake/project-table.ts';
 import { rowChanges } from '../lake/row-changes.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
-import type { CheckReport } from '../check/report.ts';
+import { shiftPositions, type CheckReport } from '../check/report.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 
 export interface MergeResult {
@@ -67,7 +67,7 @@ async function mergedBefore(table: DeltaTable, version: number): Promise<MergeRe
   return { version, new: counts.new ?? 0, updated: counts.updated ?? 0, unchanged: counts.unchanged ?? 0 };
 }
 
-/** The rows of a staged file that are to be merged, with where each came from. */
+/** The rows of a staged file that are to be merged, in its order, with where each came from. */
 async function stagedRelation(
   connection: DuckDBConnection,
   path: string,
@@ -75,20 +75,14 @@ async function stagedRelation(
   skippedLines: readonly number[],
 ): Promise<string> {
   const rows = `read_parquet(${quoteText(path)}, file_row_number = true)`;
-  const shift = await lineShift(connection, skippedLines);
-  return (
-    `(SELECT * EXCLUDE (${rejectedColumn}, file_row_number), ${quoteText(uploadId)} AS ${quoteName(provenance.upload)}, ` +
-    `(file_row_number + 2 + ${shift})::BIGINT AS ${quoteName(provenance.line)} FROM ${rows} WHERE NOT ${rejectedColumn})`
-  );
-}
-
-/** How many lines without a row stand before a staged row; SQL over `file_row_number`. */
-async function lineShift(connection: DuckDBConnection, skippedLines: readonly number[]): Promise<string> {
-  if (skippedLines.length === 0) return '0';
-  // The k-th skipped line, in ascending order and counted from 0, comes before all rows from this position on.
-  const firstPositions = skippedLines.map((line, k) => line - 2 - k);
+  const select = (line: string, from: string): string =>
+    `SELECT * EXCLUDE (${rejectedColumn}, file_row_number), ${quoteText(uploadId)} AS ${quoteName(provenance.upload)}, ` +
+    `(${line})::BIGINT AS ${quoteName(provenance.line)} FROM ${from} WHERE NOT ${rejectedColumn}`;
+  if (skippedLines.length === 0) return `(${select('file_row_number + 2', rows)})`;
   await connection.run(
-    `CREATE OR REPLACE TEMP TABLE skipped AS SELECT unnest([${firstPositions.join(', ')}]::BIGINT[]) AS first_position`,
+    `CREATE OR REPLACE TEMP TABLE skipped AS SELECT first_position, count(*) OVER (ORDER BY first_position) AS lines ` +
+      `FROM (SELECT unnest([${shiftPositions(skippedLines).join(', ')}]::BIGINT[]) AS first_position) QUALIFY row_number() OVER (PARTITION BY first_position) = 1`,
   );
-  return `(SELECT count(*) FROM skipped WHERE first_position <= file_row_number)`;
+  const shifted = `(SELECT r.*, coalesce(lines, 0) AS "lines before" FROM ${rows} r ASOF LEFT JOIN skipped ON file_row_number >= first_position)`;
+  return `(SELECT * EXCLUDE ("lines before") FROM (${select(`file_row_number + 2 + "lines before"`, shifted)}) ORDER BY ${quoteName(provenance.line)})`;
 }

@@ -8,9 +8,11 @@ import { columnsOfSchema } from '../lake/column-types.ts';
 import { readJson, writeJsonDurably } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { emptyDictionary, growDictionary, type Dictionary } from '../features/dictionary.ts';
+import type { EncodedFeature } from '../features/encoder.ts';
 import type { Split } from '../features/split.ts';
 import { splitRows, type SplitRows } from '../features/table-rows.ts';
-import { chooseColumns, describeFeatures, readLevels } from './choose-features.ts';
+import { chooseColumns } from './choose-columns.ts';
+import { FeatureSample } from './feature-sample.ts';
 import { writeMatrices, writeTrainingKeys, type MatrixFiles } from './write-matrices.ts';
 
 /** What training needs of a project. */
@@ -69,39 +71,34 @@ export async function prepareRun(
       : await uploadsSince(table, request.parent.datasetVersion, request.datasetVersion);
   requireContinuable(request, newUploads);
 
-  const columns = columnsOfSchema(snapshot.schema);
   const rows = splitRows(
     table,
     snapshot,
     request.split,
     request.key,
-    columns.map(({ name }) => name),
+    snapshot.schema.map(({ name }) => name),
   );
-  const features = request.features ?? (await featuresFor(connection, folder, request, snapshot, rows));
-  if (features.length === 0) throw new KaeferError('no_features');
+  const inputs = request.features ?? (await inputsFor(connection, folder, request, snapshot, rows));
+  if (inputs.length === 0) throw new KaeferError('no_features');
 
   const used = splitRows(table, snapshot, request.split, request.key, [
-    ...features.map(({ name }) => name),
+    ...inputs.map(({ name }) => name),
     request.target,
   ]);
   const target =
     request.task === 'regression'
       ? { name: request.target, type: 'number' as const }
       : { name: request.target, type: 'text' as const, levels: [...request.classes] };
-  const matrices = await writeMatrices(connection, used, features, target, newUploads, scratch);
+  const sample = new FeatureSample(inputs.length, snapshot.rowCount);
+  const matrices = await writeMatrices(connection, used, inputs, target, newUploads, scratch, sample);
   if (request.parent !== null && matrices.training.rows === 0) throw new KaeferError('nothing_new');
-  requireEnough(
-    request.target,
-    'training',
-    matrices.training.rows,
-    request.parent === null ? fewestTrainingRows : 1,
-  );
-  requireEnough(request.target, 'validation', matrices.validation.rows, fewestValidationRows);
+  requireEnough(matrices.training.rows, request.parent === null ? fewestTrainingRows : 1);
+  requireEnough(matrices.validation.rows, fewestValidationRows);
   const trainingKeys = join(scratch, 'training-keys.parquet');
   await writeTrainingKeys(connection, used, newUploads, trainingKeys);
   const prepared: Prepared = {
     datasetVersion: snapshot.version,
-    features,
+    features: inputs.map((input, index) => (isDescribed(input) ? input : sample.describe(input, index))),
     classes: request.classes,
     ...matrices,
     trainingKeys,
@@ -120,37 +117,42 @@ function requireContinuable(
   if (newUploads?.length === 0) throw new KaeferError('nothing_new');
 }
 
-function requireEnough(target: string, part: string, rows: number, minimum: number): void {
-  if (rows < minimum) throw new KaeferError('too_few_rows', { part, rows, classes: '?', target, minimum });
+function requireEnough(rows: number, minimum: number): void {
+  if (rows < minimum) throw new KaeferError('too_few_rows', { rows, minimum });
 }
 
-/** The features of a full run are chosen anew; an incremental run keeps its parent's and learns new codes at their end. */
-async function featuresFor(
+/**
+ * The inputs of a full run are chosen anew and described after encoding; an incremental run keeps its parent's, with
+ * their descriptions, and learns new codes at their end.
+ */
+async function inputsFor(
   connection: DuckDBConnection,
   folder: ProjectFolder,
   request: PreparationRequest,
   snapshot: Snapshot,
   rows: SplitRows,
-): Promise<Feature[]> {
+): Promise<(EncodedFeature | Feature)[]> {
   const left = new Set([request.key, request.target, request.date, ...request.exclude]);
   const columns = columnsOfSchema(snapshot.schema).filter(({ name }) => !left.has(name));
-  const chosen =
-    request.parent === null
-      ? await chooseColumns(connection, rows, columns)
-      : columns.filter(({ name }) => request.parent?.features.some((feature) => feature.name === name));
-  const levels = await readLevels(connection, rows, chosen);
-  const dictionary = growDictionary(readJson<Dictionary>(folder.dictionary) ?? emptyDictionary, levels);
+  const known = readJson<Dictionary>(folder.dictionary) ?? emptyDictionary;
+  const kept = request.parent?.features;
+  const chosen = await chooseColumns(
+    connection,
+    rows,
+    kept === undefined
+      ? columns
+      : columns.filter(({ name }) => kept.some((feature) => feature.name === name)),
+    known,
+  );
+  const dictionary = growDictionary(known, chosen.levels);
   writeJsonDurably(folder.dictionary, dictionary);
-  if (request.parent !== null) {
-    return request.parent.features.map((feature) =>
-      feature.levels === undefined
-        ? feature
-        : { ...feature, levels: [...(dictionary.columns[feature.name] ?? feature.levels)] },
-    );
-  }
-  return chosen.length === 0
-    ? []
-    : describeFeatures(connection, rows, request.split, chosen, dictionary, snapshot.rowCount);
+  const levelsOf = ({ name, type }: EncodedFeature): { levels?: string[] } =>
+    type === 'text' ? { levels: [...(dictionary.columns[name] ?? [])] } : {};
+  return (kept ?? chosen.columns).map((feature) => ({ ...feature, ...levelsOf(feature) }));
+}
+
+function isDescribed(input: EncodedFeature | Feature): input is Feature {
+  return 'missingShare' in input;
 }
 
 /** Uploads merged after one dataset version, up to another. */

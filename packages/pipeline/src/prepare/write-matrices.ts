@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Feature } from '@kaefer/contracts';
 import { createCodesSql, featureSql, type EncodedFeature } from '../features/encoder.ts';
+import type { FeatureSample } from './feature-sample.ts';
 import { MatrixWriter } from '../features/matrix-file.ts';
 import { interleave, streamFloats } from '../features/stream-floats.ts';
 import type { SplitRows } from '../features/table-rows.ts';
@@ -21,15 +21,17 @@ const chunkRows = 2048;
  * Encodes the rows outside the holdout in one pass: training rows to one matrix, validation rows to another. With
  * `newUploads` only the rows of those uploads are training rows; validation rows are always all.
  *
+ * @param sample is shown every row
  * @param target the label as a feature: its levels are the classes; none for regression
  */
 export async function writeMatrices(
   connection: DuckDBConnection,
   rows: SplitRows,
-  features: readonly Feature[],
+  features: readonly EncodedFeature[],
   target: EncodedFeature,
   newUploads: readonly string[] | undefined,
   folder: string,
+  sample: FeatureSample,
 ): Promise<{ training: MatrixFiles; validation: MatrixFiles }> {
   for (const statement of createCodesSql([...features, target])) await connection.run(statement);
   const outputs = {
@@ -45,6 +47,7 @@ export async function writeMatrices(
       const labels = columns[features.length] as Float32Array;
       const isValidation = columns[features.length + 1] as Float32Array;
       interleave(columns.slice(0, features.length), count, block);
+      sample.add(block, count);
       partition(block, labels, isValidation, count, features.length, outputs);
     });
     return { training: outputs.training.close(), validation: outputs.validation.close() };
