@@ -372,10 +372,10 @@ export const ptBr: TextsLike<typeof en> = {
     toExecute: 'Ir para Executar',
     savedUse: 'Decisão salva: o modelo {{version}} está em produção.',
     savedKeep: 'Decisão salva: o modelo {{version}} continua em produção.',
-    metrics: 'Números lado a lado',
+    metrics: 'Medidas lado a lado',
     metricsText:
-      'Cada número com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
-    metric: 'Número',
+      'Cada medida com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
+    metric: 'Medida',
     current: 'Atual',
     candidate: 'Novo',
     difference: 'Diferença',

@@ -16,7 +16,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { ImportancePlot } from '../plots/ImportancePlot.tsx';
-import { LearningCurvePlot } from '../plots/LearningCurvePlot.tsx';
+import { StoredLearningCurve } from '../plots/StoredLearningCurve.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { MetricTable } from '../results/MetricTable.tsx';
 import { FeatureTable } from './FeatureTable.tsx';
@@ -101,7 +101,7 @@ export function ModelScreen() {
             />
           </Panel>
           <Panel title={t('progress.curve')} text={t('progress.curveText')}>
-            {model.learningCurve.train.length > 0 && <LearningCurvePlot curve={model.learningCurve} />}
+            {model.learningCurve.train.length > 0 && <StoredLearningCurve curve={model.learningCurve} />}
           </Panel>
           <Panel title={t('models.features')}>
             <FeatureTable model={model} />

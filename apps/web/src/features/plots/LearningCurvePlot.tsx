@@ -1,17 +1,16 @@
-import type { LearningCurve } from '@kaefer/contracts';
 import { gridY, line, ruleX, text } from '@observablehq/plot';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
+import type { LearningPoint, LearningPoints } from './learning-points.ts';
 import { Legend } from './Legend.tsx';
 import { PlotFigure } from './PlotFigure.tsx';
 import { candidateColor, currentColor, currentDash } from './series.ts';
 
 /** Error by round, on training and on validation rows. */
-export function LearningCurvePlot({ curve }: { curve: LearningCurve }) {
+export function LearningCurvePlot({ curve: { metric, points, bestRound } }: { curve: LearningPoints }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { metric, firstRound, train, validation, bestRound } = curve;
 
   const options = useCallback(
     () => ({
@@ -23,19 +22,17 @@ export function LearningCurvePlot({ curve }: { curve: LearningCurve }) {
       y: { label: metric, tickFormat: (value: number) => format.plain(value), nice: true },
       marks: [
         gridY({ strokeOpacity: 0.15 }),
-        line(train, {
-          x: (_value: number, index: number) => firstRound + index,
-          y: (value: number) => value,
+        line(points, {
+          x: 'round',
+          y: 'train',
           stroke: currentColor,
           strokeWidth: 2,
           strokeDasharray: currentDash,
         }),
-        line(validation, {
-          x: (_value: number, index: number) => firstRound + index,
-          y: (value: number) => value,
-          stroke: candidateColor,
-          strokeWidth: 2.5,
-        }),
+        line(
+          points.filter((point: LearningPoint) => point.validation !== null),
+          { x: 'round', y: 'validation', stroke: candidateColor, strokeWidth: 2.5 },
+        ),
         ...(bestRound === null
           ? []
           : [
@@ -51,16 +48,17 @@ export function LearningCurvePlot({ curve }: { curve: LearningCurve }) {
             ]),
       ],
     }),
-    [t, format, metric, firstRound, train, validation, bestRound],
+    [t, format, metric, points, bestRound],
   );
+  const last = points.at(-1);
 
   return (
     <PlotFigure
       label={t('progress.curveLabel', {
-        rounds: train.length,
+        rounds: last?.round ?? 0,
         metric,
-        train: format.number(train.at(-1)),
-        validation: format.number(validation.at(-1)),
+        train: format.number(last?.train),
+        validation: format.number(last?.validation),
       })}
       options={options}
       legend={

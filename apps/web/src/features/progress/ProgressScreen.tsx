@@ -90,7 +90,7 @@ export function ProgressScreen() {
           </Panel>
           {(live.curve ?? isUnderWay(run)) && (
             <Panel title={t('progress.curve')} text={t('progress.curveText')}>
-              {live.curve && live.curve.train.length > 0 ? (
+              {live.curve && live.curve.points.length > 0 ? (
                 <LearningCurvePlot curve={live.curve} />
               ) : (
                 <Text c="dimmed">{t('progress.curveEmpty')}</Text>

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Panel } from '../../ui/Panel.tsx';
 import { ImportancePlot } from '../plots/ImportancePlot.tsx';
-import { LearningCurvePlot } from '../plots/LearningCurvePlot.tsx';
+import { StoredLearningCurve } from '../plots/StoredLearningCurve.tsx';
 import { AnswersPanel } from './AnswersPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { CurvesPanel } from './CurvesPanel.tsx';
@@ -71,7 +71,7 @@ export function Evidence({ comparison, project }: { comparison: Comparison; proj
       </Panel>
       <Panel title={t('results.learningCurve')} text={t('progress.curveText')}>
         {comparison.learningCurve.train.length > 0 ? (
-          <LearningCurvePlot curve={comparison.learningCurve} />
+          <StoredLearningCurve curve={comparison.learningCurve} />
         ) : (
           <Text c="dimmed">{t('progress.curveEmpty')}</Text>
         )}
