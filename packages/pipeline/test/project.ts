@@ -137,9 +137,7 @@ export class TestProject {
       newUploads,
       costs: this.costs,
     };
-    return withFreshConnection((connection) =>
-      evaluateRun(connection, this.folder, request, this.newScratch()),
-    );
+    return withFreshConnection((connection) => evaluateRun(connection, this.folder, request));
   }
 
   card(version: number): ModelCard {

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import {
   digestSql,
   inHoldoutSql,
-  inTrainingSampleSql,
   inValidationSql,
   partOf,
   type Split,
@@ -84,18 +83,5 @@ describe('split', () => {
         if (at(small) === 'holdout') expect(at(large)).toBe('holdout');
       }),
     );
-  });
-
-  test('a training sample is repeatable, of about its share, and holds no holdout row', async () => {
-    const split = { salt: 's', holdoutShare: 0.3, validationShare: 0.2 };
-    const relation = `(SELECT ${digestSql(split, 'i::VARCHAR')} AS digest FROM range(20000) r(i))`;
-    const count = async (condition: string) =>
-      Number((await rowsOf(connection, `SELECT count(*) AS n FROM ${relation} WHERE ${condition}`))[0]?.['n']);
-    const outside = `NOT ${inHoldoutSql(split, 'digest')}`;
-    const sample = inTrainingSampleSql(split, 'digest', 0.1);
-    const rows = await count(outside);
-    expect(Math.abs((await count(sample)) / rows - 0.1)).toBeLessThan(0.015);
-    expect(await count(`${sample} AND ${inHoldoutSql(split, 'digest')}`)).toBe(0);
-    expect(await count(inTrainingSampleSql(split, 'digest', 5))).toBe(rows);
   });
 });
