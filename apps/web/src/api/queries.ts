@@ -2,6 +2,7 @@ import { Comparison, Dataset, Model, ModelSummary, Project, Run, Session, Upload
 import { queryOptions } from '@tanstack/react-query';
 import { isApiError } from './api-error.ts';
 import { request, type Schema } from './client.ts';
+import { isUnderWay } from './run-events.ts';
 
 const fastPollMs = 2_000;
 const slowPollMs = 30_000;
@@ -72,6 +73,7 @@ export const runsQuery = (project: string) =>
   queryOptions({
     queryKey: ['project', project, 'runs'],
     queryFn: ({ signal }) => request(`${at(project)}/runs`, itemsOf(Run), { signal }),
+    refetchInterval: (query) => (query.state.data?.some(isUnderWay) ? fastPollMs : false),
   });
 
 export const modelsQuery = (project: string) =>
