@@ -161,8 +161,11 @@ function linearisedAlone(labels: Uint8Array, scores: Scores): Record<RowMetric, 
   return byRowMetric((name) => linearisedInterval(metrics[name]));
 }
 
-const called = ({ scores, threshold }: BinarySide): Uint8Array =>
-  Uint8Array.from(scores, (score) => (score >= threshold ? 1 : 0));
+function called({ scores, threshold }: BinarySide): Uint8Array {
+  const predicted = new Uint8Array(scores.length);
+  for (let i = 0; i < scores.length; i++) predicted[i] = scores[i]! >= threshold ? 1 : 0;
+  return predicted;
+}
 
 function rowMetrics(labels: Uint8Array, scores: Scores): ResampledMetrics<RowMetric> {
   const averagePrecision = prepareAveragePrecision(labels, scores);

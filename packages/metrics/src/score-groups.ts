@@ -10,22 +10,22 @@ export interface ScoreGroups {
 }
 
 export function groupByScore(labels: Uint8Array, scores: Scores): ScoreGroups {
-  const order = ascendingOrder(scores).reverse();
-  const thresholds: number[] = [];
-  const truePositives: number[] = [];
-  const falsePositives: number[] = [];
+  const order = ascendingOrder(scores);
+  let groups = order.length === 0 ? 0 : 1;
+  for (let i = 1; i < order.length; i++) if (scores[order[i]!] !== scores[order[i - 1]!]) groups++;
+  const thresholds = new Float64Array(groups);
+  const truePositives = new Float64Array(groups);
+  const falsePositives = new Float64Array(groups);
   let positives = 0;
-  for (let i = 0; i < order.length; i++) {
-    const score = scores[order[i]!]!;
-    positives += labels[order[i]!]!;
-    if (i < order.length - 1 && scores[order[i + 1]!] === score) continue;
-    thresholds.push(score);
-    truePositives.push(positives);
-    falsePositives.push(i + 1 - positives);
+  let group = 0;
+  for (let i = order.length - 1; i >= 0; i--) {
+    const row = order[i]!;
+    const score = scores[row]!;
+    positives += labels[row]!;
+    if (i > 0 && scores[order[i - 1]!] === score) continue;
+    thresholds[group] = score;
+    truePositives[group] = positives;
+    falsePositives[group++] = order.length - i - positives;
   }
-  return {
-    thresholds: Float64Array.from(thresholds),
-    truePositives: Float64Array.from(truePositives),
-    falsePositives: Float64Array.from(falsePositives),
-  };
+  return { thresholds, truePositives, falsePositives };
 }

@@ -174,18 +174,15 @@ function compareNewRows(
   candidate: Side,
   { labels, isNew, rows }: ScoredHoldout,
 ): StoredComparison['newRows'] {
-  const places = Array.from(isNew.keys()).filter((row) => isNew[row] === 1);
-  if (places.length < fewestNewRows || places.length === rows) return null;
-  const own = Float64Array.from(places, (row) => labels[row] ?? 0);
-  if (card.task !== 'regression' && new Set(own).size < 2) return null;
+  const count = isNew.reduce((sum, flag) => sum + flag, 0);
+  if (count < fewestNewRows || count === rows) return null;
+  const own = pickRows(labels, isNew, count, 1);
+  if (card.task !== 'regression' && own.every((label) => label === own[0])) return null;
   const outputs = card.task === 'multiclass' ? card.classes.length : 1;
-  const pick = ({ scores, threshold }: Side): Side => {
-    const picked = new Float32Array(places.length * outputs);
-    places.forEach((row, index) =>
-      picked.set(scores.subarray(row * outputs, (row + 1) * outputs), index * outputs),
-    );
-    return { scores: picked, threshold };
-  };
+  const pick = ({ scores, threshold }: Side): Side => ({
+    scores: pickRows(scores, isNew, count, outputs),
+    threshold,
+  });
   const figures = assess(
     card.task,
     own,
@@ -195,12 +192,27 @@ function compareNewRows(
     draws,
   );
   return {
-    rows: places.length,
+    rows: count,
     positives: card.task === 'binary' ? countPositives(own) : null,
     current: figures.current?.metrics ?? null,
     candidate: figures.candidate.metrics,
     difference: figures.difference,
   };
+}
+
+/** The values of the rows whose flag is set, in their order; each row has `width` values. */
+function pickRows<Values extends Float32Array | Float64Array>(
+  values: Values,
+  flags: Uint8Array,
+  count: number,
+  width: number,
+): Values {
+  const picked = values.slice(0, count * width) as Values;
+  for (let row = 0, next = 0; row < flags.length; row++) {
+    if (flags[row] !== 1) continue;
+    for (let place = 0; place < width; place++) picked[next++] = values[row * width + place] ?? Number.NaN;
+  }
+  return picked;
 }
 
 function countPositives(labels: Float64Array): number {
