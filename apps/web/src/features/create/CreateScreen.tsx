@@ -8,11 +8,12 @@ import { DropZone } from '../../ui/DropZone.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { TransferList } from '../files/TransferList.tsx';
 import { useFileTransfers } from '../files/use-file-transfers.ts';
+import { suggestedChoices, type ProjectChoices } from './project-choices.ts';
 import { DraftReview } from './DraftReview.tsx';
 import { ProjectForm } from './ProjectForm.tsx';
 import { StepList } from './StepList.tsx';
 
-type Step = { name: 'file' } | { name: 'review'; draft: Draft } | { name: 'form'; draft: Draft };
+type Step = { name: 'file' } | { name: 'review' | 'form'; draft: Draft; choices: ProjectChoices };
 
 /** From a first file to a project: file, what was understood, what to predict. */
 export function CreateScreen() {
@@ -28,7 +29,7 @@ export function CreateScreen() {
   const { transfers, remove, send } = useFileTransfers({
     pathOf: paths.draft,
     schema: Draft,
-    onDone: (draft) => goTo({ name: 'review', draft }),
+    onDone: (draft) => goTo({ name: 'review', draft, choices: suggestedChoices(draft) }),
   });
   return (
     <Page title={projects?.length === 0 ? t('create.firstUse') : t('create.title')} lead={t('create.lead')}>
@@ -43,11 +44,15 @@ export function CreateScreen() {
         <DraftReview
           draft={step.draft}
           onBack={() => goTo({ name: 'file' })}
-          onNext={() => goTo({ name: 'form', draft: step.draft })}
+          onNext={() => goTo({ ...step, name: 'form' })}
         />
       )}
       {step.name === 'form' && (
-        <ProjectForm draft={step.draft} onBack={() => goTo({ name: 'review', draft: step.draft })} />
+        <ProjectForm
+          draft={step.draft}
+          initial={step.choices}
+          onBack={(choices) => goTo({ ...step, name: 'review', choices })}
+        />
       )}
     </Page>
   );

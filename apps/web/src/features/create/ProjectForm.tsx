@@ -14,7 +14,6 @@ import {
   choicesForTarget,
   outcomesOf,
   problemsOf,
-  suggestedChoices,
   toProject,
   type ProjectChoices,
 } from './project-choices.ts';
@@ -25,13 +24,19 @@ const tasks = [
   ['regression', 'create.taskRegression', 'create.taskRegressionText'],
 ] as const;
 
+interface Props {
+  readonly draft: Draft;
+  readonly initial: ProjectChoices;
+  readonly onBack: (choices: ProjectChoices) => void;
+}
+
 /** What to predict, and what else Käfer should know; begins with its own suggestions. */
-export function ProjectForm({ draft, onBack }: { draft: Draft; onBack: () => void }) {
+export function ProjectForm({ draft, initial, onBack }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const say = useNotice();
   const queryClient = useQueryClient();
-  const [choices, setChoices] = useState(() => suggestedChoices(draft));
+  const [choices, setChoices] = useState(initial);
   const [tried, setTried] = useState(false);
   const set = (part: Partial<ProjectChoices>) => setChoices((before) => ({ ...before, ...part }));
   const problems = problemsOf(choices);
@@ -145,7 +150,7 @@ export function ProjectForm({ draft, onBack }: { draft: Draft; onBack: () => voi
           )}
           {creating.error && <ErrorNotice error={creating.error} />}
           <Group>
-            <Button variant="default" size="md" onClick={onBack}>
+            <Button variant="default" size="md" onClick={() => onBack(choices)}>
               {t('create.back')}
             </Button>
             <Button type="submit" size="md" loading={creating.isPending}>

@@ -43,6 +43,7 @@ export function ClassMatrix({ model, names, matrix }: Props) {
               {row.map((count, position) => (
                 <td
                   key={names[position]}
+                  data-number
                   className={classes.heat}
                   data-right={position === index || undefined}
                   style={{
