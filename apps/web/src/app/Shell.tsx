@@ -38,11 +38,11 @@ export function Shell() {
 /** Moves the focus to the new screen's heading, so that a screen reader says where one has arrived. */
 function useFocusOnNavigation() {
   const router = useRouter();
-  const lastPath = useRef<string | null>(null);
+  const lastPath = useRef(router.state.location.pathname);
   useEffect(
     () =>
       router.subscribe('onRendered', ({ toLocation }) => {
-        const moved = lastPath.current !== null && lastPath.current !== toLocation.pathname;
+        const moved = lastPath.current !== toLocation.pathname;
         lastPath.current = toLocation.pathname;
         if (!moved) return;
         window.scrollTo(0, 0);
