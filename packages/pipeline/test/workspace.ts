@@ -43,9 +43,7 @@ export async function testConnection(): Promise<DuckDBConnection> {
 }
 
 /** A connection for one piece of work: a stage leaves temporary tables behind, and a process has only one stage. */
-export async function withFreshConnection<T>(
-  work: (connection: DuckDBConnection) => Promise<T>,
-): Promise<T> {
+export async function withFreshConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const { connection, close } = await openConnection();
   try {
     return await work(connection);

@@ -47,7 +47,7 @@ function unfinishedBytes(bytes: Uint8Array): number {
   return 0;
 }
 
-/** Offset of the first byte that ends the valid prefix, by halving. */
+/** Offset of the first character that is not valid, by halving. */
 function firstBadByte(bytes: Buffer): number {
   let good = 0;
   let bad = bytes.length;
@@ -57,5 +57,5 @@ function firstBadByte(bytes: Buffer): number {
     if (isUtf8(prefix.subarray(0, middle - unfinishedBytes(prefix)))) good = middle;
     else bad = middle;
   }
-  return good;
+  return good - unfinishedBytes(bytes.subarray(0, good));
 }

@@ -89,8 +89,34 @@ const timeText = fc
     ].join(''),
   );
 const oddText = fc.oneof(
-  fc.constantFrom('true', 'FALSE', 'True', 'yes', '1', '0', 'constructor', '__proto__', 'valueOf', 'infinity'),
-  fc.constantFrom('na', 'N/A', 'NaN', 'null', 'None', '-', '#N/A', '#n/d', '', '.', 'e5', '+', '1_000', '0x10'),
+  fc.constantFrom(
+    'true',
+    'FALSE',
+    'True',
+    'yes',
+    '1',
+    '0',
+    'constructor',
+    '__proto__',
+    'valueOf',
+    'infinity',
+  ),
+  fc.constantFrom(
+    'na',
+    'N/A',
+    'NaN',
+    'null',
+    'None',
+    '-',
+    '#N/A',
+    '#n/d',
+    '',
+    '.',
+    'e5',
+    '+',
+    '1_000',
+    '0x10',
+  ),
   // The driver drops a byte order mark at a text's start.
   fc.string({ unit: 'binary' }).filter((text) => !/^\ufeff|\0/.test(text)),
 );

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  digestSql,
-  inHoldoutSql,
-  inValidationSql,
-  partOf,
-  type Split,
-} from '../../src/features/split.ts';
+import { digestSql, inHoldoutSql, inValidationSql, partOf, type Split } from '../../src/features/split.ts';
 import { textRelation } from '../../src/sql/connection.ts';
 import { rowsOf, testConnection } from '../workspace.ts';
 
