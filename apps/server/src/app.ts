@@ -134,7 +134,6 @@ async function serveWeb(app: App): Promise<void> {
   if (!existsSync(join(webFolder, 'index.html'))) return;
   await app.register(fastifyStatic, {
     root: webFolder,
-    wildcard: false,
     immutable: true,
     maxAge: '30d',
     index: false,

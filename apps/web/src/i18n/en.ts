@@ -202,7 +202,7 @@ export const en = {
     or: 'or',
     choose: 'Choose a file',
     chooseMany: 'Choose files',
-    hint: 'Any usual encoding, delimiter and decimal mark.',
+    hint: 'CSV in UTF-8 with a header; comma, semicolon, tab or vertical bar between the cells.',
     sending: 'Sending {{filename}}',
     checking: 'Checking {{filename}}',
     sent: '{{share}} of {{size}} sent',

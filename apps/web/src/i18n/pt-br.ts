@@ -209,7 +209,7 @@ export const ptBr: TextsLike<typeof en> = {
     or: 'ou',
     choose: 'Escolher um arquivo',
     chooseMany: 'Escolher arquivos',
-    hint: 'Qualquer codificação, delimitador e marca decimal usuais.',
+    hint: 'CSV em UTF-8 com cabeçalho; vírgula, ponto e vírgula, tabulação ou barra vertical entre as células.',
     sending: 'Enviando {{filename}}',
     checking: 'Conferindo {{filename}}',
     sent: '{{share}} de {{size}} enviados',

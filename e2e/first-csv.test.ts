@@ -1,0 +1,102 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectAccessible, launchBrowser, openPage } from './browser.ts';
+import { RunningKaefer } from './running-kaefer.ts';
+
+const patientMs = 120_000;
+
+/** Parts with a measured width; wide and hot ones fail more often. Simulated, and the same at every run. */
+function partsCsv(from: number, rows: number): string {
+  let state = 12_345 + from;
+  const uniform = (): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return ((state >>> 8) % 100_000) / 100_000;
+  };
+  const lines = Array.from({ length: rows }, (_, index) => {
+    const [width, heat, machine] = [
+      uniform() * 10,
+      uniform() * 100,
+      ['A', 'B', 'C'][Math.floor(uniform() * 3)],
+    ];
+    const failed = uniform() < (width > 6 && heat > 50 ? 0.7 : 0.08);
+    return `P${String(from + index).padStart(5, '0')},${width.toFixed(2)},${heat.toFixed(1)},${machine},${failed ? 'yes' : 'no'}`;
+  });
+  return `part,width,heat,machine,failed\n${lines.join('\n')}\n`;
+}
+
+const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
+describe('a project from a first CSV', () => {
+  let kaefer: RunningKaefer;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    [kaefer, browser] = await Promise.all([RunningKaefer.start({ demo: false }), launchBrowser()]);
+    page = await openPage(browser, { language: 'pt-BR' });
+    page.setDefaultTimeout(patientMs);
+    await page.goto(kaefer.signInLink);
+  });
+  afterAll(async () => {
+    await page?.close();
+    await browser?.close();
+    await kaefer?.stop();
+  });
+
+  test('a file is understood, its target and key are suggested, and the project is made', async () => {
+    await page.goto(`${kaefer.address}/projects/new`);
+    await page.locator('input[type=file]').setInputFiles(file('pecas.csv', partsCsv(0, 1500)));
+    await page.getByText('machine').first().waitFor();
+    await expectAccessible(page, 'new project');
+    await continueToEnd(page);
+    await page.getByRole('heading', { level: 1, name: 'Treinar' }).waitFor();
+    await page
+      .getByText(/1\.500 linhas/)
+      .first()
+      .waitFor();
+    const { items } = (await (await page.request.get(`${kaefer.address}/api/v1/projects`)).json()) as {
+      items: { target: string; key: string; positive: string; name: string }[];
+    };
+    expect(items).toMatchObject([{ target: 'failed', key: 'part', positive: 'yes', name: 'pecas' }]);
+  });
+
+  test('the first model is trained, shown alone and put into production', async () => {
+    await page.getByRole('button', { name: 'Retreinar', exact: true }).click();
+    await page.getByText(/Este é o primeiro modelo: em [\d.]+ linhas/).waitFor();
+    await expectAccessible(page, 'first results');
+    await page
+      .getByRole('button', { name: /^Pôr este modelo em produção/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirmar' }).click();
+    await page
+      .getByText(/em produção/)
+      .first()
+      .waitFor();
+  });
+
+  test('a file that cannot be used is refused with a reason, and the data stays', async () => {
+    await page.getByRole('link', { name: 'Treinar', exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Treinar' }).waitFor();
+    await page.locator('input[type=file]').setInputFiles(file('sem-alvo.csv', 'part,width\nP1,2\n'));
+    await page.getByText(/Falta a coluna-alvo “failed”/).waitFor();
+    await expectAccessible(page, 'refused file');
+    const { version } = (await (
+      await page.request.get(`${kaefer.address}/api/v1/projects/pecas/dataset`)
+    ).json()) as { version: number };
+    expect(version).toBe(1);
+  });
+});
+
+/** Goes on through the steps, taking what is suggested, until the project is made. */
+async function continueToEnd(page: Page): Promise<void> {
+  for (let step = 0; step < 6; step++) {
+    const create = page.getByRole('button', { name: /^Criar/ });
+    if (await create.isVisible()) return create.click();
+    await page
+      .getByRole('button', { name: /^Continuar|^Avançar|^Próximo/ })
+      .first()
+      .click();
+  }
+  throw new Error('the steps did not end in a button that creates the project');
+}
