@@ -208,7 +208,10 @@ describe('too little', () => {
       'u1',
       simulateRows(100, 0).map((row) => ({ ...row, failed: 'no' })),
     );
-    await expect(project.prepare('full', null)).rejects.toMatchObject({ code: 'too_few_rows' });
+    await expect(project.prepare('full', null)).rejects.toMatchObject({
+      code: 'one_outcome',
+      parameters: { target: 'failed' },
+    });
   });
 
   test('data at all', async () => {

@@ -151,7 +151,7 @@ export class TestProject {
   }
 }
 
-/** Rows of a small world: the outcome depends on `x` and on the text `shop`; a few cells are missing. */
+/** Rows of a small world: the outcome depends on `x`, on `shop` and, with a shift, on `active`; a few cells are missing. */
 export function simulateRows(count: number, first: number, seed = 1, shift = 0): Row[] {
   const random = randomStream(seed);
   const shops = ['north', 'south', 'Ost "é"', 'west, inner'];
@@ -160,7 +160,7 @@ export function simulateRows(count: number, first: number, seed = 1, shift = 0):
     const shop = shops[Math.floor(random() * shops.length)] ?? '';
     const active = random() < 0.5;
     const day = Math.floor(random() * 28) + 1;
-    const risk = 1 / (1 + Math.exp(-(x - 6 + (shop === 'north' ? 2 : 0) + shift)));
+    const risk = 1 / (1 + Math.exp(-(x - 6 + (shop === 'north' ? 2 : 0) + (active ? shift : -shift))));
     return {
       id: `k${first + index}`,
       x: random() < 0.05 ? null : x,

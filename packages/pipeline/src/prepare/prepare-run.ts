@@ -1,14 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DeltaTable, type Snapshot } from '@kaefer/deltalake';
+import type { DeltaTable, Snapshot } from '@kaefer/deltalake';
 import type { Feature, Mode, Task } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { columnsOfSchema } from '../lake/column-types.ts';
+import { findTable } from '../lake/project-table.ts';
 import { readJson, writeJsonDurably } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { emptyDictionary, growDictionary, type Dictionary } from '../features/dictionary.ts';
 import type { EncodedFeature } from '../features/encoder.ts';
+import { MatrixReader } from '../features/matrix-file.ts';
 import type { Split } from '../features/split.ts';
 import { splitRows, type SplitRows } from '../features/table-rows.ts';
 import { chooseColumns } from './choose-columns.ts';
@@ -53,7 +55,7 @@ const fewestValidationRows = 5;
  * Encodes a table version for training: grows the project's dictionary, chooses the features, writes the matrices
  * and the list of training keys into `scratch`. Doing it again gives the same files.
  *
- * @throws KaeferError `no_data`, `no_features`, `nothing_new`, `classes_changed`, `too_few_rows`
+ * @throws KaeferError `no_data`, `no_features`, `nothing_new`, `classes_changed`, `too_few_rows`, `one_outcome`
  */
 export async function prepareRun(
   connection: DuckDBConnection,
@@ -62,7 +64,8 @@ export async function prepareRun(
   scratch: string,
 ): Promise<Prepared> {
   mkdirSync(scratch, { recursive: true });
-  const table = await DeltaTable.open(folder.table);
+  const table = await findTable(folder.table);
+  if (table === undefined) throw new KaeferError('no_data');
   const snapshot = await table.snapshot(request.datasetVersion);
   if (snapshot.rowCount === 0) throw new KaeferError('no_data');
   const newUploads =
@@ -94,6 +97,8 @@ export async function prepareRun(
   if (request.parent !== null && matrices.training.rows === 0) throw new KaeferError('nothing_new');
   requireEnough(matrices.training.rows, request.parent === null ? fewestTrainingRows : 1);
   requireEnough(matrices.validation.rows, fewestValidationRows);
+  if (request.parent === null && request.task !== 'regression')
+    requireTwoOutcomes(matrices.training, request.target);
   const trainingKeys = join(scratch, 'training-keys.parquet');
   await writeTrainingKeys(connection, used, newUploads, trainingKeys);
   const prepared: Prepared = {
@@ -119,6 +124,20 @@ function requireContinuable(
 
 function requireEnough(rows: number, minimum: number): void {
   if (rows < minimum) throw new KaeferError('too_few_rows', { rows, minimum });
+}
+
+function requireTwoOutcomes({ labels, rows }: MatrixFiles, target: string): void {
+  const reader = new MatrixReader(labels, 1);
+  try {
+    let first: number | undefined;
+    for (let batch = reader.next(); batch !== null; batch = reader.next()) {
+      first ??= batch.data[0];
+      if (batch.data.some((label) => label !== first)) return;
+    }
+  } finally {
+    reader.close();
+  }
+  throw new KaeferError('one_outcome', { rows, target });
 }
 
 /**

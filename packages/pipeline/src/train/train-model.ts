@@ -115,12 +115,14 @@ export async function fitModel(
   prepared: Prepared,
   request: Pick<TrainingRequest, 'task' | 'settings' | 'mode' | 'costs'> & {
     readonly parameters?: Parameters;
+    /** All cores without it; the model's bytes do not depend on it. */
+    readonly threads?: number;
   },
   parent: Uint8Array | undefined,
   onRound: (report: RoundReport) => void,
 ): Promise<TrainedModel> {
   const { settings, task } = request;
-  const threads = availableParallelism();
+  const threads = request.threads ?? availableParallelism();
   const names = prepared.features.map(({ name }) => name);
   const training = openTraining(prepared.training, names, settings.maxBin, threads);
   const validation = openValidation(prepared.validation, names, threads);

@@ -46,7 +46,7 @@ describe('a table written as CSV', () => {
         const lines = [['key', ...Array.from({ length: width }, (_, i) => `c${i}`), 'y'].join(delimiter)];
         const expected: { line: number; cells: (string | null)[] }[] = [];
         rows.forEach((row, index) => {
-          const blanks = row[4];
+          const blanks = row[4] as number;
           const cells = row.slice(0, width) as { text: string; quoted: boolean }[];
           for (let blank = 0; blank < blanks; blank++) lines.push('');
           const written = cells.map(({ text, quoted }) =>

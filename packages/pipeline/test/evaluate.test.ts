@@ -1,0 +1,298 @@
+import { readFileSync, rmSync } from 'node:fs';
+import {
+  accuracyScore,
+  aucScore,
+  averagePrecisionScore,
+  confusionAt,
+  deLong,
+  f1Score,
+  logLoss,
+  mae,
+  precisionScore,
+  r2,
+  recallScore,
+  rmse,
+} from '@kaefer/metrics';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, test } from 'vitest';
+import { scanSql } from '@kaefer/deltalake';
+import type { StoredComparison } from '../src/evaluate/stored-comparison.ts';
+import { decideOutcome, verdictSentence } from '../src/evaluate/verdict.ts';
+import { partOf } from '../src/features/split.ts';
+import { findCurrentTable } from '../src/lake/project-table.ts';
+import { quoteText } from '../src/sql/quote.ts';
+import { simulateRows, TestProject } from './project.ts';
+import { fileFolder, rowsOf, testConnection, testFolder } from './workspace.ts';
+
+const connection = await testConnection();
+const names = { task: 'binary', target: 'failed', key: 'id', positive: 'yes' } as const;
+
+/** The world changes with the second file: only the second model knows. */
+const project = new TestProject(fileFolder(), names);
+await project.add('u1', simulateRows(1500, 0, 1));
+await project.train(1);
+const first = await project.evaluate(1, null, ['u1']);
+await project.add('u2', simulateRows(1500, 1500, 2, -4));
+await project.train(2);
+const second = await project.evaluate(2, 1, ['u2']);
+
+interface HoldoutRow {
+  readonly key: string;
+  readonly label: string;
+  readonly current: string;
+  readonly candidate: string;
+}
+
+function holdoutOf(of: TestProject, version: number): HoldoutRow[] {
+  return parse(readFileSync(of.folder.model(version).holdout), { columns: true });
+}
+
+function figuresFrom(rows: readonly HoldoutRow[], side: 'current' | 'candidate', threshold: number) {
+  const labels = Uint8Array.from(rows, ({ label }) => (label === 'yes' ? 1 : 0));
+  const scores = Float32Array.from(rows, (row) => Number(row[side]));
+  const confusion = confusionAt(labels, scores, threshold);
+  return {
+    labels,
+    scores,
+    confusion,
+    metrics: {
+      auc: aucScore(labels, scores),
+      averagePrecision: averagePrecisionScore(labels, scores),
+      logLoss: logLoss(labels, scores),
+      accuracy: accuracyScore(confusion),
+      precision: precisionScore(confusion),
+      recall: recallScore(confusion),
+      f1: f1Score(confusion),
+      threshold,
+    },
+  };
+}
+
+const closeTo = (figures: Record<string, number>) =>
+  Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, expect.closeTo(value, 10) as unknown]),
+  );
+
+describe('a comparison', () => {
+  test('is of every holdout row of the version, and of no other', async () => {
+    const current = await findCurrentTable(project.folder.table);
+    if (current === undefined) throw new Error('no table');
+    const rows = await rowsOf(connection, scanSql(current.table, current.snapshot));
+    const expected = rows
+      .map(({ id }) => String(id))
+      .filter((key) => partOf(project.split, key) === 'holdout');
+    const holdout = holdoutOf(project, 2);
+    expect(holdout.map(({ key }) => key).sort()).toEqual(expected.sort());
+    const labels = new Map(rows.map(({ id, failed }) => [id, failed]));
+    for (const { key, label } of holdout) expect(label).toBe(labels.get(key));
+    expect(second.holdout).toEqual({
+      rows: expected.length,
+      positives: holdout.filter(({ label }) => label === 'yes').length,
+      share: 0.2,
+    });
+  });
+
+  test('has figures that can be computed again from the holdout file', () => {
+    const rows = holdoutOf(project, 2);
+    const versions = { current: 1, candidate: 2 } as const;
+    for (const side of ['current', 'candidate'] as const) {
+      const figures = figuresFrom(rows, side, project.card(versions[side]).threshold ?? Number.NaN);
+      expect(second[side]?.metrics).toMatchObject(closeTo(figures.metrics));
+      expect(second[side]?.confusion).toEqual(figures.confusion);
+      expect(second[side]?.model.version).toBe(versions[side]);
+    }
+    const [current, candidate] = (['current', 'candidate'] as const).map((side) =>
+      figuresFrom(rows, side, 0.5),
+    );
+    if (current === undefined || candidate === undefined) throw new Error('two sides');
+    expect(second.difference?.['auc']?.estimate).toBeCloseTo(candidate.metrics.auc - current.metrics.auc, 10);
+    const delong = deLong(current.labels, current.scores, candidate.scores);
+    expect(second.difference?.['auc']).toMatchObject({
+      low: expect.closeTo(delong.low, 10) as unknown,
+      high: expect.closeTo(delong.high, 10) as unknown,
+    });
+  });
+
+  test('scores both models again, on today’s rows', () => {
+    const before = new Map(holdoutOf(project, 1).map(({ key, candidate }) => [key, candidate]));
+    const now = holdoutOf(project, 2);
+    expect(now.length).toBeGreaterThan(before.size);
+    const again = now.filter(({ key }) => before.has(key));
+    expect(again).toHaveLength(before.size);
+    for (const { key, current } of again) expect(current).toBe(before.get(key));
+    expect(second.current?.metrics).not.toEqual(first.candidate.metrics);
+  });
+
+  test('shows the rows of the new file alone, too', () => {
+    const rows = holdoutOf(project, 2).filter(({ key }) => Number(key.slice(1)) >= 1500);
+    expect(second.newRows).toMatchObject({
+      rows: rows.length,
+      positives: rows.filter(({ label }) => label === 'yes').length,
+      current: closeTo(figuresFrom(rows, 'current', project.card(1).threshold ?? 0).metrics),
+      candidate: closeTo(figuresFrom(rows, 'candidate', project.card(2).threshold ?? 0).metrics),
+    });
+    expect(first.newRows).toBeNull();
+  });
+
+  test('carries the audit, the learning curve and intervals around every figure', () => {
+    expect(second.audit).toEqual({
+      holdoutRows: second.holdout.rows,
+      candidateTrainingRows: project.card(2).rows.training + project.card(2).rows.validation,
+      currentTrainingRows: project.card(1).rows.training + project.card(1).rows.validation,
+      overlap: 0,
+    });
+    expect(second.learningCurve).toEqual(project.card(2).learningCurve);
+    for (const [name, { low, high }] of Object.entries(second.candidate.intervals)) {
+      const value = second.candidate.metrics[name];
+      expect(low ?? Number.NaN).toBeLessThanOrEqual(value ?? Number.NaN);
+      expect(high ?? Number.NaN).toBeGreaterThanOrEqual(value ?? Number.NaN);
+    }
+  });
+
+  test('of a first model has no other side', () => {
+    expect(first).toMatchObject({ current: null, difference: null, verdict: { outcome: 'first_model' } });
+    expect(holdoutOf(project, 1).every(({ current }) => current === '')).toBe(true);
+  });
+
+  test('is the same when it is made again, and is not made again when it is there', async () => {
+    const folder = project.folder.model(2);
+    const file = readFileSync(folder.comparison, 'utf8');
+    expect(await project.evaluate(2, 1, ['u2'])).toEqual(JSON.parse(file));
+    const holdout = readFileSync(folder.holdout, 'utf8');
+    rmSync(folder.evaluation, { recursive: true });
+    await project.evaluate(2, 1, ['u2']);
+    expect(readFileSync(folder.comparison, 'utf8')).toBe(file);
+    expect(readFileSync(folder.holdout, 'utf8')).toBe(holdout);
+  });
+});
+
+describe('the overlap audit', () => {
+  test('refuses a comparison when either model, or one it continued, was trained on a holdout row', async () => {
+    const own = new TestProject(testFolder(), names);
+    await own.add('u1', simulateRows(400, 0, 1));
+    await own.train(1);
+    await own.add('u2', simulateRows(200, 400, 2));
+    await own.train(2, 'incremental', 1);
+    await own.train(3);
+    const held = simulateRows(400, 0, 1).find(({ id }) => partOf(own.split, String(id)) === 'holdout')?.[
+      'id'
+    ];
+    const spoil = async (version: number): Promise<() => Promise<void>> => {
+      const path = own.folder.model(version).trainingKeys;
+      const write = async (query: string) => {
+        await connection.run(`CREATE OR REPLACE TEMP TABLE keys AS ${query}`);
+        await connection.run(`COPY keys TO ${quoteText(path)} (FORMAT parquet)`);
+      };
+      const own_ = `SELECT * FROM read_parquet(${quoteText(path)})`;
+      await write(`${own_} UNION ALL SELECT ${quoteText(String(held))}, false`);
+      return () => write(`${own_} WHERE key <> ${quoteText(String(held))}`);
+    };
+    let restore = await spoil(3);
+    await expect(own.evaluate(3, 2, [])).rejects.toMatchObject({
+      code: 'holdout_overlap',
+      parameters: { rows: 1, model: 3 },
+    });
+    await restore();
+    restore = await spoil(1);
+    await expect(own.evaluate(3, 2, [])).rejects.toMatchObject({
+      code: 'holdout_overlap',
+      parameters: { rows: 1, model: 2 },
+    });
+    await restore();
+    expect((await own.evaluate(3, 2, [])).audit.overlap).toBe(0);
+  });
+});
+
+describe('other tasks', () => {
+  test('several classes: one score a side and class, figures from the file', async () => {
+    const own = new TestProject(testFolder(), { task: 'multiclass', target: 'shop', key: 'id' });
+    await own.add('u1', simulateRows(600, 0, 4));
+    await own.train(1);
+    const comparison = await own.evaluate(1, null, []);
+    const rows = parse(readFileSync(own.folder.model(1).holdout), { columns: true }) as Record<
+      string,
+      string
+    >[];
+    const { classes } = comparison;
+    expect(Object.keys(rows[0] ?? {})).toEqual([
+      'key',
+      'label',
+      ...classes.map((name) => `current:${name}`),
+      ...classes.map((name) => `candidate:${name}`),
+    ]);
+    let right = 0;
+    const matrix = classes.map(() => classes.map(() => 0));
+    for (const row of rows) {
+      const scores = classes.map((name) => Number(row[`candidate:${name}`]));
+      expect(scores.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1, 5);
+      const named = scores.indexOf(Math.max(...scores));
+      const truth = classes.indexOf(row['label'] ?? '');
+      if (named === truth) right++;
+      const line = matrix[truth];
+      if (line !== undefined) line[named] = (line[named] ?? 0) + 1;
+    }
+    expect(comparison.candidate.metrics['accuracy']).toBeCloseTo(right / rows.length, 10);
+    expect(comparison.candidate.confusionMatrix).toEqual(matrix);
+    expect(comparison.verdict.metric).toBe('logLoss');
+  });
+
+  test('regression: errors of the exact values, also without a key', async () => {
+    const own = new TestProject(testFolder(), { task: 'regression', target: 'x' });
+    await own.add(
+      'u1',
+      simulateRows(600, 0, 4).map(({ id: _id, ...row }) => row),
+    );
+    await own.train(1);
+    const comparison = await own.evaluate(1, null, []);
+    const rows = holdoutOf(own, 1);
+    const labels = Float64Array.from(rows, ({ label }) => Number(label));
+    const scores = Float32Array.from(rows, ({ candidate }) => Number(candidate));
+    expect(comparison.candidate.metrics).toMatchObject(
+      closeTo({ rmse: rmse(labels, scores), mae: mae(labels, scores), r2: r2(labels, scores) }),
+    );
+    expect(comparison.candidate.confusion).toBeNull();
+    expect(comparison.holdout.positives).toBeNull();
+  });
+});
+
+describe('the verdict', () => {
+  const difference = (low: number | null, high: number | null) => ({ estimate: 0, low, high });
+
+  test('needs an interval that leaves out zero', () => {
+    expect(decideOutcome('binary', undefined)).toBe('first_model');
+    expect(decideOutcome('binary', difference(0.01, 0.02))).toBe('better');
+    expect(decideOutcome('binary', difference(-0.02, -0.01))).toBe('worse');
+    expect(decideOutcome('binary', difference(-0.01, 0.02))).toBe('no_clear_difference');
+    expect(decideOutcome('binary', difference(0, 0.02))).toBe('no_clear_difference');
+    expect(decideOutcome('binary', difference(null, null))).toBe('no_clear_difference');
+    for (const task of ['multiclass', 'regression'] as const) {
+      expect(decideOutcome(task, difference(0.01, 0.02))).toBe('worse');
+      expect(decideOutcome(task, difference(-0.02, -0.01))).toBe('better');
+    }
+  });
+
+  test('finds the model that knows the new world better, and a model no better than itself', async () => {
+    expect(second.verdict).toEqual({ outcome: 'better', metric: 'auc', positive: 'yes' });
+    await project.train(3);
+    const same = await project.evaluate(3, 2, []);
+    expect(same.verdict.outcome).toBe('no_clear_difference');
+  });
+
+  test('is one sentence in each language, with the numbers of both sides', () => {
+    const sentence = (comparison: StoredComparison, outcome: StoredComparison['verdict']['outcome']) =>
+      (['en', 'pt-BR'] as const).map((locale) =>
+        verdictSentence({ ...comparison, verdict: { ...comparison.verdict, outcome } }, locale),
+      );
+    const sentences = new Set<string>();
+    for (const outcome of ['better', 'worse', 'no_clear_difference', 'first_model'] as const) {
+      for (const text of sentence(second, outcome)) {
+        expect(text).not.toMatch(/[{}]|undefined|NaN/);
+        expect(text).toContain('yes');
+        expect(text).toContain(String(second.candidate.confusion?.tp));
+        if (outcome !== 'first_model') expect(text).toContain(String(second.current?.confusion?.tp));
+        sentences.add(text);
+      }
+    }
+    expect(sentences.size).toBe(8);
+  });
+});
