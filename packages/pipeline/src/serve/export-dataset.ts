@@ -5,6 +5,7 @@ import { columnsOfSchema, provenance } from '../lake/column-types.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { findTable } from '../lake/project-table.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
+import { timestampTextSql } from './timestamp-text.ts';
 
 /**
  * Writes the project's table, as a version had it, as CSV: its own columns, ordered by key (without one by the rows'
@@ -27,7 +28,7 @@ export async function exportDataset(
   const snapshot = version === null ? newest : await table.snapshot(version);
   const columns = columnsOfSchema(snapshot.schema).map(({ name, type }) =>
     type === 'timestamp'
-      ? `strftime(${quoteName(name)}, '%Y-%m-%dT%H:%M:%SZ') AS ${quoteName(name)}`
+      ? `${timestampTextSql(quoteName(name))} AS ${quoteName(name)}`
       : quoteName(name),
   );
   const needed = [

@@ -5,6 +5,7 @@ import { KaeferError } from '@kaefer/contracts/messages';
 import { columnsOfSchema, provenance } from '../lake/column-types.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
+import { timestampTextSql } from './timestamp-text.ts';
 
 /**
  * The row of the lake with a key, as a record that can be predicted.
@@ -19,8 +20,8 @@ export async function readRecord(
 ): Promise<LakeRecord> {
   const columns = columnsOfSchema(snapshot.schema);
   const cells = columns.map(({ name, type }) => {
-    if (type === 'date' || type === 'timestamp')
-      return `strftime(${quoteName(name)}, ${type === 'date' ? `'%Y-%m-%d'` : `'%Y-%m-%dT%H:%M:%SZ'`})`;
+    if (type === 'date') return `strftime(${quoteName(name)}, '%Y-%m-%d')`;
+    if (type === 'timestamp') return timestampTextSql(quoteName(name));
     return type === 'integer' ? `${quoteName(name)}::DOUBLE` : quoteName(name);
   });
   const names = [...columns.map(({ name }) => name), provenance.upload];

@@ -28,6 +28,7 @@ export class WorkerProcess {
 
   constructor() {
     this.#child = fork(workerPath, [], {
+      execArgv: [], // this process's loaders, conditions and debugger are not for what the build made
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
     });
