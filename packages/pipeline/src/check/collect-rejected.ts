@@ -2,7 +2,8 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
 import type { CsvSource, StructuralReject } from './csv-source.ts';
-import { shiftPositions, type Expectations, type RejectedRow } from './report.ts';
+import { shiftPositions } from '../lake/skipped-lines.ts';
+import type { Expectations, RejectedRow } from './report.ts';
 import type { RecordSql, StagedColumn } from './stage-rows.ts';
 
 const codeOfType = {

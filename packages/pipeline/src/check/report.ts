@@ -1,5 +1,8 @@
 import type { ColumnType, Dialect, RowCounts } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import type { Expectations } from '../state/expectations.ts';
+
+export type { Expectations } from '../state/expectations.ts';
 
 export type ColumnRole = 'key' | 'target' | 'date' | 'feature' | 'excluded';
 
@@ -29,29 +32,9 @@ export interface RejectedRow {
   readonly reasons: readonly StoredProblem[];
 }
 
-/** What a project asks of its files. */
-export interface Expectations {
-  readonly task: 'binary' | 'multiclass' | 'regression';
-  readonly target: string;
-  readonly positive: string | null;
-  /** Outcomes known so far; empty before the first merge. */
-  readonly classes: readonly string[];
-  readonly key: string | null;
-  readonly date: string | null;
-  readonly exclude: readonly string[];
-}
-
 export function roleOf(expectations: Expectations, column: string): ColumnRole {
   if (column === expectations.key) return 'key';
   if (column === expectations.target) return 'target';
   if (column === expectations.date) return 'date';
   return expectations.exclude.includes(column) ? 'excluded' : 'feature';
-}
-
-/**
- * From which staged row on each skipped line shifts the rows' lines by one; ascending, like the lines. A row's line
- * is its position + 2 and one more for each number here that is not above its position.
- */
-export function shiftPositions(skippedLines: readonly number[]): number[] {
-  return skippedLines.map((line, index) => line - 2 - index);
 }

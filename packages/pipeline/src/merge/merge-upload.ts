@@ -7,7 +7,8 @@ import type { ProjectFolder } from '../lake/layout.ts';
 import { openOrCreateTable } from '../lake/project-table.ts';
 import { rowChanges } from '../lake/row-changes.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
-import { shiftPositions, type CheckReport } from '../check/report.ts';
+import { shiftPositions } from '../lake/skipped-lines.ts';
+import type { CheckReport } from '../check/report.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 
 export interface MergeResult {

@@ -27,9 +27,7 @@ export async function exportDataset(
     throw new KaeferError('dataset_version_not_found', { version });
   const snapshot = version === null ? newest : await table.snapshot(version);
   const columns = columnsOfSchema(snapshot.schema).map(({ name, type }) =>
-    type === 'timestamp'
-      ? `${timestampTextSql(quoteName(name))} AS ${quoteName(name)}`
-      : quoteName(name),
+    type === 'timestamp' ? `${timestampTextSql(quoteName(name))} AS ${quoteName(name)}` : quoteName(name),
   );
   const needed = [
     ...columnsOfSchema(snapshot.schema).map(({ name }) => name),

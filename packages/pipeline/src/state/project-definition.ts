@@ -1,6 +1,6 @@
 import type { Costs, Task, TrainingSettings } from '@kaefer/contracts';
-import type { Expectations } from '../check/report.ts';
 import type { Split } from '../features/split.ts';
+import type { Expectations } from './expectations.ts';
 
 /** What a project was created with; also kept in the lake as `project.json`. Never changes. */
 export interface ProjectDefinition {
