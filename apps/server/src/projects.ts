@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { KaeferError, type ProjectCreation } from '@kaefer/contracts';
 import {
   insertProject,
@@ -59,11 +59,16 @@ export async function createProject(
   };
   if (!(await insertProject(context.db, definition, options.status ?? 'ready')))
     throw new KaeferError('project_exists', { name: request.name });
+  layOutProject(context, definition);
+  return context.project(definition.id);
+}
+
+/** Makes a project's folders and its description in the lake, where a stop has left them out. */
+export function layOutProject(context: Context, definition: ProjectDefinition): void {
   const folder = context.folder(definition.id);
   mkdirSync(folder.uploads, { recursive: true });
   mkdirSync(folder.models, { recursive: true });
-  writeJsonDurably(folder.description, definition);
-  return context.project(definition.id);
+  if (!existsSync(folder.description)) writeJsonDurably(folder.description, definition);
 }
 
 function requireSensible({ task, target, positive, key, date, exclude }: ProjectCreation): void {

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { allProjects, publishMissingDecisions, unfinishedRuns } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { layOutProject } from './projects.ts';
+import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
 
 /**
  * Puts everything in order after a stop or a crash, before anything is served: finishes what was decided but not
@@ -10,27 +12,46 @@ import type { Context } from './context.ts';
 export async function recover(context: Context): Promise<void> {
   await publishMissingDecisions(context.db, context.folder);
   for (const { definition } of await allProjects(context.db)) {
+    layOutProject(context, definition);
     await removeUnacknowledgedUploads(context, definition.id);
-    const models = context.folder(definition.id).models;
-    for (const name of existsSync(models) ? readdirSync(models) : [])
-      if (name.endsWith('.part')) rmSync(join(models, name), { recursive: true, force: true });
+    removeHalfMade(context, definition.id);
+    await settleMergedUploads(context, definition.id);
   }
   const unfinished = new Set((await unfinishedRuns(context.db)).map(({ id }) => id));
   const { scratch } = context;
-  for (const name of existsSync(scratch) ? readdirSync(scratch) : []) {
+  for (const name of namesIn(scratch))
     if (name !== 'runs') rmSync(join(scratch, name), { recursive: true, force: true });
-  }
   const runs = join(scratch, 'runs');
-  for (const name of existsSync(runs) ? readdirSync(runs) : [])
+  for (const name of namesIn(runs))
     if (!unfinished.has(name)) rmSync(join(runs, name), { recursive: true, force: true });
 }
 
-/** A file that was being received or checked when the process died was never acknowledged: whoever sent it, sends it again. */
+/**
+ * A file that was being received or checked when the process died was never acknowledged: whoever sent it, sends it
+ * again. A discarded one may have been recorded and not yet removed.
+ */
 async function removeUnacknowledgedUploads({ db, folder }: Context, project: string): Promise<void> {
   const { uploads } = folder(project);
-  if (!existsSync(uploads)) return;
-  const rows = await db.selectFrom('uploads').select('id').where('project', '=', project).execute();
-  const known = new Set(rows.map(({ id }) => id));
-  for (const name of readdirSync(uploads))
-    if (!known.has(name)) rmSync(join(uploads, name), { recursive: true, force: true });
+  const rows = await db
+    .selectFrom('uploads')
+    .select('id')
+    .where('project', '=', project)
+    .where('status', '!=', 'discarded')
+    .execute();
+  const kept = new Set(rows.map(({ id }) => id));
+  for (const name of namesIn(uploads))
+    if (!kept.has(name)) rmSync(join(uploads, name), { recursive: true, force: true });
+}
+
+/** What was being written under a name of its own, to be renamed when it was whole. */
+function removeHalfMade({ folder }: Context, project: string): void {
+  const { path, uploads, models, decisions } = folder(project);
+  const inside = [uploads, models].flatMap((place) => namesIn(place).map((name) => join(place, name)));
+  for (const place of [path, decisions, models, ...inside])
+    for (const name of namesIn(place))
+      if (name.endsWith('.part')) rmSync(join(place, name), { recursive: true, force: true });
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }

@@ -20,7 +20,9 @@ export async function restoreDataset(
     throw new KaeferError('run_in_progress', { run: open.id });
   const newest = await table.snapshot();
   if (version > newest.version) throw new KaeferError('dataset_version_not_found', { version });
-  const restored = await table.restore(version);
+  const restored = await table.restore(version).catch((error: unknown) => {
+    throw asRefusal(error, version);
+  });
   const snapshot = await table.snapshot();
   await context.db
     .insertInto('audit')
@@ -33,4 +35,13 @@ export async function restoreDataset(
     })
     .execute();
   return { version: restored.version, restoredFrom: version, rows: snapshot.rowCount };
+}
+
+/** What a person can act on, of what the table refuses. */
+function asRefusal(error: unknown, version: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'commit_conflict') return new KaeferError('lake_busy', {}, { cause: error });
+  if (code === 'version_not_found' || code === 'data_file_missing')
+    return new KaeferError('dataset_version_not_found', { version }, { cause: error });
+  return error;
 }

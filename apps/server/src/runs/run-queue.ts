@@ -11,6 +11,7 @@ import {
 import type { Context } from '../context.ts';
 import { RunEvents, type LiveProgress } from './run-events.ts';
 import { freshRun, runScratch, stages } from './run-stages.ts';
+import { settleMergedUploads } from './settle-merged-uploads.ts';
 import { stageOrder, wholeFraction } from './stage-weights.ts';
 
 const cancelled = Symbol('cancelled');
@@ -60,6 +61,7 @@ export class RunQueue {
       this.#active.abort.abort(cancelled);
       await this.#active.done;
     }
+    await settleMergedUploads(this.#context, run.project);
     this.#cleanUp(id);
     this.events.announce(id, 'status');
     return freshRun(this.#context, id);
@@ -104,6 +106,7 @@ export class RunQueue {
     } catch (error) {
       if (signal.aborted) return;
       context.log.warn({ err: error, run: id }, 'a run failed');
+      await settleMergedUploads(context, first.project);
       await moveRun(context.db, id, 'running', 'failed', {
         finishedAt: context.now(),
         error: toStoredError(error),

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { KaeferError, type Stage } from '@kaefer/contracts';
 import {
   findRun,
-  readJson,
   setClasses,
   updateRun,
-  type CheckReport,
   type JobProgress,
   type ProjectRecord,
   type RunRecord,
@@ -14,6 +12,7 @@ import {
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { programVersion } from '../program-version.ts';
+import { mergedClasses } from './merged-classes.ts';
 
 /** What a stage works with. */
 export interface StageScope {
@@ -54,7 +53,7 @@ function jobOptions({ context, run, signal, onProgress }: StageScope) {
 async function merge(scope: StageScope): Promise<void> {
   const { context, project, run } = scope;
   const { definition } = project;
-  const classes = mergedClasses(scope);
+  const classes = mergedClasses(context, project, run.uploads);
   const files = await context.db
     .selectFrom('uploads')
     .select(['id', 'filename'])
@@ -89,34 +88,6 @@ async function merge(scope: StageScope): Promise<void> {
       merged: { new: sum('new'), updated: sum('updated'), unchanged: sum('unchanged') },
     });
   });
-}
-
-/**
- * The project's outcomes once the run's uploads are merged.
- *
- * @throws KaeferError `outcomes_conflict` when files that were checked apart do not agree on two outcomes
- */
-function mergedClasses({ context, project, run }: StageScope): string[] {
-  const { definition } = project;
-  let classes = [...project.classes];
-  for (const upload of run.uploads) {
-    const report = readJson<CheckReport>(context.folder(definition.id).upload(upload).report);
-    const added = (report?.classes ?? []).filter((name) => !classes.includes(name));
-    if (definition.task === 'binary') {
-      if (classes.length === 2 && added.length > 0)
-        throw new KaeferError('outcomes_conflict', { upload, classes: classes.join(', ') });
-      if (classes.length < 2) classes = joinBinary(classes, report?.classes ?? []);
-    } else {
-      classes.push(...added);
-    }
-  }
-  return classes;
-}
-
-/** `[negative, positive]` as the file that knows both has it. */
-function joinBinary(known: readonly string[], seen: readonly string[]): string[] {
-  if (seen.length === 2 || known.length === 0) return [...seen];
-  return [...new Set([...known, ...seen])];
 }
 
 async function prepare(scope: StageScope): Promise<void> {

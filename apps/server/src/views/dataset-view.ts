@@ -8,6 +8,7 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
   if (table === undefined) return { version: 0, rows: 0, columns: [], history: [] };
   const snapshot = await table.snapshot();
   const expectations = expectationsOf(project);
+  const restorers = await restorersOf(context, project.definition.id);
   const history = (await table.history()).map((entry): DatasetChange => {
     const info = entry.userMetadata ?? {};
     const { upload, filename, rejected, by } = info;
@@ -24,7 +25,7 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
           ? { id: upload, filename: String(filename), rejected: Number(rejected) }
           : null,
       restoredFrom: operation === 'restore' && Number.isInteger(restored) ? restored : null,
-      by: typeof by === 'string' ? by : null,
+      by: typeof by === 'string' ? by : (restorers.get(entry.version) ?? null),
     };
   });
   return {
@@ -37,4 +38,17 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
     })),
     history: history.reverse(),
   };
+}
+
+/** Who went back to an older version, by the version that it made; the table's log does not say. */
+async function restorersOf({ db }: Context, project: string): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('audit')
+    .select(['actor', 'detail'])
+    .where('project', '=', project)
+    .where('action', '=', 'restore')
+    .execute();
+  return new Map(
+    rows.map(({ actor, detail }) => [(JSON.parse(detail) as { version: number }).version, actor]),
+  );
 }
