@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stopAtFirstFailure } from './stop-at-first-failure.ts';
 import { expectAccessible, launchBrowser, openPage } from './browser.ts';
 import { RunningKaefer } from './running-kaefer.ts';
 
-const patientMs = 120_000;
+const patientMs = 60_000;
 
 /** Parts with a measured width; wide and hot ones fail more often. Simulated, and the same at every run. */
 function partsCsv(from: number, rows: number): string {
@@ -31,6 +32,7 @@ describe('a project from a first CSV', () => {
   let browser: Browser;
   let page: Page;
 
+  stopAtFirstFailure();
   beforeAll(async () => {
     [kaefer, browser] = await Promise.all([RunningKaefer.start({ demo: false }), launchBrowser()]);
     page = await openPage(browser, { language: 'pt-BR' });
