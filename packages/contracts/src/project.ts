@@ -8,18 +8,18 @@ const columnName = z.string().min(1).max(200);
 /** How models of a project are trained. The defaults need no thought; the data engineer may change each. */
 export const TrainingSettings = z.strictObject({
   /** Most boosting rounds of a full run. */
-  rounds: z.int().min(1).max(5000).default(400),
+  rounds: z.int().min(1).max(5000).default(600),
   /** Most additional rounds of an incremental run. */
   incrementalRounds: z.int().min(1).max(2000).default(60),
   maxDepth: z.int().min(1).max(16).default(5),
-  learningRate: z.number().gt(0).max(1).default(0.08),
+  learningRate: z.number().gt(0).max(1).default(0.05),
   /** Stop when the validation loss has not improved for so many rounds; 0 never stops early. */
-  earlyStoppingRounds: z.int().min(0).max(500).default(40),
-  minChildWeight: z.number().min(0).max(1000).default(2),
+  earlyStoppingRounds: z.int().min(0).max(500).default(50),
+  minChildWeight: z.number().min(0).max(1000).default(5),
   /** Share of the rows drawn for each tree. */
   subsample: z.number().gt(0).max(1).default(0.8),
   /** Share of the columns drawn for each tree. */
-  columnSample: z.number().gt(0).max(1).default(0.8),
+  columnSample: z.number().gt(0).max(1).default(0.6),
   /** L2 regularisation of leaf values. */
   lambda: z.number().min(0).max(1000).default(1),
   /** Most bins a feature is cut into. */
