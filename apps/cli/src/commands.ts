@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { access, constants, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -15,14 +16,19 @@ import {
   Reproduction,
   Run,
   Upload,
+  type Locale,
+  type Parameters,
+  type Sentence,
 } from '@kaefer/contracts';
 import { ClientError, type Client } from './client.ts';
+import { say, type TextName } from './texts.ts';
 
 const pollMs = 500;
 
 /** What a command is given: its words after the name, and its options. */
 export interface Call {
   readonly client: Client;
+  readonly locale: Locale;
   readonly words: readonly string[];
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly print: (line: string) => void;
@@ -31,22 +37,40 @@ export interface Call {
 export interface Command {
   /** How it is written, for the help. */
   readonly usage: string;
-  readonly summary: string;
+  readonly summary: Sentence;
   /** @returns the exit code */
   run(call: Call): Promise<number>;
 }
 
+function mistake({ locale }: Call, name: TextName, parameters: Parameters): ClientError {
+  return new ClientError('usage', say(name, locale, parameters));
+}
+
 /** The word at a place, or a complaint that names it. */
-function word({ words }: Call, index: number, name: string): string {
-  const value = words[index];
-  if (value === undefined) throw new ClientError('usage', `${name} is missing.`);
+function word(call: Call, index: number, name: string): string {
+  const value = call.words[index];
+  if (value === undefined) throw mistake(call, 'missing', { name });
   return value;
 }
 
-function versionWord(call: Call, index: number): number {
-  const text = word(call, index, 'VERSION');
-  if (!/^\d+$/.test(text)) throw new ClientError('usage', `VERSION must be a whole number, not “${text}”.`);
-  return Number(text);
+function wholeNumber(call: Call, name: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw mistake(call, 'notWhole', { name, value });
+  return Number(value);
+}
+
+function oneOf(call: Call, name: string, value: string, choices: readonly string[]): string {
+  if (!choices.includes(value)) throw mistake(call, 'notOneOf', { name, value, choices: choices.join(', ') });
+  return value;
+}
+
+function textOption({ options }: Call, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function noteOf(call: Call): { note?: string } {
+  const note = textOption(call, 'note');
+  return note === undefined ? {} : { note };
 }
 
 const at = (project: string): string => `/projects/${encodeURIComponent(project)}`;
@@ -54,31 +78,39 @@ const at = (project: string): string => `/projects/${encodeURIComponent(project)
 export const commands: Readonly<Record<string, Command>> = {
   projects: {
     usage: 'projects',
-    summary: 'list the projects, their model in production and their rows',
-    async run({ client, print }) {
+    summary: {
+      en: 'list the projects, their model in production and their rows',
+      'pt-BR': 'lista os projetos, o modelo em produção e as linhas',
+    },
+    async run({ client, locale, print }) {
       const { items } = await client.json(z.object({ items: z.array(Project) }), 'GET', '/projects');
-      for (const { id, name, champion, dataset } of items)
-        print(`${id}\t${name}\tmodel ${champion ?? '–'}\t${dataset.rows} rows`);
+      for (const { id, name, champion, dataset } of items) {
+        const facts = say('project', locale, { champion: String(champion ?? '–'), rows: dataset.rows });
+        print(`${id}\t${name}\t${facts}`);
+      }
       return 0;
     },
   },
   upload: {
     usage: 'upload PROJECT FILE',
-    summary: 'send a CSV file and print what was found in it',
+    summary: {
+      en: 'send a CSV file and print what was found in it',
+      'pt-BR': 'envia um arquivo CSV e mostra o que há nele',
+    },
     async run(call) {
       const [project, file] = [word(call, 0, 'PROJECT'), word(call, 1, 'FILE')];
-      const response = await call.client.upload(
-        `${at(project)}/uploads?filename=${encodeURIComponent(basename(file))}`,
-        file,
-      );
-      const upload = Upload.parse(await response.json());
-      const { total, new: added, updated, unchanged, rejected } = upload.rows;
-      call.print(
-        `${upload.id}\t${upload.status}\t${total} rows: ${added} new, ${updated} updated, ${unchanged} unchanged, ${rejected} rejected`,
-      );
+      await access(file, constants.R_OK).catch((cause: unknown) => {
+        throw new ClientError('file', say('noFile', call.locale, { file }), { cause });
+      });
+      const path = `${at(project)}/uploads?filename=${encodeURIComponent(basename(file))}`;
+      const upload = await call.client.upload(Upload, path, file);
+      call.print(`${upload.id}\t${upload.status}\t${say('upload', call.locale, upload.rows)}`);
       for (const { severity, message, column, line, count } of upload.problems) {
+        const place = [column ?? '', line === undefined ? '' : say('line', call.locale, { line })]
+          .filter((part) => part !== '')
+          .join(', ');
         call.print(
-          `  ${severity}${column === undefined ? '' : ` ${column}`}${line === undefined ? '' : `, line ${line}`} (${count}): ${message}`,
+          `  ${say(severity, call.locale)} ${place === '' ? '' : `${place} `}(${count}): ${message}`,
         );
       }
       return upload.status === 'valid' ? 0 : 1;
@@ -86,13 +118,14 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   run: {
     usage: 'run PROJECT [UPLOAD…] [--mode full|incremental]',
-    summary: 'merge uploads, retrain and wait for the results',
+    summary: {
+      en: 'merge uploads, retrain and wait for the results',
+      'pt-BR': 'incorpora envios, retreina e espera os resultados',
+    },
     async run(call) {
       const [project, ...uploads] = [word(call, 0, 'PROJECT'), ...call.words.slice(1)];
-      let run = await call.client.json(Run, 'POST', `${at(project)}/runs`, {
-        uploads,
-        mode: call.options['mode'] ?? 'full',
-      });
+      const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', ['full', 'incremental']);
+      let run = await call.client.json(Run, 'POST', `${at(project)}/runs`, { uploads, mode });
       for (
         let told = '';
         run.status === 'queued' || run.status === 'running';
@@ -111,87 +144,107 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   decide: {
     usage: 'decide RUN candidate|current [--note TEXT]',
-    summary: 'choose the model that goes on',
+    summary: { en: 'choose the model that goes on', 'pt-BR': 'escolhe o modelo que fica' },
     async run(call) {
-      const note = call.options['note'];
-      const body = {
-        choice: word(call, 1, 'candidate or current'),
-        ...(typeof note === 'string' ? { note } : {}),
-      };
-      const { champion } = await call.client.json(
-        Decision,
-        'POST',
-        `/runs/${word(call, 0, 'RUN')}/decision`,
-        body,
-      );
-      call.print(`model ${champion} is in production`);
+      const run = word(call, 0, 'RUN');
+      const name = 'candidate|current';
+      const choice = oneOf(call, name, word(call, 1, name), ['candidate', 'current']);
+      const path = `/runs/${encodeURIComponent(run)}/decision`;
+      const { champion } = await call.client.json(Decision, 'POST', path, { choice, ...noteOf(call) });
+      call.print(say('inProduction', call.locale, { version: champion }));
       return 0;
     },
   },
   models: {
     usage: 'models PROJECT',
-    summary: 'list every model, newest first',
+    summary: {
+      en: 'list every model, newest first',
+      'pt-BR': 'lista os modelos, do mais novo ao mais velho',
+    },
     async run(call) {
-      const { items } = await call.client.json(
-        z.object({ items: z.array(ModelSummary) }),
-        'GET',
-        `${at(word(call, 0, 'PROJECT'))}/models`,
-      );
+      const list = z.object({ items: z.array(ModelSummary) });
+      const { items } = await call.client.json(list, 'GET', `${at(word(call, 0, 'PROJECT'))}/models`);
       for (const { version, champion, mode, datasetVersion, createdAt } of items) {
-        call.print(`${version}${champion ? ' *' : ''}\t${mode}\tdata ${datasetVersion}\t${createdAt}`);
+        const facts = say('model', call.locale, { mode, version: String(datasetVersion) });
+        call.print(`${version}${champion ? ' *' : ''}\t${facts}\t${createdAt}`);
       }
       return 0;
     },
   },
   use: {
     usage: 'use PROJECT VERSION [--note TEXT]',
-    summary: 'put any model into production',
+    summary: { en: 'put any model into production', 'pt-BR': 'põe qualquer modelo em produção' },
     async run(call) {
-      const note = call.options['note'];
-      const body = { version: versionWord(call, 1), ...(typeof note === 'string' ? { note } : {}) };
-      const { champion } = await call.client.json(
-        ChampionAnswer,
-        'PUT',
-        `${at(word(call, 0, 'PROJECT'))}/champion`,
-        body,
-      );
-      call.print(`model ${champion} is in production`);
+      const project = word(call, 0, 'PROJECT');
+      const version = wholeNumber(call, 'VERSION', word(call, 1, 'VERSION'));
+      const { champion } = await call.client.json(ChampionAnswer, 'PUT', `${at(project)}/champion`, {
+        version,
+        ...noteOf(call),
+      });
+      call.print(say('inProduction', call.locale, { version: champion }));
       return 0;
     },
   },
   reproduce: {
     usage: 'reproduce PROJECT VERSION',
-    summary: 'train a model again from its card and compare the bytes',
+    summary: {
+      en: 'train a model again from its card and compare the bytes',
+      'pt-BR': 'treina um modelo de novo a partir da ficha e compara os bytes',
+    },
     async run(call) {
-      const path = `${at(word(call, 0, 'PROJECT'))}/models/${versionWord(call, 1)}/reproduce`;
+      const project = word(call, 0, 'PROJECT');
+      const version = wholeNumber(call, 'VERSION', word(call, 1, 'VERSION'));
+      const path = `${at(project)}/models/${version}/reproduce`;
       const { identical, sha256, expectedSha256 } = await call.client.json(Reproduction, 'POST', path);
-      call.print(identical ? `identical\t${sha256}` : `different\t${sha256}, expected ${expectedSha256}`);
+      call.print(
+        identical
+          ? `${say('identical', call.locale)}\t${sha256}`
+          : say('different', call.locale, { sha256, expected: expectedSha256 }),
+      );
       return identical ? 0 : 1;
     },
   },
   dataset: {
     usage: 'dataset PROJECT',
-    summary: "list the data's versions, newest first",
+    summary: {
+      en: "list the data's versions, newest first",
+      'pt-BR': 'lista as versões dos dados, da mais nova à mais velha',
+    },
     async run(call) {
       const { history } = await call.client.json(Dataset, 'GET', `${at(word(call, 0, 'PROJECT'))}/dataset`);
-      for (const { version, at: when, operation, rows, upload } of history)
-        call.print(`${version}\t${when}\t${operation}\t${rows} rows\t${upload?.filename ?? ''}`);
+      for (const { version, at: when, operation, rows, upload } of history) {
+        const facts = say('rows', call.locale, { rows });
+        call.print(`${version}\t${when}\t${operation}\t${facts}\t${upload?.filename ?? ''}`);
+      }
       return 0;
     },
   },
   export: {
     usage: 'export PROJECT FILE [--version N]',
-    summary: 'write the data, as a version had it, to a CSV file',
+    summary: {
+      en: 'write the data, as a version had it, to a CSV file',
+      'pt-BR': 'grava os dados de uma versão em um arquivo CSV',
+    },
     async run(call) {
-      const version = call.options['version'];
-      const query = typeof version === 'string' ? `?version=${encodeURIComponent(version)}` : '';
-      const response = await call.client.download(`${at(word(call, 0, 'PROJECT'))}/dataset.csv${query}`);
-      if (response.body !== null)
-        await pipeline(
-          Readable.fromWeb(response.body as WebStream),
-          createWriteStream(word(call, 1, 'FILE')),
-        );
+      const [project, file] = [word(call, 0, 'PROJECT'), word(call, 1, 'FILE')];
+      const version = textOption(call, 'version');
+      const query = version === undefined ? '' : `?version=${wholeNumber(call, '--version', version)}`;
+      const body = await call.client.download(`${at(project)}/dataset.csv${query}`);
+      await save(call, body, file);
       return 0;
     },
   },
 };
+
+/** Writes a download to a file that appears whole or not at all. */
+async function save({ locale }: Call, body: ReadableStream, file: string): Promise<void> {
+  const arriving = `${file}.part`;
+  try {
+    await pipeline(Readable.fromWeb(body as WebStream), createWriteStream(arriving));
+    await rename(arriving, file);
+  } catch (cause) {
+    await rm(arriving, { force: true });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ClientError('file', say('unwritable', locale, { file, reason }), { cause });
+  }
+}

@@ -209,10 +209,9 @@ describe('other tasks', () => {
     await own.add('u1', simulateRows(600, 0, 4));
     await own.train(1);
     const comparison = await own.evaluate(1, null, []);
-    const rows = parse(readFileSync(own.folder.model(1).holdout), { columns: true }) as Record<
-      string,
-      string
-    >[];
+    const rows: Record<string, string>[] = parse(readFileSync(own.folder.model(1).holdout), {
+      columns: true,
+    });
     const { classes } = comparison;
     expect(Object.keys(rows[0] ?? {})).toEqual([
       'key',

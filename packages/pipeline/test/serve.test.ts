@@ -178,7 +178,7 @@ describe('a file to predict', () => {
     const chosen = rows.slice(0, 200);
     const { rows: count, text } = await predict(csvOf(chosen));
     expect(count).toBe(200);
-    const answers = parse(text, { columns: true }) as Record<string, string>[];
+    const answers: Record<string, string>[] = parse(text, { columns: true });
     const predictions = model.predict(chosen, false);
     answers.forEach(({ score, label, model: version, ...cells }, index) => {
       expect(cells).toEqual(
@@ -273,7 +273,7 @@ describe('the exported data', () => {
     const output = join(own.folder.path, 'export.csv');
     const exported = async (version: number | null) => {
       const count = await exportDataset(connection, own.folder, version, 'id', output);
-      const records = parse(readFileSync(output), { columns: true }) as Record<string, string>[];
+      const records: Record<string, string>[] = parse(readFileSync(output), { columns: true });
       expect(records).toHaveLength(count);
       expect(records.map(({ id }) => id)).toEqual(records.map(({ id }) => id).sort());
       return records;

@@ -99,7 +99,9 @@ describe('encoding', () => {
         const given = new Set(features.map(({ name }) => name));
         rows.forEach((row, index) => {
           const out = new Float32Array(features.length);
-          const record = Object.fromEntries(row.map(({ cell }, column) => [features[column]?.name, cell]));
+          const record: Record<string, Cell> = Object.fromEntries(
+            row.map(({ cell }, column) => [features[column]?.name ?? '', cell]),
+          );
           const unseen = encoder.encode(record, given, 1, out);
           expect(bytesOf(out)).toBe(bySql[index]);
           const expected = features.flatMap(({ name }, i) =>

@@ -1,0 +1,254 @@
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { commands } from '../src/commands.ts';
+
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const serverProgram = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
+const token = 'token of the tests';
+const folder = mkdtempSync(join(tmpdir(), 'cli-test-'));
+const url = await startServer();
+
+/** A server of its own on a free port; it is stopped, and its data removed, after the last test. */
+async function startServer(): Promise<string> {
+  const child = spawn(
+    process.execPath,
+    [serverProgram, '--no-demo', '--port', '0', '--data-dir', join(folder, 'data')],
+    { env: { ...process.env, KAFER_TOKEN: token }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  afterAll(async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  });
+  let said = '';
+  for await (const chunk of child.stdout) {
+    said += String(chunk);
+    const address = /Then use (http:\S+)/.exec(said)?.[1];
+    if (address !== undefined) return address;
+  }
+  throw new Error(`the server did not start: ${said}`);
+}
+
+interface Outcome {
+  readonly code: number;
+  readonly lines: readonly string[];
+  readonly complaint: string;
+}
+
+/** Runs the program as a terminal does. */
+function kafer(...args: string[]): Promise<Outcome> {
+  return kaferIn({}, ...args);
+}
+
+function kaferIn(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Outcome> {
+  const whole = {
+    PATH: process.env['PATH'] ?? '',
+    KAFER_URL: url,
+    KAFER_TOKEN: token,
+    LANG: 'C.UTF-8',
+    ...env,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { env: whole }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
+      resolve({ code, lines: stdout.split('\n').slice(0, -1), complaint: stderr.trim() });
+    });
+  });
+}
+
+/** Rows whose outcome depends on `x`; keys from `first` on. */
+function csvOf(rows: number, first: number): string {
+  const lines = Array.from({ length: rows }, (_, index) => {
+    const x = (index * 7919) % 100;
+    const odd = (index * 104_729) % 10 === 0;
+    return `k${first + index},${x},${['red', 'blue', 'green'][index % 3]},${x > 60 !== odd ? 'yes' : 'no'}`;
+  });
+  return `id,x,colour,failed\n${lines.join('\n')}\n`;
+}
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const created = await fetch(`${url}/api/v1/projects`, {
+  method: 'POST',
+  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  body: JSON.stringify({
+    name: 'Welding é',
+    task: 'binary',
+    target: 'failed',
+    key: 'id',
+    positive: 'yes',
+    training: { rounds: 20, incrementalRounds: 5 },
+  }),
+});
+const { id: project } = (await created.json()) as { id: string };
+
+/** Uploads a file, runs, and gives both ids. */
+async function retrain(
+  content: string,
+  ...options: string[]
+): Promise<{ upload: string; run: string; lines: readonly string[] }> {
+  const sent = await kafer('upload', project, file('more.csv', content));
+  const upload = sent.lines[0]?.split('\t')[0] ?? '';
+  const { code, lines, complaint } = await kafer('run', project, upload, ...options);
+  expect([code, complaint]).toEqual([0, '']);
+  return { upload, run: lines.at(-1) === undefined ? '' : (lines.at(-2)?.split('\t')[0] ?? ''), lines };
+}
+
+describe('the whole flow', () => {
+  test('upload, run, decide, models, use, reproduce, dataset, export', async () => {
+    expect((await kafer('projects')).lines).toEqual([`${project}\tWelding é\tmodel –\t0 rows`]);
+    expect((await kafer('models', project)).lines).toEqual([]);
+
+    const first = file('first.csv', `${csvOf(400, 0)}k900,oops\n`);
+    const sent = await kafer('upload', 'Welding é', first);
+    expect(sent.code).toBe(0);
+    expect(sent.lines[0]).toMatch(
+      /^upload-\w+\tvalid\t401 rows: 400 new, 0 updated, 0 unchanged, 1 rejected$/,
+    );
+    expect(sent.lines[1]).toMatch(/^ {2}warning line 402 \(1\): /);
+
+    const [upload = ''] = sent.lines[0]?.split('\t') ?? [];
+    const ran = await kafer('run', project, upload);
+    expect(ran.code).toBe(0);
+    expect(ran.lines.at(-2)).toMatch(/^run-\w+\tawaiting_decision$/);
+    expect(ran.lines.at(-1)).toMatch(/^This is the first model: on \d+ rows/);
+    const [run = ''] = ran.lines.at(-2)?.split('\t') ?? [];
+
+    expect(await kafer('decide', run, 'candidate', '--note', 'the first')).toEqual({
+      code: 0,
+      lines: ['model 1 is in production'],
+      complaint: '',
+    });
+    expect(await kafer('decide', run, 'current')).toMatchObject({ code: 1, lines: [] });
+
+    const second = await retrain(csvOf(300, 300), '--mode', 'incremental');
+    expect(second.lines.at(-1)).toMatch(/^(The new model|There is no clear difference)/);
+    await kafer('decide', second.run, 'current');
+    const models = (await kafer('models', project)).lines;
+    expect(models.map((line) => line.split('\t').slice(0, 3))).toEqual([
+      ['2', 'incremental', 'data 2'],
+      ['1 *', 'full', 'data 1'],
+    ]);
+
+    expect((await kafer('use', project, '2', '--note', 'after all')).lines).toEqual([
+      'model 2 is in production',
+    ]);
+    expect((await kafer('models', project)).lines[0]).toMatch(/^2 \*\t/);
+    for (const version of ['1', '2']) {
+      const { code, lines } = await kafer('reproduce', project, version);
+      expect([code, lines[0]]).toEqual([0, expect.stringMatching(/^identical\t[0-9a-f]{64}$/)]);
+    }
+
+    const versions = (await kafer('dataset', project)).lines.map((line) => line.split('\t'));
+    expect(versions.map(([version, , operation, rows, name]) => [version, operation, rows, name])).toEqual([
+      ['2', 'merge', '600 rows', 'more.csv'],
+      ['1', 'merge', '400 rows', 'first.csv'],
+      ['0', 'create', '0 rows', ''],
+    ]);
+    const output = join(folder, 'export.csv');
+    expect(await kafer('export', project, output, '--version', '1')).toEqual({
+      code: 0,
+      lines: [],
+      complaint: '',
+    });
+    const sorted = csvOf(400, 0).trimEnd().split('\n');
+    expect(readFileSync(output, 'utf8').trimEnd().split('\n')).toEqual([
+      sorted[0],
+      ...sorted.slice(1).sort((a, b) => (a.split(',')[0]! < b.split(',')[0]! ? -1 : 1)),
+    ]);
+    await kafer('export', project, output);
+    expect(readFileSync(output, 'utf8').trimEnd().split('\n')).toHaveLength(601);
+    expect((await kafer('projects')).lines).toEqual([`${project}\tWelding é\tmodel 2\t600 rows`]);
+  });
+});
+
+describe('what cannot be done', () => {
+  test('is told on standard error, with the code 1', async () => {
+    for (const [args, complaint] of [
+      [['upload', 'nowhere', file('a.csv', 'a\n1\n')], 'There is no project nowhere.'],
+      [['upload', project, join(folder, 'no-such.csv')], 'no-such.csv that can be read'],
+      [['decide', 'run-none', 'candidate'], 'There is no run run-none.'],
+      [['use', project, '99'], 'There is no model 99'],
+      [['reproduce', project, '99'], 'There is no model 99'],
+      [['export', project, join(folder, 'x.csv'), '--version', '99'], 'There is no version 99'],
+      [['export', project, join(folder, 'no', 'x.csv')], 'could not be written'],
+      [['run', project, 'upload-none'], 'There is no upload upload-none.'],
+    ] as const) {
+      const outcome = await kafer(...args);
+      expect([args, outcome.code, outcome.lines]).toEqual([args, 1, []]);
+      expect(outcome.complaint).toContain(complaint);
+    }
+    expect(existsSync(join(folder, 'x.csv'))).toBe(false);
+    expect(existsSync(join(folder, 'x.csv.part'))).toBe(false);
+  });
+
+  test('an invalid upload is told with its reasons, and the code 1', async () => {
+    const { code, lines } = await kafer('upload', project, file('bad.csv', 'id,x\n1,2\n'));
+    expect(code).toBe(1);
+    expect(lines[0]).toContain('\tinvalid\t');
+    expect(lines[1]).toMatch(/^ {2}error failed \(1\): The target column “failed” is missing/);
+  });
+
+  test('without a right token or a server it says so', async () => {
+    expect(await kaferIn({ KAFER_TOKEN: 'wrong' }, 'projects')).toMatchObject({ code: 1, lines: [] });
+    expect((await kaferIn({ KAFER_URL: 'http://127.0.0.1:1' }, 'projects')).complaint).toContain(
+      'No Käfer answers at http://127.0.0.1:1.',
+    );
+    expect(await kafer('projects', '--token', token, '--url', url)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('the command line', () => {
+  test('has a help that names every command', async () => {
+    const help = await kafer('--help');
+    expect(help.code).toBe(0);
+    for (const { usage, summary } of Object.values(commands)) {
+      expect(help.lines.join('\n')).toContain(`kafer ${usage}`);
+      expect(help.lines.join('\n')).toContain(summary.en);
+    }
+    for (const args of [[], ['nonsense'], ['constructor']]) {
+      const outcome = await kafer(...args);
+      expect([outcome.code, outcome.lines, outcome.complaint]).toEqual([2, [], help.lines.join('\n')]);
+    }
+  });
+
+  test('is checked before anything is sent: mistakes have the code 2 and show the usage', async () => {
+    for (const [args, complaint] of [
+      [['upload', project], 'FILE is missing. Usage: kafer upload PROJECT FILE'],
+      [['export', project], 'FILE is missing.'],
+      [['use', project, 'two'], 'VERSION must be a whole number, not “two”.'],
+      [['export', project, 'x.csv', '--version', '1x'], 'whole number'],
+      [['decide', 'run-1', 'both'], 'must be one of candidate, current, not “both”.'],
+      [['run', project, '--mode', 'quick'], '--mode must be one of full, incremental, not “quick”.'],
+      [['projects', '--language', 'de'], '--language must be one of en, pt-BR, not “de”.'],
+      [['projects', '--colour'], '--colour'],
+    ] as const) {
+      const outcome = await kaferIn({ KAFER_URL: 'http://127.0.0.1:1' }, ...args);
+      expect([args, outcome.code, outcome.lines]).toEqual([args, 2, []]);
+      expect(outcome.complaint).toContain(complaint);
+    }
+  });
+
+  test('speaks Portuguese in a Portuguese terminal, or when it is told to', async () => {
+    const pt = (...args: string[]) => kaferIn({ LANG: 'pt_BR.UTF-8' }, ...args);
+    expect((await pt('use', project, '99')).complaint).toContain('Não existe o modelo 99 neste projeto.');
+    expect((await pt('upload', project)).complaint).toBe('Falta FILE. Uso: kafer upload PROJECT FILE');
+    expect((await pt('upload', project, file('bad.csv', 'id,x\n1,2\n'))).lines[1]).toMatch(
+      /^ {2}erro failed \(1\): Falta a coluna-alvo “failed”/,
+    );
+    expect((await pt('--help')).lines.join('\n')).toContain('lista os projetos');
+    expect((await kafer('use', project, '99', '--language', 'pt-BR')).complaint).toContain(
+      'Não existe o modelo',
+    );
+    expect((await pt('use', project, '99', '--language', 'en')).complaint).toContain('There is no model');
+  });
+});
