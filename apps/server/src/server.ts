@@ -1,10 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
-import type { FastifyBaseLogger } from 'fastify';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
 import { prepareDemo } from './demo/prepare-demo.ts';
+import { createLog } from './log.ts';
 import { Sessions } from './http/sessions.ts';
 import { recover } from './recover.ts';
 import { RunQueue } from './runs/run-queue.ts';
@@ -21,10 +20,7 @@ export interface RunningServer {
 
 /** Starts everything: state, recovery, HTTP, the run queue, the demo. Answers as soon as requests are. */
 export async function startServer(config: Config): Promise<RunningServer> {
-  const log: FastifyBaseLogger = pino(
-    { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
-    pino.destination(2),
-  );
+  const log = createLog(config.logLevel);
   const context = await createContext(config, log);
   await recover(context);
   const queue = new RunQueue(context);
