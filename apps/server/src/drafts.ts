@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { displayName, receiveFile, runJob, type DraftReport, type Received } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { withSqlScratch } from './sql-scratch.ts';
 
 /** Where files wait that belong to no project yet; emptied at start. */
 export function draftsFolder({ scratch }: Context): string {
@@ -19,18 +20,17 @@ export async function receiveDraft(
   mkdirSync(drafts, { recursive: true });
   const draft = { id: context.newId('draft'), filename: displayName(filename), receivedAt: context.now() };
   const received = await receiveFile(content, drafts, draft, context.config.uploadLimitBytes);
-  const limits = context.limits(received.id);
   const folder = join(drafts, received.id);
   try {
-    const report = await runJob(
-      { kind: 'inspect', folder, limits },
-      { onFailure: (stack) => context.log.error({ draft: received.id, stack }, 'an inspection failed') },
+    const report = await withSqlScratch(context, 'inspection', (limits) =>
+      runJob(
+        { kind: 'inspect', folder, limits },
+        { onFailure: (stack) => context.log.error({ draft: received.id, stack }, 'an inspection failed') },
+      ),
     );
     return { received, report };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
-  } finally {
-    rmSync(limits.scratchFolder, { recursive: true, force: true });
   }
 }

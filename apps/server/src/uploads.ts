@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KaeferError, type StoredProblem } from '@kaefer/contracts';
@@ -6,6 +6,7 @@ import {
   displayName,
   expectationsOf,
   openRunOf,
+  publishFolder,
   readJson,
   receiveFile,
   runJob,
@@ -16,6 +17,7 @@ import {
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { draftsFolder } from './drafts.ts';
+import { withSqlScratch } from './sql-scratch.ts';
 import { samplePaths, type Sample } from './samples.ts';
 import type { UploadRow } from './views/upload-view.ts';
 
@@ -43,10 +45,11 @@ export async function adoptDraft(
   const received = existsSync(place) ? readJson<Received>(join(place, 'received.json')) : undefined;
   if (received === undefined) throw new KaeferError('draft_not_found');
   const folder = context.folder(project.definition.id);
-  const id = context.newId('upload');
+  const upload = { ...received, id: context.newId('upload'), receivedAt: context.now() };
   mkdirSync(folder.uploads, { recursive: true });
-  renameSync(place, folder.upload(id).path);
-  return checkUpload(context, project, { ...received, id, receivedAt: context.now() });
+  writeJsonDurably(join(place, 'received.json'), upload);
+  publishFolder(place, folder.upload(upload.id).path);
+  return checkUpload(context, project, upload);
 }
 
 /** Sends a project's example file to itself, as a person would. */
@@ -60,18 +63,19 @@ export async function uploadSample(context: Context, project: ProjectRecord): Pr
 async function checkUpload(context: Context, project: ProjectRecord, received: Received): Promise<UploadRow> {
   const { definition } = project;
   const folder = context.folder(definition.id).upload(received.id);
-  const scratch = context.limits(received.id);
   try {
-    const report = await runJob(
-      {
-        kind: 'check',
-        lake: context.lake,
-        project: definition.id,
-        limits: scratch,
-        upload: received.id,
-        expectations: expectationsOf(project),
-      },
-      { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
+    const report = await withSqlScratch(context, 'check', (limits) =>
+      runJob(
+        {
+          kind: 'check',
+          lake: context.lake,
+          project: definition.id,
+          limits,
+          upload: received.id,
+          expectations: expectationsOf(project),
+        },
+        { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
+      ),
     );
     const noted = await noteRepetition(context, definition.id, received, report);
     if (noted !== report) writeJsonDurably(folder.report, noted);
@@ -92,8 +96,6 @@ async function checkUpload(context: Context, project: ProjectRecord, received: R
   } catch (error) {
     rmSync(folder.path, { recursive: true, force: true });
     throw error;
-  } finally {
-    rmSync(scratch.scratchFolder, { recursive: true, force: true });
   }
 }
 

@@ -11,10 +11,12 @@ import {
 
 type Place = NonNullable<ProblemDetails['problems']>[number];
 
+const mib = 1 << 20;
+
 /** Turns every error of every route into problem details (RFC 9457), in the reader's language. */
 export function handleErrors(app: FastifyInstance): void {
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
-    const [stored, problems] = classify(error);
+    const [stored, problems] = classify(error, request);
     if (stored.code === 'internal_error') request.log.error({ err: error }, 'request failed');
     return sendProblem(request, reply, stored, problems);
   });
@@ -26,7 +28,7 @@ export function handleErrors(app: FastifyInstance): void {
   );
 }
 
-function classify(error: FastifyError): [StoredError, Place[]?] {
+function classify(error: FastifyError, request: FastifyRequest): [StoredError, Place[]?] {
   if (error instanceof KaeferError) return [toStoredError(error)];
   if (hasZodFastifySchemaValidationErrors(error)) {
     const places = error.validation.map(({ instancePath, message }) => ({
@@ -40,9 +42,11 @@ function classify(error: FastifyError): [StoredError, Place[]?] {
   }
   switch (error.statusCode) {
     case 413:
-      return [{ code: 'upload_too_large', parameters: { limit: 1 } }];
+      return [
+        { code: 'upload_too_large', parameters: { limit: Math.floor(request.routeOptions.bodyLimit / mib) } },
+      ];
     case 415:
-      return [{ code: 'unsupported_media_type', parameters: { seen: '?' } }];
+      return [{ code: 'unsupported_media_type', parameters: { seen: contentTypeOf(request) } }];
     case 429:
       return [{ code: 'too_many_requests', parameters: {} }];
     default:
@@ -73,4 +77,10 @@ export function sendProblem(
     .header('content-type', 'application/problem+json; charset=utf-8')
     .serializer((value: unknown) => JSON.stringify(value))
     .send(body);
+}
+
+/** What a request says that it carries, as a message shows it. */
+export function contentTypeOf({ headers }: FastifyRequest): string {
+  const type = headers['content-type'] ?? '';
+  return type === '' ? '–' : type.slice(0, 100);
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { KaeferError } from '@kaefer/contracts';
+import { contentTypeOf } from './problem-details.ts';
 import type { App } from './typed.ts';
 
 const csvTypes = [
@@ -30,12 +31,14 @@ export async function requestFile(
   if (type.startsWith('multipart/form-data')) {
     const part = await request.file();
     if (part === undefined) throw new KaeferError('invalid_request', { reason: 'the form has no file' });
+    // What is left of a refused form is read and thrown away: browsers take no answer before they have sent it all.
+    part.file.once('close', () => request.raw.resume());
     return { content: part.file, filename: queryName ?? part.filename };
   }
   if (isStream(request.body)) return { content: request.body, filename: queryName };
   if (type === '' && (request.headers['content-length'] ?? '0') === '0')
     return { content: request.raw, filename: queryName };
-  throw new KaeferError('unsupported_media_type', { seen: type === '' ? '–' : type.slice(0, 100) });
+  throw new KaeferError('unsupported_media_type', { seen: contentTypeOf(request) });
 }
 
 function isStream(body: unknown): body is Readable {

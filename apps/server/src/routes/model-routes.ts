@@ -1,6 +1,5 @@
-import { mkdirSync, createWriteStream, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import {
   ChampionAnswer,
@@ -12,12 +11,13 @@ import {
   PredictionRequest,
   Reproduction,
 } from '@kaefer/contracts';
-import { changeChampion, runJob } from '@kaefer/pipeline';
+import { changeChampion, displayName, receiveFile, runJob, UploadFolder } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
 import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { withSqlScratch } from '../sql-scratch.ts';
 import { chosenModels, modelSummary, modelView, type ModelRow } from '../views/model-view.ts';
 
 export function modelRoutes(app: App, context: Context): void {
@@ -101,18 +101,20 @@ export function modelRoutes(app: App, context: Context): void {
       const { definition } = await context.project(request.params.project);
       const { version } = await findModel(definition.id, request.params.version);
       const scratch = join(context.scratch, 'runs', context.newId('reproduction'));
-      const limits = context.limits(`reproduce-${definition.id}-${version}`);
+      const { id } = definition;
       return {
         version,
-        ...(await runJob({
-          kind: 'reproduce',
-          lake: context.lake,
-          project: definition.id,
-          limits,
-          version,
-          costs: definition.costs,
-          scratch,
-        })),
+        ...(await withSqlScratch(context, 'reproduction', (limits) =>
+          runJob({
+            kind: 'reproduce',
+            lake: context.lake,
+            project: id,
+            limits,
+            version,
+            costs: definition.costs,
+            scratch,
+          }),
+        )),
       };
     },
   );
@@ -182,27 +184,31 @@ export function predictionRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const project = await context.project(request.params.project);
       const { card } = context.champions.get(project);
-      const { content } = await requestFile(request, undefined);
+      const { content, filename } = await requestFile(request, undefined);
       const folder = join(context.scratch, 'predictions');
       mkdirSync(folder, { recursive: true });
       const id = context.newId('prediction');
-      const [input, output] = [join(folder, `${id}-in.csv`), join(folder, `${id}-out.csv`)];
+      const input = new UploadFolder(join(folder, id));
+      const output = join(folder, `${id}.csv`);
       try {
-        await pipeline(content, createWriteStream(input));
-        await runJob({
-          kind: 'predict',
-          lake: context.lake,
-          project: project.definition.id,
-          limits: context.limits(id),
-          version: card.version,
-          input,
-          output,
-        });
+        const file = { id, filename: displayName(filename), receivedAt: context.now() };
+        await receiveFile(content, folder, file, context.config.uploadLimitBytes);
+        await withSqlScratch(context, 'prediction', (limits) =>
+          runJob({
+            kind: 'predict',
+            lake: context.lake,
+            project: project.definition.id,
+            limits,
+            version: card.version,
+            input: input.file,
+            output,
+          }),
+        );
       } catch (error) {
         rmSync(output, { force: true });
         throw error;
       } finally {
-        rmSync(input, { force: true });
+        rmSync(input.path, { recursive: true, force: true });
       }
       return sendAndRemove(
         reply,

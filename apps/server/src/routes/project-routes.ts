@@ -17,6 +17,7 @@ import { sendAndRemove } from '../http/send-file.ts';
 import { answers, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { createProject } from '../projects.ts';
 import { restoreDataset } from '../restore-dataset.ts';
+import { withSqlScratch } from '../sql-scratch.ts';
 import { datasetView } from '../views/dataset-view.ts';
 import { projectView } from '../views/project-view.ts';
 
@@ -92,15 +93,9 @@ export function datasetRoutes(app: App, context: Context): void {
       mkdirSync(exports, { recursive: true });
       const output = join(exports, `${context.newId('export')}.csv`);
       const { id, key } = definition;
-      await runJob({
-        kind: 'export',
-        lake: context.lake,
-        project: id,
-        limits: context.limits(`export-${id}`),
-        version,
-        key,
-        output,
-      });
+      await withSqlScratch(context, 'export', (limits) =>
+        runJob({ kind: 'export', lake: context.lake, project: id, limits, version, key, output }),
+      );
       return sendAndRemove(
         reply,
         output,
@@ -145,8 +140,10 @@ export function datasetRoutes(app: App, context: Context): void {
       const current = await context.tables.current(definition.id);
       if (current === undefined) throw new KaeferError('no_data');
       const key = definition.key;
-      return withConnection({ ...context.limits('lookup'), memoryMib: 128, threads: 1 }, (connection) =>
-        readRecord(connection, current, key, request.query.key),
+      return withSqlScratch(context, 'lookup', (limits) =>
+        withConnection({ ...limits, memoryMib: 128, threads: 1 }, (connection) =>
+          readRecord(connection, current, key, request.query.key),
+        ),
       );
     },
   );

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { KaeferError, toStoredError, type LearningCurve, type Stage } from '@kaefer/contracts';
 import {
   moveRun,
@@ -10,7 +9,7 @@ import {
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { RunEvents, type LiveProgress } from './run-events.ts';
-import { freshRun, runScratch, stages } from './run-stages.ts';
+import { freshRun, removeRunScratch, stages } from './run-stages.ts';
 import { settleMergedUploads } from './settle-merged-uploads.ts';
 import { stageOrder, wholeFraction } from './stage-weights.ts';
 
@@ -61,7 +60,7 @@ export class RunQueue {
       this.#active.abort.abort(cancelled);
       await this.#active.done;
     }
-    await settleMergedUploads(this.#context, run.project);
+    await this.#settle(run.project);
     this.#cleanUp(id);
     this.events.announce(id, 'status');
     return freshRun(this.#context, id);
@@ -106,7 +105,7 @@ export class RunQueue {
     } catch (error) {
       if (signal.aborted) return;
       context.log.warn({ err: error, run: id }, 'a run failed');
-      await settleMergedUploads(context, first.project);
+      await this.#settle(first.project);
       await moveRun(context.db, id, 'running', 'failed', {
         finishedAt: context.now(),
         error: toStoredError(error),
@@ -154,8 +153,17 @@ export class RunQueue {
     await updateRun(context.db, id, 'running', { timings });
   }
 
+  /** What cannot be settled now is settled at the next start. */
+  async #settle(project: string): Promise<void> {
+    try {
+      await settleMergedUploads(this.#context, project);
+    } catch (error) {
+      this.#context.log.error({ err: error, project }, 'merged uploads could not be recorded');
+    }
+  }
+
   #cleanUp(id: string): void {
-    rmSync(runScratch(this.#context, id), { recursive: true, force: true });
+    removeRunScratch(this.#context, id);
     this.events.forget(id);
   }
 }

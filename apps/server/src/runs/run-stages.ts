@@ -30,6 +30,12 @@ export function runScratch({ scratch }: Context, run: string): string {
   return join(scratch, 'runs', run);
 }
 
+/** Removes everything that a run can make again. */
+export function removeRunScratch(context: Context, run: string): void {
+  for (const folder of [runScratch(context, run), context.limits(run).scratchFolder])
+    rmSync(folder, { recursive: true, force: true });
+}
+
 /** Does a stage's work, or finds it done. Each may be done again from its start after a crash. */
 export const stages: Readonly<Record<Stage, (scope: StageScope) => Promise<void>>> = {
   merge,
@@ -216,7 +222,7 @@ async function evaluate(scope: StageScope): Promise<void> {
         .execute();
     }
   });
-  rmSync(runScratch(context, run.id), { recursive: true, force: true });
+  removeRunScratch(context, run.id);
 }
 
 function requireVersion(run: RunRecord): number {

@@ -70,7 +70,7 @@ export function recomputeMulticlass(
         return actual + called === 0 ? 0 : (2 * hit) / (actual + called);
       }),
     ),
-    ovrAuc: mean(
+    auc: mean(
       classes.map((_name, index) =>
         areaUnderRoc(
           rows.map(({ label, scores }) => ({ isPositive: label === index, score: scores[index] ?? NaN })),
