@@ -9,14 +9,10 @@ import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { fastify, type FastifyBaseLogger } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Context } from './context.ts';
 import { requireSession } from './http/authentication.ts';
+import { describeRoute } from './http/describe-route.ts';
 import { handleErrors, sendProblem } from './http/problem-details.ts';
 import { acceptCsvStreams } from './http/request-file.ts';
 import type { Sessions } from './http/sessions.ts';
@@ -122,7 +118,7 @@ async function describeApi(app: App): Promise<void> {
       },
       security: [{ token: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
   });
   await app.register(swaggerUi, { routePrefix: '/api/docs', staticCSP: false });
   app.get('/api/openapi.json', { schema: { hide: true } }, async (_request, reply) =>

@@ -271,6 +271,36 @@ describe('killed in a run', () => {
   });
 });
 
+describe('stopped with Ctrl+C', () => {
+  test('in training: it ends at once, and the run goes on at the next start', async () => {
+    const site = await startedSite();
+    const upload = await site.send(secondRows);
+    const { id } = await site.api.startRun(project, [upload]);
+    await site.api.untilRun(id, ({ learningCurve }) => (learningCurve?.train.length ?? 0) >= 3);
+    await site.stop();
+    await expectToGoOn(site, id);
+  });
+
+  test('while a file is checked: the file was not acknowledged, and nothing is left of it', async () => {
+    const site = await startedSite();
+    const before = readdirSync(site.inLake('uploads')).length;
+    const answer = site.api.upload(project, secondRows).then(
+      () => 'answered',
+      () => 'broken',
+    );
+    await until(
+      () =>
+        readdirSync(site.inLake('uploads')).some((name) => name.startsWith('upload-')) &&
+        readdirSync(site.inLake('uploads')).length > before,
+    );
+    await site.stop();
+    expect(await answer).toBe('broken');
+    await site.start();
+    await site.expectNothingLost();
+    site.expectNoRemains();
+  });
+});
+
 describe('killed in a decision', () => {
   test.each(['candidate', 'current'] as const)('%s: decided, its file not yet written', async (choice) => {
     const site = await startedSite();
@@ -348,7 +378,7 @@ describe('killed at any moment', () => {
         }
         let timer: NodeJS.Timeout | undefined;
         const moment = new Promise<'moment'>((resolve) => {
-          timer = setTimeout(() => resolve('moment'), 20 + random() * 1800);
+          timer = setTimeout(() => resolve('moment'), 20 + random() * 1300);
         });
         const first = await Promise.race([work, moment]);
         clearTimeout(timer);

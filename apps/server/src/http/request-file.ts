@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { KaeferError } from '@kaefer/contracts';
 import { contentTypeOf } from './problem-details.ts';
@@ -35,10 +35,21 @@ export async function requestFile(
     part.file.once('close', () => request.raw.resume());
     return { content: part.file, filename: queryName ?? part.filename };
   }
-  if (isStream(request.body)) return { content: request.body, filename: queryName };
+  if (isStream(request.body)) return { content: detached(request.body), filename: queryName };
   if (type === '' && (request.headers['content-length'] ?? '0') === '0')
-    return { content: request.raw, filename: queryName };
+    return { content: detached(request.raw), filename: queryName };
   throw new KaeferError('unsupported_media_type', { seen: contentTypeOf(request) });
+}
+
+/**
+ * A body that may be given up without harm to its connection: the rest is read and thrown away, where destroying the
+ * request itself would leave the rest in the way of the connection's next request.
+ */
+function detached(body: Readable): Readable {
+  const content = new PassThrough();
+  body.once('error', (error) => content.destroy(error));
+  content.once('close', () => body.resume());
+  return body.pipe(content);
 }
 
 function isStream(body: unknown): body is Readable {
