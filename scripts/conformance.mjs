@@ -1,5 +1,5 @@
 // Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, versions, time
-// travel), and that it reads theirs. Needs Python 3 with pip, and Java 17 or newer for Spark; without Java
+// travel), and that it reads theirs. Needs Python 3 with pip, and Java 11 or newer for Spark; without Java
 // the part with Spark is skipped and says so.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

@@ -28,14 +28,6 @@ export const errorCatalogue = {
       'É preciso entrar. Abra o link que o Käfer mostrou ao iniciar ou envie o token no cabeçalho Authorization.',
     ],
   ),
-  sign_in_link_used: entry(
-    401,
-    ['This link no longer works', 'Este link não vale mais'],
-    [
-      'The sign-in link works once, and this one was used or is too old. Restart Käfer to get a new one.',
-      'O link de entrada vale uma única vez, e este já foi usado ou expirou. Reinicie o Käfer para receber outro.',
-    ],
-  ),
   forbidden_origin: entry(
     403,
     ['Request from another site', 'Pedido vindo de outro site'],
@@ -178,8 +170,8 @@ export const errorCatalogue = {
     404,
     ['No such run', 'Retreino inexistente'],
     [
-      'There is no run {run}. See the list of models for the runs that ended.',
-      'Não existe o retreino {run}. Veja a lista de modelos para os retreinos que terminaram.',
+      'There is no run {run}. The home screen lists the latest ones.',
+      'Não existe o retreino {run}. A tela inicial lista os mais recentes.',
     ],
   ),
   run_in_progress: entry(

@@ -178,6 +178,12 @@ export const uploadProblemCatalogue = {
     'The column “{column}” was {before} and becomes {after}, because of values such as “{value}”.',
     'A coluna “{column}” era {before} e passa a {after}, por causa de valores como “{value}”.',
   ),
+  decimal_comma: entry(
+    'warning',
+    false,
+    'The column “{column}” holds numbers with a decimal comma, such as “{value}”, and is read as text. Save the file with decimal points.',
+    'A coluna “{column}” traz números com vírgula decimal, como “{value}”, e é lida como texto. Salve o arquivo com ponto decimal.',
+  ),
   looks_like_identifier: entry(
     'warning',
     false,

@@ -12,6 +12,11 @@ import { Logo } from './Logo.tsx';
 import { SettingsMenu } from './SettingsMenu.tsx';
 import classes from './Shell.module.css';
 
+/** The server sends whoever opens a link that was used, or is too old, to this address. */
+function cameByOldLink(): boolean {
+  return new URLSearchParams(window.location.search).get('sign-in') === 'expired';
+}
+
 /** Shown while there is no session: how to get one. */
 export function SignIn() {
   const { t } = useTranslation();
@@ -38,6 +43,11 @@ export function SignIn() {
       <main>
         <Page title={t('signIn.title')} lead={t('signIn.lead')}>
           <Panel>
+            {cameByOldLink() && (
+              <Text fw={600} role="alert">
+                {t('signIn.expired')}
+              </Text>
+            )}
             <Text>{t('signIn.lost')}</Text>
             <Divider />
             <form onSubmit={submit}>

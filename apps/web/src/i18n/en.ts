@@ -46,6 +46,7 @@ export const en = {
   signIn: {
     title: 'Sign in to Käfer',
     lead: 'Käfer printed a sign-in link when it started. Open that link in this browser and you are in.',
+    expired: 'This link no longer works: it works once.',
     lost: 'The link works once. If it was used or got lost, restart Käfer and it prints a new one.',
     or: 'Do you have a token instead?',
     token: 'Token',
@@ -179,7 +180,7 @@ export const en = {
     activeAction: 'Follow it',
     preparingTitle: 'Käfer is preparing the demonstration',
     preparingText:
-      'Simulated data is generated and a first model is trained. This takes a minute or two; the page goes on by itself.',
+      'Simulated data is generated and a first model is trained. This takes less than a minute on most machines; the page goes on by itself.',
     firstTitle: 'No model is in production yet',
     firstText:
       'Train the first model: send a file with known outcomes, press Retrain, look at the results and put the model into production.',
@@ -436,9 +437,9 @@ export const en = {
     auditText: '{{overlap, number}} of {{rows, number}} test rows were in either model’s training data.',
     auditFirst: '{{overlap, number}} of {{rows, number}} test rows were in the model’s training data.',
     auditDetail:
-      'The new model learned from {{candidate, number}} rows, the current one from {{current, number}}. The intervals come from {{draws, number}} random redraws of the test rows.',
+      'The new model learned from {{candidate, number}} rows, the current one from {{current, number}}. Intervals: DeLong’s method for the ranking, {{draws, number}} redraws of the test rows for the others (for very large samples, the limit of redrawing).',
     auditDetailFirst:
-      'The model learned from {{candidate, number}} rows. The intervals come from {{draws, number}} random redraws of the test rows.',
+      'The model learned from {{candidate, number}} rows. Intervals: DeLong’s method for the ranking, {{draws, number}} redraws of the test rows for the others (for very large samples, the limit of redrawing).',
     auditUnseen_one:
       '{{count, number}} value in the test rows was never seen in training and counted as missing.',
     auditUnseen_other:
@@ -644,7 +645,8 @@ export const en = {
       'The column that names each record. With it a later file can update rows, and a record can be looked up.',
     noKey: 'No key: every row is new',
     date: 'Date',
-    dateHint: 'When the row happened; used to show changes over time.',
+    dateHint:
+      'When the row happened. It must be in every file and is kept with the row, but the model does not learn from it.',
     noDate: 'No date',
     exclude: 'Columns not to use',
     excludeHint:

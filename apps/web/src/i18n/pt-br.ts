@@ -50,6 +50,7 @@ export const ptBr: TextsLike<typeof en> = {
   signIn: {
     title: 'Entrar no Käfer',
     lead: 'Ao iniciar, o Käfer mostrou um link de entrada. Abra esse link neste navegador e pronto.',
+    expired: 'Este link não vale mais: ele vale uma única vez.',
     lost: 'O link vale uma vez. Se já foi usado ou se perdeu, reinicie o Käfer e ele mostra outro.',
     or: 'Você tem um token?',
     token: 'Token',
@@ -186,7 +187,7 @@ export const ptBr: TextsLike<typeof en> = {
     activeAction: 'Acompanhar',
     preparingTitle: 'O Käfer está preparando a demonstração',
     preparingText:
-      'Dados simulados são gerados e um primeiro modelo é treinado. Leva um ou dois minutos; a página segue sozinha.',
+      'Dados simulados são gerados e um primeiro modelo é treinado. Leva menos de um minuto na maioria das máquinas; a página segue sozinha.',
     firstTitle: 'Ainda não há modelo em produção',
     firstText:
       'Treine o primeiro modelo: envie um arquivo com resultados conhecidos, pressione Retreinar, veja os resultados e ponha o modelo em produção.',
@@ -443,9 +444,9 @@ export const ptBr: TextsLike<typeof en> = {
     auditText: '{{overlap, number}} de {{rows, number}} linhas de teste estavam no treino de um dos modelos.',
     auditFirst: '{{overlap, number}} de {{rows, number}} linhas de teste estavam no treino do modelo.',
     auditDetail:
-      'O modelo novo aprendeu com {{candidate, number}} linhas, o atual com {{current, number}}. Os intervalos vêm de {{draws, number}} sorteios das linhas de teste.',
+      'O modelo novo aprendeu com {{candidate, number}} linhas, o atual com {{current, number}}. Intervalos: método de DeLong para a ordenação, {{draws, number}} sorteios das linhas de teste para os demais (em amostras muito grandes, o limite dos sorteios).',
     auditDetailFirst:
-      'O modelo aprendeu com {{candidate, number}} linhas. Os intervalos vêm de {{draws, number}} sorteios das linhas de teste.',
+      'O modelo aprendeu com {{candidate, number}} linhas. Intervalos: método de DeLong para a ordenação, {{draws, number}} sorteios das linhas de teste para os demais (em amostras muito grandes, o limite dos sorteios).',
     auditUnseen_one:
       '{{count, number}} valor nas linhas de teste nunca apareceu no treino e contou como ausente.',
     auditUnseen_other:
@@ -651,7 +652,8 @@ export const ptBr: TextsLike<typeof en> = {
       'A coluna que identifica cada registro. Com ela um arquivo posterior atualiza linhas e um registro pode ser buscado.',
     noKey: 'Sem chave: toda linha é nova',
     date: 'Data',
-    dateHint: 'Quando a linha aconteceu; serve para mostrar mudanças ao longo do tempo.',
+    dateHint:
+      'Quando a linha aconteceu. Precisa estar em todo arquivo e fica guardada com a linha, mas o modelo não aprende com ela.',
     noDate: 'Sem data',
     exclude: 'Colunas que não devem ser usadas',
     excludeHint:

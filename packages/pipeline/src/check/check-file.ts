@@ -14,6 +14,7 @@ import { findBlankLines } from './blank-lines.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
 import { collectRejected } from './collect-rejected.ts';
 import { CsvSource, structuralRejects } from './csv-source.ts';
+import { findDecimalCommas } from './decimal-commas.ts';
 import { readHeader, type Header } from './header.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { roleOf, type CheckReport, type Expectations } from './report.ts';
@@ -133,7 +134,14 @@ async function examineRows(
   if (rejected === total) problems.unshift(...explainTotalRejection(total, problems, expectations));
   const outcomes = await readOutcomes(connection, folder.staged, expectations.target);
   const resolved = resolveClasses(outcomes, expectations);
-  problems.push(...resolved.problems, ...compareColumns(names, table));
+  const texts = columns.filter(
+    ({ name, type }) => type === 'text' && roleOf(expectations, name) === 'feature',
+  );
+  problems.push(
+    ...resolved.problems,
+    ...compareColumns(names, table),
+    ...(await findDecimalCommas(connection, folder.staged, texts)),
+  );
   const preview = await readPreview(connection, source);
   const found = {
     dialect: header.dialect,

@@ -18,7 +18,7 @@ export interface CheckReport {
   readonly preview: readonly (readonly string[])[];
   readonly rows: RowCounts;
   readonly problems: readonly StoredProblem[];
-  /** Outcomes seen in rows that are not rejected, sorted; classification only. */
+  /** The project's outcomes once this file is merged, in their lasting order; classification only. */
   readonly classes: readonly string[];
   /** Lines that have no row in the staged file, ascending: a staged row's line shifts by those before it. */
   readonly skippedLines: readonly number[];
