@@ -1,10 +1,13 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { describeError, errorCatalogue, ProblemDetails, type ErrorCode } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallOptions } from './support/api-client.ts';
 import { dropColumns, simulateRows } from './support/rows.ts';
-import { quickTraining, startedServer } from './support/started-server.ts';
+import { quickTraining, startedServer, token } from './support/started-server.ts';
 
 const rows = dropColumns(simulateRows({ count: 300 }), ['grade', 'minutes']);
 const creation = { name: 'p', task: 'binary', target: 'failed', key: 'id', training: quickTraining } as const;
@@ -66,11 +69,6 @@ describe('refusals', () => {
         '/api/v1/projects',
         { csv: '<p/>', headers: { 'content-type': 'application/xml' } },
       ],
-      [
-        'upload_too_large',
-        '/api/v1/projects/p/predictions',
-        { json: { rows: [{ x: 'x'.repeat(33 << 20) }] } },
-      ],
     ];
     for (const [code, path, options] of cases) {
       const { status } = errorCatalogue[code];
@@ -87,6 +85,24 @@ describe('refusals', () => {
     expect((places.problems ?? []).map((place) => ('path' in place ? place.path : ''))).toEqual(
       expect.arrayContaining(['/name', '/task', '/target']),
     );
+  });
+
+  test('a body that says it is over the limit is refused before it is sent', async () => {
+    const { api } = await startedServer();
+    const sending = request(`${api.address}/api/v1/projects`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'content-length': 33 << 20,
+      },
+    });
+    sending.flushHeaders();
+    const [response] = (await once(sending, 'response')) as [IncomingMessage];
+    const problem = ProblemDetails.parse(await json(response));
+    sending.destroy();
+    expect(problem).toMatchObject({ code: 'upload_too_large', status: 413 });
+    expect(problem.detail).toContain('32 MB');
   });
 
   test('an upload of another project is none of this one', async () => {
