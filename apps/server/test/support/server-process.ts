@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -64,6 +64,7 @@ export class ServerProcess {
 
 /** Processes that a process has started, from Linux's own list; empty on other systems. */
 export function childrenOf(pid: number): number[] {
+  if (!existsSync('/proc')) return [];
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && statusOf(Number(name))?.parent === pid)
     .map(Number);
