@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { serializeActions } from './actions.ts';
 import type { Action } from './actions.ts';
@@ -29,6 +28,8 @@ const maxActionBytes = 256 * 1024 * 1024;
 
 /** A small DuckDB of its own: checkpoints must not disturb the caller's connection. */
 async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  // Loaded on first use: most tables are opened, and most logs read, without DuckDB.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {

@@ -1,4 +1,3 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { AddFile } from './actions.ts';
 import { storePathOf } from './file-location.ts';
 import { statedRowCount } from './file-statistics.ts';
@@ -15,6 +14,8 @@ export async function countUnstatedRows(store: ObjectStore, files: readonly AddF
 }
 
 async function countByFooters(uris: readonly string[]): Promise<number> {
+  // Loaded on first use: most tables are opened, and most logs read, without DuckDB.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {

@@ -1,5 +1,4 @@
-import { DuckDBMapValue } from '@duckdb/node-api';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBMapValue, DuckDBValue } from '@duckdb/node-api';
 import type { AddFile } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
@@ -131,13 +130,18 @@ async function split(
 /** DuckDB gives MAP(column as quoted name, MAP(statistic, text)). */
 function columnStatistics(value: DuckDBValue): Map<string, Map<string, string>> {
   const columns = new Map<string, Map<string, string>>();
-  if (!(value instanceof DuckDBMapValue)) return columns;
+  if (!isMap(value)) return columns;
   for (const { key, value: inner } of value.entries) {
-    if (!(inner instanceof DuckDBMapValue)) continue;
+    if (!isMap(inner)) continue;
     const name = String(key).replace(/^"|"$/g, '').replaceAll('""', '"');
     columns.set(name, new Map(inner.entries.map((entry) => [String(entry.key), String(entry.value)])));
   }
   return columns;
+}
+
+/** Told by its shape: asking for its class would load DuckDB with this module. */
+function isMap(value: DuckDBValue): value is DuckDBMapValue {
+  return typeof value === 'object' && value !== null && 'entries' in value && Array.isArray(value.entries);
 }
 
 function checkRequired(
