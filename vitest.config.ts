@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // Packages resolve to their TypeScript sources; child processes and the browser use what `npm run build` made.
 const source = {
-  resolve: { conditions: ['kaefer-source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['kaefer-source', 'node', 'import', 'default'] } },
+  resolve: { conditions: ['kaefer-source', 'node'] },
+  ssr: { resolve: { conditions: ['kaefer-source', 'node'] } },
 };
 
 export default defineConfig({

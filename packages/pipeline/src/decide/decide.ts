@@ -40,7 +40,13 @@ export async function decideRun(
     throw new KaeferError('decision_not_possible', { run: runId, status: run.status });
   }
   if (choice === 'current' && run.current === null) throw new KaeferError('no_current_choice');
-  const champion = choice === 'candidate' ? run.candidate : (run.current as number);
+  // Keeping keeps what is in production now, also when a person changed that while the run waited.
+  const project = await db
+    .selectFrom('projects')
+    .select('champion')
+    .where('id', '=', run.project)
+    .executeTakeFirstOrThrow();
+  const champion = choice === 'candidate' ? run.candidate : (project.champion ?? (run.current as number));
   const comparison = folder.model(run.candidate).comparison;
   const decision: Selectable<DecisionsTable> = {
     id: runId,

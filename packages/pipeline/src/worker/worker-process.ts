@@ -35,6 +35,11 @@ export class WorkerProcess {
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#complaints = (this.#complaints + chunk.toString('utf8')).slice(-keptComplaint);
     });
+    // A process that could not be started ends like one that died: `close` does not follow then.
+    this.#child.on('error', (error) => {
+      this.#complaints += String(error);
+      if (this.#child.pid === undefined) this.#child.emit('close', null, null);
+    });
     this.#child.on('close', (code, signal) => {
       this.#ended = { code, signal };
     });
