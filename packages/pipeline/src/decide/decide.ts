@@ -46,7 +46,7 @@ export async function decideRun(
     .select('champion')
     .where('id', '=', run.project)
     .executeTakeFirstOrThrow();
-  const champion = choice === 'candidate' ? run.candidate : (project.champion ?? (run.current as number));
+  const champion = choice === 'candidate' ? run.candidate : (project.champion ?? (run.current));
   const comparison = folder.model(run.candidate).comparison;
   const decision: Selectable<DecisionsTable> = {
     id: runId,
