@@ -39,14 +39,15 @@ export async function decideRun(
   if (run.status !== 'awaiting_decision' || run.candidate === null) {
     throw new KaeferError('decision_not_possible', { run: runId, status: run.status });
   }
-  if (choice === 'current' && run.current === null) throw new KaeferError('no_current_choice');
   // Keeping keeps what is in production now, also when a person changed that while the run waited.
   const project = await db
     .selectFrom('projects')
     .select('champion')
     .where('id', '=', run.project)
     .executeTakeFirstOrThrow();
-  const champion = choice === 'candidate' ? run.candidate : (project.champion ?? (run.current));
+  const kept = project.champion ?? run.current;
+  if (choice === 'current' && kept === null) throw new KaeferError('no_current_choice');
+  const champion = choice === 'candidate' || kept === null ? run.candidate : kept;
   const comparison = folder.model(run.candidate).comparison;
   const decision: Selectable<DecisionsTable> = {
     id: runId,

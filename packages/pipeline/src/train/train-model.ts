@@ -11,7 +11,13 @@ import type { ModelFolder, ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
 import type { Prepared } from '../prepare/index.ts';
 import { boostingParameters, lossOf } from './boosting-parameters.ts';
-import { openTraining, openValidation, safeNames, type LabelledMatrix } from './training-matrices.ts';
+import {
+  openCurveSample,
+  openTraining,
+  openValidation,
+  safeNames,
+  type LabelledMatrix,
+} from './training-matrices.ts';
 
 export interface TrainingRequest {
   readonly project: string;
@@ -125,6 +131,7 @@ export async function fitModel(
   const threads = request.threads ?? availableParallelism();
   const names = prepared.features.map(({ name }) => name);
   const training = openTraining(prepared.training, names, settings.maxBin, threads);
+  const curveSample = openCurveSample(prepared.training, names, threads);
   const validation = openValidation(prepared.validation, names, threads);
   const metric = lossOf[task];
   const parameters = request.parameters ?? boostingParameters(task, prepared.classes.length, settings);
@@ -135,7 +142,7 @@ export async function fitModel(
     const result = await train({ ...parameters, nthread: threads }, training.matrix, {
       rounds,
       evaluate: [
-        { matrix: training.matrix, name: 'train' },
+        { matrix: curveSample.matrix, name: 'train' },
         { matrix: validation.matrix, name: 'validation' },
       ],
       ...(settings.earlyStoppingRounds > 0
@@ -172,6 +179,7 @@ export async function fitModel(
     return model;
   } finally {
     training.close();
+    curveSample.close();
     validation.close();
   }
 }
