@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { scanSql } from '@kaefer/deltalake';
 import { describe, expect, test } from 'vitest';
+import { partOf } from '../src/features/split.ts';
 import { findCurrentTable, findTable } from '../src/lake/project-table.ts';
 import { csvOf, TestProject, type Row } from './project.ts';
 import { rowsOf, testConnection, testFolder } from './workspace.ts';
@@ -96,14 +97,15 @@ describe('merging by key', () => {
           expect(merged).toMatchObject(counts);
           const again = await project.merge(id);
           expect(again).toEqual({ version: merged.version, ...counts });
-          const stored = (await tableRows(project)).map(({ id: key, _upload, _line, ...values }) => [
+          const stored = (await tableRows(project)).map(({ id: key, _upload, _line, _part, ...values }) => [
             key,
-            { values, upload: _upload, line: Number(_line) },
+            { values, upload: _upload, line: Number(_line), part: _part },
           ]);
           const expected = [...model].map(([key, row]) => [
             key,
             {
               ...row,
+              part: partOf(project.split, key),
               values: Object.fromEntries([...known, 'y'].map((name) => [name, row.values[name] ?? null])),
             },
           ]);

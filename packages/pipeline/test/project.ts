@@ -69,7 +69,7 @@ export class TestProject {
 
   async merge(id: string): Promise<MergeResult> {
     return withFreshConnection((connection) =>
-      mergeUpload(connection, this.folder, id, `${id}.csv`, this.expectations.key, 'tester'),
+      mergeUpload(connection, this.folder, id, `${id}.csv`, this.expectations.key, this.split, 'tester'),
     );
   }
 

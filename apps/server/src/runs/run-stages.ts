@@ -73,7 +73,14 @@ async function merge(scope: StageScope): Promise<void> {
     uploads.length === 0
       ? { version: (await context.tables.current(definition.id))?.snapshot.version ?? null, merged: [] }
       : await scope.worker.run(
-          { kind: 'merge', ...jobBase(scope), uploads, key: definition.key, by: run.createdBy },
+          {
+            kind: 'merge',
+            ...jobBase(scope),
+            uploads,
+            key: definition.key,
+            split: definition.split,
+            by: run.createdBy,
+          },
           jobOptions(scope),
         );
   if (result.version === null) throw new KaeferError('no_data');

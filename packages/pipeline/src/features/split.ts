@@ -31,15 +31,11 @@ export function partOf(split: Split, key: string): Part {
   return digest.slice(8, 16) < boundary(split.validationShare) ? 'validation' : 'training';
 }
 
-/** The same in SQL, for a text expression: a relation needs `digestSql` once, then the tests on its result. */
-export function digestSql(split: Split, key: string): string {
-  return `md5(${quoteText(split.salt)} || ${key})`;
-}
-
-export function inHoldoutSql(split: Split, digest: string): string {
-  return `${digest} < ${quoteText(boundary(split.holdoutShare))}`;
-}
-
-export function inValidationSql(split: Split, digest: string): string {
-  return `(${digest} >= ${quoteText(boundary(split.holdoutShare))} AND substr(${digest}, 9, 8) < ${quoteText(boundary(split.validationShare))})`;
+/** The same in SQL: the part of a row, given a text expression for its key. */
+export function partSql(split: Split, key: string): string {
+  const digest = `md5(${quoteText(split.salt)} || ${key})`;
+  return (
+    `CASE WHEN ${digest} < ${quoteText(boundary(split.holdoutShare))} THEN 'holdout' ` +
+    `WHEN substr(${digest}, 9, 8) < ${quoteText(boundary(split.validationShare))} THEN 'validation' ELSE 'training' END`
+  );
 }

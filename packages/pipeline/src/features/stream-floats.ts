@@ -26,11 +26,3 @@ export async function streamFloats(
 function floatsOf(vector: DuckDBFloatVector): Float32Array {
   return (vector as unknown as { readonly items: Float32Array }).items;
 }
-
-/** Lays columns side by side as rows: `out[row * width + first + i] = columns[i][row]`. */
-export function interleave(columns: readonly Float32Array[], rows: number, out: Float32Array): void {
-  const width = columns.length;
-  columns.forEach((values, column) => {
-    for (let row = 0, at = column; row < rows; row++, at += width) out[at] = values[row] as number;
-  });
-}

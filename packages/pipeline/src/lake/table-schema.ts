@@ -1,7 +1,7 @@
 import type { Field } from '@kaefer/deltalake';
 import { columnTypeOfDelta, deltaType, provenance, widerType, type TableColumn } from './column-types.ts';
 
-/** The table's columns: the file's in its order, then where a row came from. Only the key may not be missing. */
+/** The table's columns: the file's in its order, then where a row came from and what it is for. Only the key may not be missing. */
 export function schemaOf(columns: readonly TableColumn[], key: string | null): Field[] {
   const own: Field[] = columns.map(({ name, type }) => ({
     name,
@@ -14,6 +14,7 @@ export function schemaOf(columns: readonly TableColumn[], key: string | null): F
     ...row,
     { name: provenance.upload, type: 'string', nullable: true },
     { name: provenance.line, type: 'long', nullable: true },
+    { name: provenance.part, type: 'string', nullable: true },
   ];
 }
 

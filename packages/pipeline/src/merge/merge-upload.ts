@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { append, upsert, type DeltaTable } from '@kaefer/deltalake';
 import { KaeferError } from '@kaefer/contracts/messages';
+import { partSql, type Split } from '../features/split.ts';
 import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
@@ -31,6 +32,7 @@ export async function mergeUpload(
   uploadId: string,
   filename: string,
   key: string | null,
+  split: Split,
   by: string,
 ): Promise<MergeResult> {
   const upload = folder.upload(uploadId);
@@ -43,7 +45,8 @@ export async function mergeUpload(
   const snapshot = await table.snapshot();
   const txn = { appId: uploadId, version: 1 };
   const info = { upload: uploadId, filename, rejected: report.rows.rejected, by };
-  const source = await stagedRelation(connection, upload.staged, uploadId, report.skippedLines);
+  const part = partSql(split, quoteName(key ?? provenance.row));
+  const source = await stagedRelation(connection, upload.staged, uploadId, part, report.skippedLines);
   const schema = grownSchema(snapshot.schema, schemaOf(columns, key));
   if (key === null) {
     const appended = await append(connection, table, { source, txn, schema, info });
@@ -68,17 +71,18 @@ async function mergedBefore(table: DeltaTable, version: number): Promise<MergeRe
   return { version, new: counts.new ?? 0, updated: counts.updated ?? 0, unchanged: counts.unchanged ?? 0 };
 }
 
-/** The rows of a staged file that are to be merged, in its order, with where each came from. */
+/** The rows of a staged file that are to be merged, in its order, with where each came from and what it is for. */
 async function stagedRelation(
   connection: DuckDBConnection,
   path: string,
   uploadId: string,
+  part: string,
   skippedLines: readonly number[],
 ): Promise<string> {
   const rows = `read_parquet(${quoteText(path)}, file_row_number = true)`;
   const select = (line: string, from: string): string =>
     `SELECT * EXCLUDE (${rejectedColumn}, file_row_number), ${quoteText(uploadId)} AS ${quoteName(provenance.upload)}, ` +
-    `(${line})::BIGINT AS ${quoteName(provenance.line)} FROM ${from} WHERE NOT ${rejectedColumn}`;
+    `(${line})::BIGINT AS ${quoteName(provenance.line)}, ${part} AS ${quoteName(provenance.part)} FROM ${from} WHERE NOT ${rejectedColumn}`;
   if (skippedLines.length === 0) return `(${select('file_row_number + 2', rows)})`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE skipped AS SELECT first_position, count(*) OVER (ORDER BY first_position) AS lines ` +

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { createCodesSql, featureSql, type EncodedFeature } from '../features/encoder.ts';
 import type { FeatureSample } from './feature-sample.ts';
 import { MatrixWriter } from '../features/matrix-file.ts';
-import { interleave, streamFloats } from '../features/stream-floats.ts';
+import { streamFloats } from '../features/stream-floats.ts';
 import type { SplitRows } from '../features/table-rows.ts';
 import { provenance } from '../lake/column-types.ts';
 import { quoteText } from '../sql/quote.ts';
@@ -14,8 +14,6 @@ export interface MatrixFiles {
   readonly labels: string;
   readonly rows: number;
 }
-
-const chunkRows = 2048;
 
 /**
  * Encodes the rows outside the holdout in one pass: training rows to one matrix, validation rows to another. With
@@ -38,17 +36,17 @@ export async function writeMatrices(
     training: openPart(folder, 'training', features.length),
     validation: openPart(folder, 'validation', features.length),
   };
-  const block = new Float32Array(chunkRows * features.length);
+  const width = features.length;
+  const block = new PartedBlock(width);
   const query =
     `SELECT ${features.map(featureSql).join(', ')}, ${featureSql(target)}, (${rows.inValidation})::INTEGER::FLOAT ` +
     `FROM ${rows.relation} WHERE ${keptSql(rows, newUploads)}`;
   try {
     await streamFloats(connection, query, (columns, count) => {
-      const labels = columns[features.length] as Float32Array;
-      const isValidation = columns[features.length + 1] as Float32Array;
-      interleave(columns.slice(0, features.length), count, block);
-      sample.add(block, count);
-      partition(block, labels, isValidation, count, features.length, outputs);
+      const trained = block.fill(columns, count);
+      sample.add(block.features, count);
+      outputs.training.write(block, 0, trained);
+      outputs.validation.write(block, trained, count);
     });
     return { training: outputs.training.close(), validation: outputs.validation.close() };
   } catch (error) {
@@ -79,19 +77,22 @@ function keptSql(rows: SplitRows, newUploads: readonly string[] | undefined): st
 }
 
 interface PartWriter {
-  readonly features: MatrixWriter;
-  readonly labels: MatrixWriter;
+  /** Appends the rows from `start` to before `end`. */
+  write(block: PartedBlock, start: number, end: number): void;
   close(): MatrixFiles;
 }
 
-function openPart(folder: string, name: string, columns: number): PartWriter {
+function openPart(folder: string, name: string, width: number): PartWriter {
   const paths = { features: join(folder, `${name}.f32`), labels: join(folder, `${name}-labels.f32`) };
-  const features = new MatrixWriter(paths.features, columns);
+  const features = new MatrixWriter(paths.features, width);
   const labels = new MatrixWriter(paths.labels, 1);
   let open = true;
   return {
-    features,
-    labels,
+    write: (block, start, end) => {
+      if (start === end) return;
+      features.write(block.features.subarray(start * width, end * width));
+      labels.write(block.labels.subarray(start, end));
+    },
     close: () => {
       if (open) {
         features.close();
@@ -103,32 +104,47 @@ function openPart(folder: string, name: string, columns: number): PartWriter {
   };
 }
 
-const sorted = {
-  training: { block: new Float32Array(0), labels: new Float32Array(chunkRows) },
-  validation: { block: new Float32Array(0), labels: new Float32Array(chunkRows) },
-};
+/** One chunk of rows, the training rows before the validation rows, each in their order. */
+class PartedBlock {
+  /** Row-major, rows × width. */
+  features = new Float32Array(0);
+  labels = new Float32Array(0);
+  readonly #width: number;
+  #places = new Int32Array(0);
 
-/** Sends each row of a block to its part, keeping the order. */
-function partition(
-  block: Float32Array,
-  labels: Float32Array,
-  isValidation: Float32Array,
-  count: number,
-  width: number,
-  outputs: { readonly training: PartWriter; readonly validation: PartWriter },
-): void {
-  for (const part of ['training', 'validation'] as const) {
-    const into = sorted[part];
-    if (into.block.length < block.length) into.block = new Float32Array(block.length);
-    const wanted = part === 'validation' ? 1 : 0;
-    let kept = 0;
-    for (let row = 0; row < count; row++) {
-      if (isValidation[row] !== wanted) continue;
-      into.block.set(block.subarray(row * width, (row + 1) * width), kept * width);
-      into.labels[kept++] = labels[row] as number;
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /**
+   * @param columns the features, the label, and 1 for validation rows
+   * @returns number of training rows
+   */
+  fill(columns: readonly Float32Array[], rows: number): number {
+    const width = this.#width;
+    if (this.labels.length < rows) {
+      this.features = new Float32Array(rows * width);
+      this.labels = new Float32Array(rows);
+      this.#places = new Int32Array(rows);
     }
-    if (kept === 0) continue;
-    outputs[part].features.write(into.block.subarray(0, kept * width));
-    outputs[part].labels.write(into.labels.subarray(0, kept));
+    const { features, labels } = this;
+    const places = this.#places;
+    const label = columns[width] as Float32Array;
+    const isValidation = columns[width + 1] as Float32Array;
+    let validationRows = 0;
+    for (let row = 0; row < rows; row++) validationRows += isValidation[row] as number;
+    let training = 0;
+    let validation = rows - validationRows;
+    for (let row = 0; row < rows; row++) {
+      const place = isValidation[row] === 1 ? validation++ : training++;
+      places[row] = place;
+      labels[place] = label[row] as number;
+    }
+    for (let column = 0; column < width; column++) {
+      const values = columns[column] as Float32Array;
+      for (let row = 0; row < rows; row++)
+        features[(places[row] as number) * width + column] = values[row] as number;
+    }
+    return training;
   }
 }

@@ -4,6 +4,7 @@ import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
 import type { EvaluationRequest } from '../evaluate/evaluate-run.ts';
 import type { StoredComparison } from '../evaluate/stored-comparison.ts';
+import type { Split } from '../features/split.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import type { MergeResult } from '../merge/merge-upload.ts';
 import type { PreparationRequest } from '../prepare/prepare-run.ts';
@@ -24,6 +25,7 @@ export type Job =
       readonly kind: 'merge';
       readonly uploads: readonly { readonly id: string; readonly filename: string }[];
       readonly key: string | null;
+      readonly split: Split;
       readonly by: string;
     })
   | (ProjectJob & {

@@ -90,7 +90,8 @@ async function merge(
   return withConnection(job.limits, async (connection) => {
     const merged = [];
     for (const [index, { id, filename }] of job.uploads.entries()) {
-      merged.push({ upload: id, ...(await mergeUpload(connection, folder, id, filename, job.key, job.by)) });
+      const result = await mergeUpload(connection, folder, id, filename, job.key, job.split, job.by);
+      merged.push({ upload: id, ...result });
       report({ fraction: (index + 1) / job.uploads.length });
     }
     const current = await findCurrentTable(folder.table);

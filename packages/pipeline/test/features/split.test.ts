@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { digestSql, inHoldoutSql, inValidationSql, partOf, type Split } from '../../src/features/split.ts';
+import { partOf, partSql, type Split } from '../../src/features/split.ts';
 import { textRelation } from '../../src/sql/connection.ts';
 import { rowsOf, testConnection } from '../workspace.ts';
 
 const connection = await testConnection();
 
 async function partsBySql(split: Split, keys: readonly string[]): Promise<string[]> {
-  const digest = 'digest';
-  const rows = await rowsOf(
-    connection,
-    `SELECT CASE WHEN ${inHoldoutSql(split, digest)} THEN 'holdout' WHEN ${inValidationSql(split, digest)} THEN 'validation' ELSE 'training' END AS part
-     FROM (SELECT ${digestSql(split, 'v')} AS digest FROM ${textRelation(keys)})`,
-  );
+  const rows = await rowsOf(connection, `SELECT ${partSql(split, 'v')} AS part FROM ${textRelation(keys)}`);
   return rows.map(({ part }) => String(part));
 }
 
