@@ -86,17 +86,37 @@ function client(url, token) {
         createReadStream(file),
         { 'content-type': 'text/csv', 'content-length': String(statSync(file).size) },
       ),
-    /** Polls until the run waits for a decision. */
+    /** Follows the run's events, as the web app does, until it waits for a decision. */
     async waiting(id) {
-      for (;;) {
-        const run = await call('GET', `/runs/${id}`);
+      const response = await fetch(`${url}/api/v1/runs/${id}/events`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      for await (const { event, data } of eventsOf(response.body)) {
+        if (event !== 'status') continue;
+        const run = JSON.parse(data);
         if (run.status === 'awaiting_decision') return run;
         if (run.status === 'failed' || run.status === 'cancelled')
           throw new Error(JSON.stringify(run.error ?? run));
-        await pause(20);
       }
+      throw new Error(`the events of the run ${id} ended`);
     },
   };
+}
+
+/** Server-sent events out of a body of bytes. Leaving the loop closes the connection. */
+async function* eventsOf(body) {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of body) {
+    text += decoder.decode(bytes, { stream: true });
+    const blocks = text.split('\n\n');
+    text = blocks.pop();
+    for (const block of blocks) {
+      const [, event] = /^event: (.*)$/m.exec(block) ?? [];
+      const [, data] = /^data: (.*)$/m.exec(block) ?? [];
+      if (event !== undefined) yield { event, data };
+    }
+  }
 }
 
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -154,12 +154,19 @@ export class NativeLibrary implements XgboostLibrary {
   }
 }
 
+/** How often a waiting thread looks again before it sleeps: about a tenth of a millisecond. */
+const spinsBeforeSleep = '50000';
+
 /**
- * By default OpenMP's threads spin while they wait for each other, and when other processes want the same cores small
- * rounds take ten times as long. Sleeping threads do not. OpenMP reads the variable once, when it is loaded.
+ * Threads that wait for each other between the parallel parts of a round: sleeping at once makes each part pay for
+ * waking up (small rounds took three times as long), spinning on takes the cores from other processes, which small rounds
+ * then wait for. So they spin for a moment, then sleep. OpenMP reads the variables once, when it is loaded; GNU's
+ * knows both, others the first alone.
  */
 function letThreadsSleep(): void {
-  process.env['OMP_WAIT_POLICY'] ??= 'PASSIVE';
+  if (process.env['OMP_WAIT_POLICY'] !== undefined) return;
+  process.env['OMP_WAIT_POLICY'] = 'PASSIVE';
+  process.env['GOMP_SPINCOUNT'] ??= spinsBeforeSleep;
 }
 
 /** The library's message without the clock and source line it begins with and the C++ stack trace it ends with. */
