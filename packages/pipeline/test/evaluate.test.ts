@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   accuracyScore,
   aucScore,
@@ -17,6 +18,7 @@ import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { scanSql } from '@kaefer/deltalake';
 import type { StoredComparison } from '../src/evaluate/stored-comparison.ts';
+import { exportHoldout } from '../src/evaluate/holdout-file.ts';
 import { decideOutcome, verdictSentence } from '../src/evaluate/verdict.ts';
 import { partOf } from '../src/features/split.ts';
 import { findCurrentTable } from '../src/lake/project-table.ts';
@@ -43,8 +45,10 @@ interface HoldoutRow {
   readonly candidate: string;
 }
 
-function holdoutOf(of: TestProject, version: number): HoldoutRow[] {
-  return parse(readFileSync(of.folder.model(version).holdout), { columns: true });
+async function holdoutOf<Row = HoldoutRow>(of: TestProject, version: number): Promise<Row[]> {
+  const output = join(of.scratch, `holdout-${version}.csv`);
+  await exportHoldout(connection, of.folder.model(version).holdout, output);
+  return parse(readFileSync(output), { columns: true });
 }
 
 function figuresFrom(rows: readonly HoldoutRow[], side: 'current' | 'candidate', threshold: number) {
@@ -81,7 +85,7 @@ describe('a comparison', () => {
     const expected = rows
       .map(({ id }) => String(id))
       .filter((key) => partOf(project.split, key) === 'holdout');
-    const holdout = holdoutOf(project, 2);
+    const holdout = await holdoutOf(project, 2);
     expect(holdout.map(({ key }) => key).sort()).toEqual(expected.sort());
     const labels = new Map(rows.map(({ id, failed }) => [id, failed]));
     for (const { key, label } of holdout) expect(label).toBe(labels.get(key));
@@ -92,8 +96,8 @@ describe('a comparison', () => {
     });
   });
 
-  test('has figures that can be computed again from the holdout file', () => {
-    const rows = holdoutOf(project, 2);
+  test('has figures that can be computed again from the holdout file', async () => {
+    const rows = await holdoutOf(project, 2);
     const versions = { current: 1, candidate: 2 } as const;
     for (const side of ['current', 'candidate'] as const) {
       const figures = figuresFrom(rows, side, project.card(versions[side]).threshold ?? Number.NaN);
@@ -113,9 +117,9 @@ describe('a comparison', () => {
     });
   });
 
-  test('scores both models again, on today’s rows', () => {
-    const before = new Map(holdoutOf(project, 1).map(({ key, candidate }) => [key, candidate]));
-    const now = holdoutOf(project, 2);
+  test('scores both models again, on today’s rows', async () => {
+    const before = new Map((await holdoutOf(project, 1)).map(({ key, candidate }) => [key, candidate]));
+    const now = await holdoutOf(project, 2);
     expect(now.length).toBeGreaterThan(before.size);
     const again = now.filter(({ key }) => before.has(key));
     expect(again).toHaveLength(before.size);
@@ -123,8 +127,8 @@ describe('a comparison', () => {
     expect(second.current?.metrics).not.toEqual(first.candidate.metrics);
   });
 
-  test('shows the rows of the new file alone, too', () => {
-    const rows = holdoutOf(project, 2).filter(({ key }) => Number(key.slice(1)) >= 1500);
+  test('shows the rows of the new file alone, too', async () => {
+    const rows = (await holdoutOf(project, 2)).filter(({ key }) => Number(key.slice(1)) >= 1500);
     expect(second.newRows).toMatchObject({
       rows: rows.length,
       positives: rows.filter(({ label }) => label === 'yes').length,
@@ -149,9 +153,9 @@ describe('a comparison', () => {
     }
   });
 
-  test('of a first model has no other side', () => {
+  test('of a first model has no other side', async () => {
     expect(first).toMatchObject({ current: null, difference: null, verdict: { outcome: 'first_model' } });
-    expect(holdoutOf(project, 1).every(({ current }) => current === '')).toBe(true);
+    expect((await holdoutOf(project, 1)).every(({ current }) => current === '')).toBe(true);
   });
 
   test('is the same when it is made again, and is not made again when it is there', async () => {
@@ -209,9 +213,7 @@ describe('other tasks', () => {
     await own.add('u1', simulateRows(600, 0, 4));
     await own.train(1);
     const comparison = await own.evaluate(1, null, []);
-    const rows: Record<string, string>[] = parse(readFileSync(own.folder.model(1).holdout), {
-      columns: true,
-    });
+    const rows = await holdoutOf<Record<string, string>>(own, 1);
     const { classes } = comparison;
     expect(Object.keys(rows[0] ?? {})).toEqual([
       'key',
@@ -243,7 +245,7 @@ describe('other tasks', () => {
     );
     await own.train(1);
     const comparison = await own.evaluate(1, null, []);
-    const rows = holdoutOf(own, 1);
+    const rows = await holdoutOf(own, 1);
     const labels = Float64Array.from(rows, ({ label }) => Number(label));
     const scores = Float32Array.from(rows, ({ candidate }) => Number(candidate));
     expect(comparison.candidate.metrics).toMatchObject(

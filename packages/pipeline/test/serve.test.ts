@@ -10,9 +10,10 @@ import { exportDataset } from '../src/serve/export-dataset.ts';
 import { predictFile } from '../src/serve/predict-file.ts';
 import { readRecord } from '../src/serve/read-record.ts';
 import { ServedModel } from '../src/serve/served-model.ts';
+import { quoteText } from '../src/sql/quote.ts';
 import { safeNames } from '../src/train/training-matrices.ts';
 import { csvOf, simulateRows, TestProject, type Row } from './project.ts';
-import { fileFolder, testConnection, testFolder, writeFileIn } from './workspace.ts';
+import { fileFolder, rowsOf, testConnection, testFolder, writeFileIn } from './workspace.ts';
 
 const connection = await testConnection();
 const path = fileFolder();
@@ -72,12 +73,12 @@ function libraryOutputs(
 }
 
 describe('a served model', () => {
-  test('gives the scores that the comparison computed, to the last bit', () => {
-    const holdout: { key: string; candidate: string }[] = parse(
-      readFileSync(project.folder.model(1).holdout),
-      { columns: true },
+  test('gives the scores that the comparison computed, to the last bit', async () => {
+    const holdout = await rowsOf(
+      await testConnection(),
+      `SELECT key, candidate::DOUBLE AS candidate FROM read_parquet(${quoteText(project.folder.model(1).holdout)})`,
     );
-    const records = holdout.map(({ key }) => byKey.get(key) ?? {});
+    const records = holdout.map(({ key }) => byKey.get(String(key)) ?? {});
     const predictions = model.predict(records, false);
     expect(predictions.map(({ score }) => score)).toEqual(holdout.map(({ candidate }) => Number(candidate)));
     expect([...libraryOutputs(project, records, 'value').values]).toEqual(

@@ -9,11 +9,9 @@ import {
   KaeferError,
 } from '@kaefer/contracts';
 import { allProjects, readRecord, runJob, withConnection } from '@kaefer/pipeline';
-import { join } from 'node:path';
-import { mkdirSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
-import { sendAndRemove } from '../http/send-file.ts';
+import { sendExport } from '../http/send-export.ts';
 import { answers, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { createProject } from '../projects.ts';
 import { restoreDataset } from '../restore-dataset.ts';
@@ -89,18 +87,10 @@ export function datasetRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const { definition } = await context.project(request.params.project);
       const version = request.query.version ?? null;
-      const exports = join(context.scratch, 'exports');
-      mkdirSync(exports, { recursive: true });
-      const output = join(exports, `${context.newId('export')}.csv`);
       const { id, key } = definition;
-      await withSqlScratch(context, 'export', (limits) =>
+      const name = `${id}${version === null ? '' : `-v${version}`}.csv`;
+      return sendExport(context, reply, name, (limits, output) =>
         runJob({ kind: 'export', lake: context.lake, project: id, limits, version, key, output }),
-      );
-      return sendAndRemove(
-        reply,
-        output,
-        'text/csv; charset=utf-8',
-        `${id}${version === null ? '' : `-v${version}`}.csv`,
       );
     },
   );

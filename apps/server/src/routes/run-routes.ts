@@ -4,6 +4,7 @@ import { Comparison, Decision, DecisionRequest, KaeferError, Run, RunCreation } 
 import {
   decideRun,
   readJson,
+  runJob,
   runsOfProject,
   verdictSentence,
   type RunRecord,
@@ -12,7 +13,7 @@ import {
 import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
-import { sendFile } from '../http/send-file.ts';
+import { sendExport } from '../http/send-export.ts';
 import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { startRun } from '../run-requests.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
@@ -87,7 +88,7 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
     },
     async (request) => {
       const run = await freshRun(context, request.params.id);
-      const stored = readJson<StoredComparison>(evaluatedModel(context, run).comparison);
+      const stored = readJson<StoredComparison>(evaluatedModel(context, run).place.comparison);
       if (stored === undefined) throw notReady(run);
       return {
         ...stored,
@@ -112,11 +113,9 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
     },
     async (request, reply) => {
       const run = await freshRun(context, request.params.id);
-      return sendFile(
-        reply,
-        evaluatedModel(context, run).holdout,
-        'text/csv; charset=utf-8',
-        `holdout-${run.id}.csv`,
+      const { version: model } = evaluatedModel(context, run);
+      return sendExport(context, reply, `holdout-${run.id}.csv`, (limits, output) =>
+        runJob({ kind: 'holdout', lake: context.lake, project: run.project, limits, model, output }),
       );
     },
   );
@@ -153,9 +152,9 @@ function evaluatedModel(context: Context, run: RunRecord) {
   const settled =
     run.status === 'awaiting_decision' || run.status === 'decided' || run.status === 'cancelled';
   if (run.candidate === null || !settled) throw notReady(run);
-  const model = context.folder(run.project).model(run.candidate);
-  if (!existsSync(model.holdout)) throw notReady(run);
-  return model;
+  const place = context.folder(run.project).model(run.candidate);
+  if (!existsSync(place.comparison)) throw notReady(run);
+  return { version: run.candidate, place };
 }
 
 function notReady(run: RunRecord): KaeferError {

@@ -9,7 +9,7 @@ import { cellPatterns, missingMarkers } from '../features/cell-patterns.ts';
 export function readCellSql(type: ColumnType, cell: string): string {
   switch (type) {
     case 'text':
-      return `CASE WHEN trim(${cell}) = '' THEN NULL ELSE ${cell} END`;
+      return `CASE WHEN ${beginsPlainly(cell)} THEN ${cell} WHEN trim(${cell}) = '' THEN NULL ELSE ${cell} END`;
     case 'boolean':
       return `CASE lower(trim(${cell})) WHEN 'true' THEN true WHEN 'false' THEN false END`;
     case 'integer':
@@ -21,6 +21,17 @@ export function readCellSql(type: ColumnType, cell: string): string {
     case 'timestamp':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.timestamp)}) THEN TRY_CAST(trim(${cell}) AS TIMESTAMPTZ) END`;
   }
+}
+
+/** SQL that reads a key: its text without blanks around it. */
+export function readKeySql(cell: string): string {
+  const hasPlainEnd = `strlen(${cell}) = length(${cell}) AND NOT ends_with(${cell}, ' ')`;
+  return `CASE WHEN ${beginsPlainly(cell)} AND ${hasPlainEnd} THEN ${cell} ELSE NULLIF(trim(${cell}), '') END`;
+}
+
+/** Whether a text begins with a visible ASCII character: true of nearly all, and told faster than by trimming. */
+function beginsPlainly(cell: string): string {
+  return `${cell} BETWEEN '!' AND '~'`;
 }
 
 /** SQL that tells a cell which holds something that its type cannot: given the cell and what was read from it. */

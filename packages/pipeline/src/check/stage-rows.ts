@@ -4,7 +4,7 @@ import type { ColumnType } from '@kaefer/contracts';
 import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import { isBadCellSql, readCellSql } from './cell-sql.ts';
+import { isBadCellSql, readCellSql, readKeySql } from './cell-sql.ts';
 import type { CsvSource } from './csv-source.ts';
 import type { Expectations } from './report.ts';
 
@@ -36,7 +36,7 @@ export function recordSql(
 ): RecordSql {
   const read = columns.map(({ index, name, type }) => {
     const cell = source.cell(index);
-    const value = name === expectations.key ? `NULLIF(trim(${cell}), '')` : readCellSql(type, cell);
+    const value = name === expectations.key ? readKeySql(cell) : readCellSql(type, cell);
     return `${value} AS v${index}`;
   });
   const badCells = new Map(

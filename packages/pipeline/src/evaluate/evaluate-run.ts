@@ -7,11 +7,12 @@ import type { EncodedFeature } from '../features/encoder.ts';
 import { publishFolder, readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
+import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
 import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
-import { scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
+import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
 import type { StoredComparison } from './stored-comparison.ts';
 import { decideOutcome, primaryMetric } from './verdict.ts';
-import { writeHoldoutCsv } from './holdout-csv.ts';
+import { holdoutFileSql } from './holdout-file.ts';
 
 export interface EvaluationRequest {
   readonly run: string;
@@ -56,24 +57,25 @@ export async function evaluateRun(
     target,
     newUploads: request.newUploads,
   });
-  models.forEach((model, index) => {
-    const rows = scored.overlaps[index] ?? 0;
-    if (rows > 0) throw new KaeferError('holdout_overlap', { rows, model: model.card.version });
-  });
   requireTwoOutcomes(card, scored);
-  const comparison = compare(request, card, current?.card ?? null, scored);
   const finished = join(place.path, '.evaluation.part');
   rmSync(finished, { recursive: true, force: true });
   mkdirSync(finished);
-  const [first, second] = scored.scores;
-  const [currentScores, candidateScores] = current === null ? [null, first] : [first, second];
-  await writeHoldoutCsv(
-    connection,
-    join(finished, 'holdout.csv'),
-    card,
-    currentScores ?? null,
-    candidateScores as Float32Array,
-  );
+  const scores = {
+    current: current === null ? null : (scored.scores[0] as Float32Array),
+    candidate: scored.scores[models.length - 1] as Float32Array,
+  };
+  const writing = await holdoutFileSql(connection, join(finished, 'holdout.parquet'), card, scores);
+  // DuckDB looks for overlaps and writes the file in its own threads while this one computes the figures.
+  const lineages = models.map(({ lineage }) => lineage);
+  const background = Promise.all([
+    auditOverlaps(connection, folder, lineages, holdoutTable),
+    connection.run(writing),
+  ]);
+  background.catch(() => undefined); // awaited below, unless the figures cannot be computed
+  const figures = compare(request, card, current?.card ?? null, scored);
+  const [audits] = await background;
+  const comparison = { ...figures, audit: auditOf(models, audits, scored.rows) };
   writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
   publishFolder(finished, place.evaluation);
   return comparison;
@@ -86,6 +88,25 @@ function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
   for (let parent = card.parent; parent !== null; parent = readCard(folder.model(parent))?.parent ?? null)
     lineage.push(parent);
   return { card, lineage };
+}
+
+/** @throws KaeferError `holdout_overlap` */
+function auditOf(
+  models: readonly HoldoutModel[],
+  audits: readonly OverlapAudit[],
+  holdoutRows: number,
+): StoredComparison['audit'] {
+  audits.forEach(({ overlap }, index) => {
+    if (overlap > 0)
+      throw new KaeferError('holdout_overlap', { rows: overlap, model: models[index]?.card.version ?? 0 });
+  });
+  const last = audits.length - 1;
+  return {
+    holdoutRows,
+    candidateTrainingRows: audits[last]?.trainingRows ?? 0,
+    currentTrainingRows: last === 0 ? null : (audits[0]?.trainingRows ?? 0),
+    overlap: 0,
+  };
 }
 
 function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): void {
@@ -102,7 +123,7 @@ function compare(
   card: ModelCard,
   currentCard: ModelCard | null,
   scored: ScoredHoldout,
-): StoredComparison {
+): Omit<StoredComparison, 'audit'> {
   const { task } = card;
   const last = scored.scores.length - 1;
   const candidate: Side = { scores: scored.scores[last] as Float32Array, threshold: card.threshold };
@@ -133,12 +154,6 @@ function compare(
       positive: task === 'binary' ? (card.classes[1] ?? null) : null,
     },
     newRows: compareNewRows(card, current, candidate, scored),
-    audit: {
-      holdoutRows: scored.rows,
-      candidateTrainingRows: scored.trainingRows[last] ?? 0,
-      currentTrainingRows: current === null ? null : (scored.trainingRows[0] ?? 0),
-      overlap: 0,
-    },
     learningCurve: card.learningCurve,
     unseenValues: {
       current: current === null ? null : (scored.unseenValues[0] ?? 0),

@@ -11,7 +11,6 @@ import type { ProjectFolder } from '../lake/layout.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import { auditOverlap } from './audit-overlap.ts';
 import { InputBlock, ModelScorer } from './model-scorer.ts';
 
 /** The holdout of a table version, scored by one or two models. */
@@ -25,9 +24,6 @@ export interface ScoredHoldout {
   readonly scores: readonly Float32Array[];
   /** Texts that a model's dictionary does not hold, by model. */
   readonly unseenValues: readonly number[];
-  /** Holdout rows that were among a model's training rows, by model. Anything but 0 forbids the comparison. */
-  readonly overlaps: readonly number[];
-  readonly trainingRows: readonly number[];
 }
 
 /** A model as the evaluation needs it; `lineage` is itself and the models it continued. */
@@ -74,9 +70,6 @@ export async function scoreHoldout(
     for (const scorer of scorers) scorer.dispose();
   }
   if (request.target.levels === undefined) await readExactLabels(connection, labels);
-  const audited = [];
-  for (const { lineage } of models)
-    audited.push(await auditOverlap(connection, folder, lineage, holdoutTable));
   const unseen = await oneRow(
     connection,
     `SELECT ${plan.unseen.map((sum, model) => `${sum} AS unseen_${model}`).join(', ')} FROM ${holdoutTable}`,
@@ -87,8 +80,6 @@ export async function scoreHoldout(
     isNew,
     scores: scorers.map(({ scores }) => scores),
     unseenValues: models.map((_, model) => toCount(unseen[`unseen_${model}`])),
-    overlaps: audited.map(({ overlap }) => overlap),
-    trainingRows: audited.map(({ trainingRows }) => trainingRows),
   };
 }
 

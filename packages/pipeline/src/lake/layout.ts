@@ -86,7 +86,7 @@ export class ModelFolder {
     return join(this.evaluation, 'comparison.json');
   }
   get holdout(): string {
-    return join(this.evaluation, 'holdout.csv');
+    return join(this.evaluation, 'holdout.parquet');
   }
 }
 

@@ -55,7 +55,8 @@ export type Job =
       readonly version: number | null;
       readonly key: string | null;
       readonly output: string;
-    });
+    })
+  | (ProjectJob & { readonly kind: 'holdout'; readonly model: number; readonly output: string });
 
 /** What each kind of job answers with. */
 export interface JobResults {
@@ -79,6 +80,7 @@ export interface JobResults {
   };
   readonly predict: { readonly rows: number };
   readonly export: { readonly rows: number };
+  readonly holdout: { readonly rows: number };
 }
 
 export type JobKind = Job['kind'];

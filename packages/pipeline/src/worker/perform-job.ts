@@ -69,6 +69,14 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
         ),
       };
     }
+    case 'holdout': {
+      const { exportHoldout } = await import('../evaluate/holdout-file.ts');
+      return {
+        rows: await withConnection(job.limits, (connection) =>
+          exportHoldout(connection, folder.model(job.model).holdout, job.output),
+        ),
+      };
+    }
     case 'export': {
       const { exportDataset } = await import('../serve/export-dataset.ts');
       return {
