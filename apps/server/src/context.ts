@@ -8,6 +8,7 @@ import {
   findTable,
   openDatabase,
   ProjectFolder,
+  WorkerPool,
   type Db,
   type ProjectRecord,
   type SqlLimits,
@@ -27,6 +28,7 @@ export interface Context {
   readonly tables: ProjectTables;
   readonly cards: ModelCards;
   readonly champions: Champions;
+  readonly workers: WorkerPool;
   /** ISO 8601 UTC. */
   readonly now: () => string;
   /** A new id, such as `run-3f9c…`; the prefix says what it names. */
@@ -54,6 +56,7 @@ export async function createContext(config: Config, log: FastifyBaseLogger): Pro
     tables: new ProjectTables((project) => findTable(folder(project).table)),
     cards,
     champions: new Champions(folder),
+    workers: new WorkerPool(),
     now: () => new Date().toISOString(),
     newId: (prefix) => `${prefix}-${randomBytes(9).toString('hex')}`,
     folder,

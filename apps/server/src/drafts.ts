@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { displayName, receiveFile, runJob, type DraftReport, type Received } from '@kaefer/pipeline';
+import { displayName, receiveFile, type DraftReport, type Received } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { withSqlScratch } from './sql-scratch.ts';
 
@@ -18,12 +18,13 @@ export async function receiveDraft(
 ): Promise<{ received: Received; report: DraftReport }> {
   const drafts = draftsFolder(context);
   mkdirSync(drafts, { recursive: true });
+  context.workers.prepare();
   const draft = { id: context.newId('draft'), filename: displayName(filename), receivedAt: context.now() };
   const received = await receiveFile(content, drafts, draft, context.config.uploadLimitBytes);
   const folder = join(drafts, received.id);
   try {
     const report = await withSqlScratch(context, 'inspection', (limits) =>
-      runJob(
+      context.workers.run(
         { kind: 'inspect', folder, limits },
         { onFailure: (stack) => context.log.error({ draft: received.id, stack }, 'an inspection failed') },
       ),

@@ -46,6 +46,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await queue.stop();
       app.server.closeAllConnections();
       await app.close();
+      await context.workers.close();
       await context.db.destroy();
     },
   };

@@ -9,7 +9,6 @@ import {
   publishFolder,
   readJson,
   receiveFile,
-  runJob,
   writeJsonDurably,
   type CheckReport,
   type ProjectRecord,
@@ -30,6 +29,7 @@ export async function receiveUpload(
 ): Promise<UploadRow> {
   const uploads = context.folder(project.definition.id).uploads;
   mkdirSync(uploads, { recursive: true });
+  context.workers.prepare();
   const upload = { id: context.newId('upload'), filename: displayName(filename), receivedAt: context.now() };
   const received = await receiveFile(content, uploads, upload, context.config.uploadLimitBytes);
   return checkUpload(context, project, received);
@@ -65,7 +65,7 @@ async function checkUpload(context: Context, project: ProjectRecord, received: R
   const folder = context.folder(definition.id).upload(received.id);
   try {
     const report = await withSqlScratch(context, 'check', (limits) =>
-      runJob(
+      context.workers.run(
         {
           kind: 'check',
           lake: context.lake,

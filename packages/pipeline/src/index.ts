@@ -22,6 +22,6 @@ export { publishMissingDecisions } from './publish/publish-decision.ts';
 export { ServedModel } from './serve/served-model.ts';
 export { readRecord } from './serve/read-record.ts';
 export { partOf, type Split } from './features/split.ts';
-export { runJob, type JobOptions } from './worker/run-job.ts';
-export { WorkerProcess } from './worker/worker-process.ts';
+export { WorkerPool } from './worker/worker-pool.ts';
+export type { JobOptions, WorkerProcess } from './worker/worker-process.ts';
 export type { Job, JobProgress, JobResults } from './worker/job.ts';

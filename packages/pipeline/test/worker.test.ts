@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { KaeferError, TrainingSettings } from '@kaefer/contracts';
 import type { Job } from '../src/worker/job.ts';
-import { runJob } from '../src/worker/run-job.ts';
+import { WorkerPool } from '../src/worker/worker-pool.ts';
 import { WorkerProcess } from '../src/worker/worker-process.ts';
 import { csvOf, quickSettings, simulateRows, TestProject } from './project.ts';
 import { fileFolder, limitsIn, testFolder, writeFileIn } from './workspace.ts';
@@ -57,26 +57,31 @@ function workers(): number[] {
     .map((line) => Number.parseInt(line, 10));
 }
 
+const pool = new WorkerPool();
+afterAll(() => pool.close());
+
 describe('a job in a process of its own', () => {
-  test('answers, reports progress, and its process ends with it', async () => {
+  test('answers and reports progress, and its process is kept for the next', async () => {
     const folder = testFolder();
     writeFileIn(join(folder, 'upload'), 'received.csv', csvOf(simulateRows(50, 0)));
-    const report = await runJob({ kind: 'inspect', folder: join(folder, 'upload'), limits });
+    const report = await pool.run({ kind: 'inspect', folder: join(folder, 'upload'), limits });
     expect(report).toMatchObject({ rows: 50, problems: [] });
+    const [kept] = workers();
+    expect(kept).toBeGreaterThan(0);
     const training = endlessTraining(1);
     const fractions: number[] = [];
-    const { card } = await runJob(
+    const { card } = await pool.run(
       { ...training, request: { ...training.request, settings: quickSettings } },
       { onProgress: ({ fraction }) => fractions.push(fraction) },
     );
     expect(card.rounds).toBe(quickSettings.rounds);
     expect(fractions).toEqual(Array.from({ length: 12 }, (_, index) => (index + 1) / 12));
-    expect(workers()).toEqual([]);
+    expect(workers()).toEqual([kept]);
   });
 
   test('that fails says so with the code and the parameters of its error', async () => {
     const stacks: string[] = [];
-    const failing = runJob({
+    const failing = pool.run({
       kind: 'export',
       ...base,
       project: 'nothing',
@@ -85,7 +90,7 @@ describe('a job in a process of its own', () => {
       output: 'x',
     });
     await expect(failing).rejects.toMatchObject({ code: 'no_data' });
-    const unknown = runJob(
+    const unknown = pool.run(
       { kind: 'reproduce', ...base, version: 77, costs: null, scratch: join(path, 'r') },
       { onFailure: (stack) => stacks.push(stack) },
     );
@@ -93,18 +98,19 @@ describe('a job in a process of its own', () => {
     expect(error).toBeInstanceOf(KaeferError);
     expect(error).toMatchObject({ code: 'model_not_found', parameters: { version: 77 } });
     expect(stacks.join()).toContain('reproduce-model');
+    expect(workers()).toEqual([]);
   });
 
   test('that meets an error which is not ours says what it was', async () => {
     const job: Job = { ...endlessTraining(3), scratch: join(path, 'no-such-scratch') };
-    await expect(runJob(job)).rejects.toMatchObject({
+    await expect(pool.run(job)).rejects.toMatchObject({
       code: 'internal_error',
       parameters: { reason: 'the prepared data is not there' },
     });
   });
 
   test('whose process is killed is interrupted, and leaves no model', async () => {
-    const running = runJob(endlessTraining(4), {
+    const running = pool.run(endlessTraining(4), {
       onProgress: () => {
         for (const pid of workers()) process.kill(pid, 'SIGKILL');
       },
@@ -118,14 +124,47 @@ describe('a job in a process of its own', () => {
 
   test('that is aborted dies at once, with the reason of the abort', async () => {
     const abort = new AbortController();
-    const running = runJob(endlessTraining(5), {
+    const running = pool.run(endlessTraining(5), {
       signal: abort.signal,
       onProgress: () => abort.abort(new Error('cancelled by ana')),
     });
     await expect(running).rejects.toThrow('cancelled by ana');
     expect(workers()).toEqual([]);
-    await expect(runJob(endlessTraining(6), { signal: abort.signal })).rejects.toThrow('cancelled by ana');
+    await expect(pool.run(endlessTraining(6), { signal: abort.signal })).rejects.toThrow('cancelled by ana');
     expect(workers()).toEqual([]);
+  });
+});
+
+describe('a pool of worker processes', () => {
+  const sum = { kind: 'export', ...base, version: null, key: 'id' } as const;
+  const outputIn = (folder: string) => ({ ...sum, output: join(folder, 'data.csv') });
+
+  test('has one ready when it was told to, and never keeps more', async () => {
+    const own = new WorkerPool();
+    own.prepare();
+    own.prepare();
+    expect(workers()).toHaveLength(1);
+    const [ready] = workers();
+    const folder = testFolder();
+    const both = [own.run(outputIn(folder)), own.run(outputIn(testFolder()))];
+    expect(workers()).toHaveLength(2);
+    expect(workers()).toContain(ready);
+    await Promise.all(both);
+    expect(workers()).toHaveLength(1);
+    await own.close();
+    expect(workers()).toEqual([]);
+    own.prepare();
+    expect(workers()).toEqual([]);
+  });
+
+  test('starts another when the one that waited has died', async () => {
+    const own = new WorkerPool();
+    await own.run(outputIn(testFolder()));
+    const [waiting = 0] = workers();
+    process.kill(waiting, 'SIGKILL');
+    await expect.poll(() => own.run(outputIn(testFolder())).catch(String)).toEqual({ rows: 2000 });
+    expect(workers()).not.toContain(waiting);
+    await own.close();
   });
 });
 

@@ -11,7 +11,7 @@ import {
   PredictionRequest,
   Reproduction,
 } from '@kaefer/contracts';
-import { changeChampion, displayName, receiveFile, runJob, UploadFolder } from '@kaefer/pipeline';
+import { changeChampion, displayName, receiveFile, UploadFolder } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestFile } from '../http/request-file.ts';
@@ -105,7 +105,7 @@ export function modelRoutes(app: App, context: Context): void {
       return {
         version,
         ...(await withSqlScratch(context, 'reproduction', (limits) =>
-          runJob({
+          context.workers.run({
             kind: 'reproduce',
             lake: context.lake,
             project: id,
@@ -194,7 +194,7 @@ export function predictionRoutes(app: App, context: Context): void {
         const file = { id, filename: displayName(filename), receivedAt: context.now() };
         await receiveFile(content, folder, file, context.config.uploadLimitBytes);
         await withSqlScratch(context, 'prediction', (limits) =>
-          runJob({
+          context.workers.run({
             kind: 'predict',
             lake: context.lake,
             project: project.definition.id,

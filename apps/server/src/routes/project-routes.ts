@@ -8,7 +8,7 @@ import {
   RestoreRequest,
   KaeferError,
 } from '@kaefer/contracts';
-import { allProjects, readRecord, runJob, withConnection } from '@kaefer/pipeline';
+import { allProjects, readRecord, withConnection } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
 import { sendExport } from '../http/send-export.ts';
@@ -90,7 +90,15 @@ export function datasetRoutes(app: App, context: Context): void {
       const { id, key } = definition;
       const name = `${id}${version === null ? '' : `-v${version}`}.csv`;
       return sendExport(context, reply, name, (limits, output) =>
-        runJob({ kind: 'export', lake: context.lake, project: id, limits, version, key, output }),
+        context.workers.run({
+          kind: 'export',
+          lake: context.lake,
+          project: id,
+          limits,
+          version,
+          key,
+          output,
+        }),
       );
     },
   );

@@ -4,7 +4,6 @@ import { Comparison, Decision, DecisionRequest, KaeferError, Run, RunCreation } 
 import {
   decideRun,
   readJson,
-  runJob,
   runsOfProject,
   verdictSentence,
   type RunRecord,
@@ -115,7 +114,14 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
       const run = await freshRun(context, request.params.id);
       const { version: model } = evaluatedModel(context, run);
       return sendExport(context, reply, `holdout-${run.id}.csv`, (limits, output) =>
-        runJob({ kind: 'holdout', lake: context.lake, project: run.project, limits, model, output }),
+        context.workers.run({
+          kind: 'holdout',
+          lake: context.lake,
+          project: run.project,
+          limits,
+          model,
+          output,
+        }),
       );
     },
   );

@@ -3,9 +3,9 @@ import {
   moveRun,
   unfinishedRuns,
   updateRun,
-  WorkerProcess,
   type JobProgress,
   type RunRecord,
+  type WorkerProcess,
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { RunEvents, type LiveProgress } from './run-events.ts';
@@ -96,7 +96,7 @@ export class RunQueue {
     } else if (first.status !== 'running') {
       return;
     }
-    const worker = new WorkerProcess();
+    const worker = context.workers.take();
     try {
       for (const stage of stageOrder.slice(stageOrder.indexOf(first.stage))) {
         await this.#performStage(id, stage, worker, signal);

@@ -9,6 +9,9 @@ export interface SqlLimits {
   readonly scratchFolder: string;
 }
 
+/** Loads the library, which takes a moment. */
+export const loadDuckdb = () => import('@duckdb/node-api');
+
 export type Row = Readonly<Record<string, DuckDBValue>>;
 
 /**
@@ -19,7 +22,7 @@ export async function withConnection<T>(
   limits: SqlLimits,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const { DuckDBInstance } = await loadDuckdb();
   mkdirSync(limits.scratchFolder, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${limits.memoryMib}MiB`,

@@ -45,6 +45,11 @@ export class WorkerProcess {
     });
   }
 
+  /** Whether it can do a job. */
+  get isAlive(): boolean {
+    return this.#ended === undefined;
+  }
+
   /**
    * Does a job; only one at a time.
    *
@@ -78,6 +83,7 @@ export class WorkerProcess {
 
   #outcomeOf(job: Job, options: JobOptions): Promise<unknown> {
     const child = this.#child;
+    this.#complaints = '';
     return new Promise((resolve, reject) => {
       const interrupted = (code: number | null, signal: NodeJS.Signals | null): void => {
         settle();

@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import { toStoredError } from '@kaefer/contracts/messages';
+import { loadDuckdb } from '../sql/connection.ts';
 import { performJob } from './perform-job.ts';
 import type { Job, WorkerMessage } from './job.ts';
 
@@ -27,3 +28,5 @@ try {
 }
 process.on('disconnect', () => process.exit(1));
 process.on('message', (job: Job) => void perform(job));
+// Nearly every job needs it: it is loaded while the job is on its way.
+void loadDuckdb();
