@@ -19,6 +19,8 @@ export interface UpsertSource {
   source: string;
   /** Columns whose change makes an update. */
   compare: readonly string[];
+  /** The caller has made sure that every row has a key and none repeats; it is not looked at again. Default false. */
+  keysAreUnique?: boolean;
 }
 
 export interface SourceMatch {
@@ -63,15 +65,16 @@ async function match(
   table: DeltaTable,
   snapshot: Snapshot,
   schema: readonly Field[],
-  { key, source, compare }: UpsertSource,
+  given: UpsertSource,
   names: { matchedKeys: string; changedKeys: string },
 ): Promise<SourceMatch> {
+  const { key, source, compare } = given;
   await checkTimeZone(connection, schema);
   const sourceColumns = await columnsOf(connection, source);
   checkColumns(schema, sourceColumns);
   const keyField = fieldOf(schema, sourceColumns, key);
   const compared = compare.filter((name) => name !== key).map((name) => fieldOf(schema, sourceColumns, name));
-  const { count, bounds } = await describeKeys(connection, keyField, source);
+  const { count, bounds } = await describeKeys(connection, keyField, given);
   const onlyNew = { sourceColumns, inserted: count, updated: 0, unchanged: 0, filesToRewrite: [] };
   const knowsKey = snapshot.schema.some(({ name }) => name === key);
   const candidates =
@@ -135,7 +138,7 @@ function fieldOf(schema: readonly Field[], sourceColumns: readonly string[], nam
 async function describeKeys(
   connection: DuckDBConnection,
   { name, type }: Field,
-  source: string,
+  { source, keysAreUnique = false }: UpsertSource,
 ): Promise<{ count: number; bounds: KeyBounds | undefined }> {
   const bound = {
     string: '%',
@@ -145,8 +148,9 @@ async function describeKeys(
     binary: 'NULL',
   } as Partial<Record<string, string>>;
   const of = (sql: string): string => (bound[type] ?? 'CAST(% AS DOUBLE)').replaceAll('%', sql);
+  const keys = keysAreUnique ? 'count(k)' : 'count(DISTINCT k)';
   const reader = await connection.runAndReadAll(
-    `SELECT count(*), count(k), count(DISTINCT k), ${of('min(k)')}, ${of('max(k)')} FROM (SELECT CAST(${quoteName(name)} AS ${sqlType(type)}) AS k FROM ${source})`,
+    `SELECT count(*), count(k), ${keys}, ${of('min(k)')}, ${of('max(k)')} FROM (SELECT CAST(${quoteName(name)} AS ${sqlType(type)}) AS k FROM ${source})`,
   );
   const [rows, withKey, distinct, min, max] = reader.getRows()[0] ?? [];
   const count = Number(rows);

@@ -184,6 +184,7 @@ export async function countChanges(
     key,
     source,
     compare,
+    keysAreUnique: true, // rows that repeat a key were rejected before
     schema,
   });
   return { new: plan.inserted, updated: plan.updated, unchanged: plan.unchanged };

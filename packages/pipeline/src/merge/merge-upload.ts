@@ -54,7 +54,8 @@ export async function mergeUpload(
     return { version: appended.version, new: appended.inserted, updated: 0, unchanged: 0 };
   }
   const compare = columns.map(({ name }) => name).filter((name) => name !== key);
-  const merged = await upsert(connection, table, { key, source, compare, txn, schema, info });
+  const upserted = { key, source, compare, keysAreUnique: true }; // the check made sure
+  const merged = await upsert(connection, table, { ...upserted, txn, schema, info });
   if (merged.alreadyDone) return mergedBefore(table, merged.version);
   return {
     version: merged.version,
