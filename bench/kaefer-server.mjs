@@ -1,4 +1,5 @@
 // The real server in a process of its own, and the calls of its HTTP contract that the benchmarks need.
+import { TextDecoder } from 'node:util';
 import { spawn } from 'node:child_process';
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:net';

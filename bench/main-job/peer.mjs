@@ -24,23 +24,29 @@ export function peerPython() {
 }
 
 /**
- * Runs the script; gives what it prints, and the peak of its memory as sampled for the server too.
+ * Runs the script; gives what it prints, and the whole process's time or the peak of its memory, sampled as the
+ * server's is.
  *
  * @param {string} python
  * @param {'prepare' | 'update'} command
  * @param {string} state folder
  * @param {string[]} files
+ * @param {boolean} [isMemoryWatched] sampling takes time from what is measured
  */
-export async function runPeer(python, command, state, files) {
+export async function runPeer(python, command, state, files, isMemoryWatched = false) {
+  const startedAt = performance.now();
   const child = spawn(python, [script, command, state, ...files], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const memory = watchMemory(child.pid);
+  const memory = isMemoryWatched ? watchMemory(child.pid) : undefined;
   let printed = '';
   child.stdout.on('data', (chunk) => (printed += chunk));
   const code = await new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
-  const { treePss } = memory.stop();
+  const wallMs = performance.now() - startedAt;
+  const { treePss } = memory?.stop() ?? {};
   if (code !== 0) throw new Error(`peer.py ${command} ended with ${code}`);
-  return { ...JSON.parse(printed), treePss };
+  const told = JSON.parse(printed);
+  const workedMs = Object.values(told.timings).reduce((sum, ms) => sum + ms, 0);
+  return { ...told, wallMs, startMs: wallMs - workedMs, treePss };
 }
