@@ -1,7 +1,7 @@
 import { rowBrierLosses, rowLogLosses } from './binary-scores.ts';
 import { checkBinary, checkLengths, type Scores } from './checked-input.ts';
 import { resampleConfusions, type ConfusionMetric } from './confusion-resampling.ts';
-import { aucInterval, deLong } from './delong.ts';
+import { areaOf, compareAreas, intervalOfArea } from './delong.ts';
 import type { Interval, IntervalWithPValue } from './interval.ts';
 import {
   lineariseBinary,
@@ -21,12 +21,15 @@ import {
   type Draws,
   type ResampledMetrics,
 } from './resampling.ts';
+import { ascendingOrder } from './score-order.ts';
 import { prepareAveragePrecision } from './weighted-average-precision.ts';
 
 /** One model's probabilities of the positive class, and the threshold at or above which it calls a row positive. */
 export interface BinarySide {
   readonly scores: Scores;
   readonly threshold: number;
+  /** The rows by ascending score, when {@link ascendingOrder} was asked for it already; sorting is most of the work. */
+  readonly order?: Uint32Array;
 }
 
 type RowMetric = LinearisedMetric;
@@ -69,7 +72,7 @@ export function pairedBootstrap(
   };
   const linearised = drawsFor(labels.length, options) < draws;
   const rest = linearised
-    ? linearisedRows(labels, current.scores, candidate.scores)
+    ? linearisedRows(labels, current, candidate)
     : bootstrappedRows(labels, current.scores, candidate.scores, draws, seed);
   return {
     draws,
@@ -97,8 +100,13 @@ function bootstrappedRows(
   return { current: intervalsOf(a), candidate: intervalsOf(b), difference: differencesOf(a, b) };
 }
 
-function linearisedRows(labels: Uint8Array, current: Scores, candidate: Scores): PairedIntervals<RowMetric> {
-  const [a, b] = [lineariseBinary(labels, current), lineariseBinary(labels, candidate)];
+function linearisedRows(
+  labels: Uint8Array,
+  current: BinarySide,
+  candidate: BinarySide,
+): PairedIntervals<RowMetric> {
+  const a = lineariseBinary(labels, current.scores, current.order);
+  const b = lineariseBinary(labels, candidate.scores, candidate.order);
   return {
     current: byRowMetric((name) => linearisedInterval(a[name])),
     candidate: byRowMetric((name) => linearisedInterval(b[name])),
@@ -112,7 +120,7 @@ function byRowMetric<Value>(of: (name: RowMetric) => Value): Record<RowMetric, V
 
 /**
  * Everything that a comparison of two binary models shows: {@link pairedBootstrap}, and the AUC with
- * {@link deLong}'s intervals and p-value.
+ * {@link compareAreas}'s intervals and p-value.
  */
 export function compareBinary(
   labels: Uint8Array,
@@ -120,14 +128,16 @@ export function compareBinary(
   candidate: BinarySide,
   options: BootstrapOptions = {},
 ): BinaryComparison<BinaryMetric> & { readonly difference: { readonly auc: IntervalWithPValue } } {
-  const areas = deLong(labels, current.scores, candidate.scores);
-  const rest = pairedBootstrap(labels, current, candidate, options);
-  const { difference: estimate, low, high, pValue } = areas;
+  const [a, b] = [ordered(current), ordered(candidate)];
+  const rest = pairedBootstrap(labels, a, b, options);
+  const areaA = areaOf(labels, a.scores, a.order);
+  const areaB = areaOf(labels, b.scores, b.order);
+  const { difference: estimate, low, high, pValue } = compareAreas(labels, areaA, areaB);
   return {
     draws: rest.draws,
     linearised: rest.linearised,
-    current: { auc: aucInterval(labels, current.scores), ...rest.current },
-    candidate: { auc: aucInterval(labels, candidate.scores), ...rest.candidate },
+    current: { auc: intervalOfArea(labels, areaA), ...rest.current },
+    candidate: { auc: intervalOfArea(labels, areaB), ...rest.candidate },
     difference: { auc: { estimate, low, high, pValue }, ...rest.difference },
   };
 }
@@ -139,25 +149,38 @@ export function assessBinary(
   options: BootstrapOptions = {},
 ): Assessment<BinaryMetric> & { readonly linearised: boolean } {
   checkBinary(labels, side.scores);
+  const known = ordered(side);
   const draws = drawsWanted(options);
   const seed = options.seed ?? DEFAULT_SEED;
   const predicted = called(side);
   const [cells] = resampleConfusions(labels, predicted, predicted, draws, seed + 1);
   const linearised = drawsFor(labels.length, options) < draws;
   const rows = linearised
-    ? linearisedAlone(labels, side.scores)
+    ? linearisedAlone(labels, known)
     : intervalsOf(
         resample(labels.length, [rowMetrics(labels, side.scores)], draws, seed)[0] as Draws<RowMetric>,
       );
   return {
     draws,
     linearised,
-    metrics: { auc: aucInterval(labels, side.scores), ...rows, ...intervalsOf(cells) },
+    metrics: {
+      auc: intervalOfArea(labels, areaOf(labels, side.scores, known.order)),
+      ...rows,
+      ...intervalsOf(cells),
+    },
   };
 }
 
-function linearisedAlone(labels: Uint8Array, scores: Scores): Record<RowMetric, Interval> {
-  const metrics = lineariseBinary(labels, scores);
+const ordered = (side: BinarySide): Required<BinarySide> => ({
+  ...side,
+  order: side.order ?? ascendingOrder(side.scores),
+});
+
+function linearisedAlone(
+  labels: Uint8Array,
+  { scores, order }: Required<BinarySide>,
+): Record<RowMetric, Interval> {
+  const metrics = lineariseBinary(labels, scores, order);
   return byRowMetric((name) => linearisedInterval(metrics[name]));
 }
 

@@ -8,6 +8,8 @@ export interface CurveOptions {
    * left out lies within (length of the line / maxPoints) of what is kept. Default: all points.
    */
   readonly maxPoints?: number;
+  /** The rows by ascending score, when {@link ascendingOrder} was asked for it already. */
+  readonly order?: Uint32Array;
 }
 
 /** Points from (0, 0) to (1, 1); at point i the rows with a score ≥ thresholds[i] are called positive. */
@@ -21,7 +23,7 @@ export interface RocCurve {
 /** One point a distinct score, like `roc_curve(drop_intermediate=False)`. A rate of an absent class is NaN. */
 export function rocCurve(labels: Uint8Array, scores: Scores, options: CurveOptions = {}): RocCurve {
   checkBinary(labels, scores);
-  const groups = groupByScore(labels, scores);
+  const groups = groupByScore(labels, scores, options.order);
   const positives = groups.truePositives.at(-1)!;
   const negatives = groups.falsePositives.at(-1)!;
   const x = withFirst(
@@ -59,7 +61,7 @@ export function precisionRecallCurve(
   options: CurveOptions = {},
 ): PrecisionRecallCurve {
   checkBinary(labels, scores);
-  const groups = groupByScore(labels, scores);
+  const groups = groupByScore(labels, scores, options.order);
   const positives = groups.truePositives.at(-1)!;
   const recall = withFirst(
     0,

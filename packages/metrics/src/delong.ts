@@ -32,19 +32,36 @@ export function deLong(labels: Uint8Array, scoresA: Scores, scoresB: Scores): De
   checkBinary(labels, scoresA);
   checkLengths(labels.length, scoresB.length);
   checkBinary(labels, scoresB);
-  const a = structuralComponents(labels, scoresA);
-  const b = structuralComponents(labels, scoresB);
-  const aucA = meanOfClass(labels, a, 1);
-  const aucB = meanOfClass(labels, b, 1);
-  const difference = aucB - aucA;
+  return compareAreas(labels, areaOf(labels, scoresA), areaOf(labels, scoresB));
+}
+
+/** An AUC, and for each row what it adds to it. */
+export interface Area {
+  readonly auc: number;
+  readonly components: Float64Array;
+}
+
+/**
+ * The AUC with its rows' parts in it, which {@link compareAreas} and {@link intervalOfArea} work on.
+ *
+ * @param order the rows by ascending score, when it is known already
+ */
+export function areaOf(labels: Uint8Array, scores: Scores, order = ascendingOrder(scores)): Area {
+  const components = structuralComponents(labels, scores, order);
+  return { auc: meanOfClass(labels, components, 1), components };
+}
+
+/** {@link deLong} of two areas of the same rows. */
+export function compareAreas(labels: Uint8Array, a: Area, b: Area): DeLongComparison {
+  const difference = b.auc - a.auc;
   const standardError = errorOfMean(
     labels,
-    b.map((component, row) => component - a[row]!),
+    b.components.map((component, row) => component - a.components[row]!),
   );
   const reach = NORMAL_97_5 * standardError;
   return {
-    aucA,
-    aucB,
+    aucA: a.auc,
+    aucB: b.auc,
     difference,
     standardError,
     low: Math.max(-1, difference - reach),
@@ -56,20 +73,23 @@ export function deLong(labels: Uint8Array, scoresA: Scores, scoresB: Scores): De
 /** The AUC of one set of scores with its 95 % interval by DeLong's variance, cut at 0 and 1. */
 export function aucInterval(labels: Uint8Array, scores: Scores): Interval {
   checkBinary(labels, scores);
-  const components = structuralComponents(labels, scores);
-  const estimate = meanOfClass(labels, components, 1);
+  return intervalOfArea(labels, areaOf(labels, scores));
+}
+
+/** {@link aucInterval} of an area. */
+export function intervalOfArea(labels: Uint8Array, { auc, components }: Area): Interval {
   const reach = NORMAL_97_5 * errorOfMean(labels, components);
-  return { estimate, low: Math.max(0, estimate - reach), high: Math.min(1, estimate + reach) };
+  return { estimate: auc, low: Math.max(0, auc - reach), high: Math.min(1, auc + reach) };
 }
 
 /**
  * For each row the share of rows of the other class that it is ordered rightly against, ties counting half.
  * The mean over either class is the AUC.
  */
-function structuralComponents(labels: Uint8Array, scores: Scores): Float64Array {
-  const order = ascendingOrder(scores);
+function structuralComponents(labels: Uint8Array, scores: Scores, order: Uint32Array): Float64Array {
   const rows = order.length;
-  const positives = labels.reduce((sum, label) => sum + label, 0);
+  let positives = 0;
+  for (let row = 0; row < rows; row++) positives += labels[row]!;
   const negatives = rows - positives;
   const components = new Float64Array(rows);
   let positivesBelow = 0;

@@ -1,5 +1,6 @@
 export { MetricsError, type MetricsErrorCode } from './metrics-error.ts';
 export type { Scores } from './checked-input.ts';
+export { ascendingOrder } from './score-order.ts';
 export { aucScore, averagePrecisionScore, brierLoss, logLoss } from './binary-scores.ts';
 export {
   accuracyScore,

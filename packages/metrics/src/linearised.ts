@@ -17,10 +17,16 @@ export interface Linearised {
  * The infinitesimal jackknife (Jaeckel 1972; Efron, "The Jackknife, the Bootstrap and Other Resampling Plans", 1982,
  * chapter 6): the bootstrap's limit for many rows, in one pass. Where rows are so many that only few resamplings could
  * be paid for, its interval is the truer of the two.
+ *
+ * @param order the rows by ascending score, when it is known already
  */
-export function lineariseBinary(labels: Uint8Array, scores: Scores): Record<LinearisedMetric, Linearised> {
+export function lineariseBinary(
+  labels: Uint8Array,
+  scores: Scores,
+  order = ascendingOrder(scores),
+): Record<LinearisedMetric, Linearised> {
   return {
-    averagePrecision: lineariseAveragePrecision(labels, scores),
+    averagePrecision: lineariseAveragePrecision(labels, scores, order),
     logLoss: lineariseMean(rowLogLosses(labels, scores)),
     brier: lineariseMean(rowBrierLosses(labels, scores)),
   };
@@ -42,8 +48,8 @@ function lineariseMean(losses: Float64Array): Linearised {
  * weight of a row with label y in group h is
  * (y TP_h / N_h + Σ_{g ≥ h} p_g (y / N_g − TP_g / N_g²) − y AP) / P.
  */
-function lineariseAveragePrecision(labels: Uint8Array, scores: Scores): Linearised {
-  const { truePositives, falsePositives } = groupByScore(labels, scores);
+function lineariseAveragePrecision(labels: Uint8Array, scores: Scores, order: Uint32Array): Linearised {
+  const { truePositives, falsePositives } = groupByScore(labels, scores, order);
   const groups = truePositives.length;
   const positives = truePositives[groups - 1] ?? 0;
   const influences = new Float64Array(labels.length);
@@ -61,7 +67,6 @@ function lineariseAveragePrecision(labels: Uint8Array, scores: Scores): Linearis
     shareBelow[g] = share;
     lossBelow[g] = loss;
   }
-  const order = ascendingOrder(scores);
   for (let i = order.length - 1, g = -1, score = NaN; i >= 0; i--) {
     const row = order[i]!;
     if (scores[row]! !== score) {

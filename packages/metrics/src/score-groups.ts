@@ -9,8 +9,12 @@ export interface ScoreGroups {
   readonly falsePositives: Float64Array;
 }
 
-export function groupByScore(labels: Uint8Array, scores: Scores): ScoreGroups {
-  const order = ascendingOrder(scores);
+/** @param order the rows by ascending score, when it is known already */
+export function groupByScore(
+  labels: Uint8Array,
+  scores: Scores,
+  order = ascendingOrder(scores),
+): ScoreGroups {
   let groups = order.length === 0 ? 0 : 1;
   for (let i = 1; i < order.length; i++) if (scores[order[i]!] !== scores[order[i - 1]!]) groups++;
   const thresholds = new Float64Array(groups);

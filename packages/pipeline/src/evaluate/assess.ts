@@ -20,6 +20,8 @@ export interface Side {
   readonly scores: Float32Array;
   /** Binary only. */
   readonly threshold: number | null;
+  /** Binary only: the rows by ascending score, which most figures need. */
+  readonly order?: Uint32Array;
 }
 
 type Metrics = Record<string, number | null>;
@@ -88,20 +90,20 @@ function run(
   }): Compared => ({ draws, current: null, candidate: metrics, difference: null });
   switch (task) {
     case 'binary': {
-      const truth = Uint8Array.from(labels);
-      const side = ({ scores, threshold }: Side) => ({ scores, threshold: threshold ?? 0.5 });
+      const truth = new Uint8Array(labels);
+      const side = ({ threshold, ...rest }: Side) => ({ ...rest, threshold: threshold ?? 0.5 });
       return current === null
         ? alone(assessBinary(truth, side(candidate), options))
         : compareBinary(truth, side(current), side(candidate), options);
     }
     case 'multiclass': {
-      const truth = Int32Array.from(labels);
+      const truth = new Int32Array(labels);
       return current === null
         ? alone(assessMulticlass(truth, candidate.scores, classes, options))
         : compareMulticlass(truth, current.scores, candidate.scores, classes, options);
     }
     case 'regression': {
-      const truth = Float64Array.from(labels);
+      const truth = new Float64Array(labels);
       return current === null
         ? alone(assessRegression(truth, candidate.scores, options))
         : compareRegression(truth, current.scores, candidate.scores, options);
@@ -144,12 +146,13 @@ const scoreBins = 25;
 const plottedPredictions = 400;
 
 /** What the plots of one model need. */
-export function curvesOf(task: Task, labels: Float64Array, { scores, threshold }: Side): Curves {
+export function curvesOf(task: Task, labels: Float64Array, { scores, threshold, order }: Side): Curves {
   if (task === 'regression') return { predicted: samplePairs(labels, scores) };
   if (task === 'multiclass') return {};
-  const truth = Uint8Array.from(labels);
-  const roc = rocCurve(truth, scores, { maxPoints: curvePoints });
-  const precisionRecall = precisionRecallCurve(truth, scores, { maxPoints: curvePoints });
+  const truth = new Uint8Array(labels);
+  const options = { maxPoints: curvePoints, ...(order === undefined ? {} : { order }) };
+  const roc = rocCurve(truth, scores, options);
+  const precisionRecall = precisionRecallCurve(truth, scores, options);
   const histogram = scoreHistogram(truth, scores, { bins: scoreBins });
   const own = threshold ?? 0.5;
   const thresholds = [...confusionsOf(roc, truth), { threshold: own, ...confusionAt(truth, scores, own) }]
@@ -199,10 +202,10 @@ function samplePairs(labels: Float64Array, scores: Float32Array): [number, numbe
 }
 
 export function binaryConfusion(labels: Float64Array, { scores, threshold }: Side): Confusion {
-  return confusionAt(Uint8Array.from(labels), scores, threshold ?? 0.5);
+  return confusionAt(new Uint8Array(labels), scores, threshold ?? 0.5);
 }
 
 export function classConfusion(labels: Float64Array, scores: Float32Array, classes: number): number[][] {
-  const flat = confusionMatrix(Int32Array.from(labels), scores, classes);
+  const flat = confusionMatrix(new Int32Array(labels), scores, classes);
   return Array.from({ length: classes }, (_, row) => [...flat.subarray(row * classes, (row + 1) * classes)]);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { ascendingOrder } from '@kaefer/metrics';
 import type { Costs, ModelResult } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
 import type { EncodedFeature } from '../features/encoder.ts';
@@ -126,11 +127,8 @@ function compare(
 ): Omit<StoredComparison, 'audit'> {
   const { task } = card;
   const last = scored.scores.length - 1;
-  const candidate: Side = { scores: scored.scores[last] as Float32Array, threshold: card.threshold };
-  const current: Side | null =
-    currentCard === null
-      ? null
-      : { scores: scored.scores[0] as Float32Array, threshold: currentCard.threshold };
+  const candidate = sideOf(card, scored.scores[last] as Float32Array);
+  const current = currentCard === null ? null : sideOf(currentCard, scored.scores[0] as Float32Array);
   const classes = card.classes.length;
   const figures = assess(task, scored.labels, classes, current, candidate, draws);
   const positives = task === 'binary' ? countPositives(scored.labels) : null;
@@ -161,6 +159,10 @@ function compare(
     },
     bootstrapDraws: figures.draws,
   };
+}
+
+function sideOf({ task, threshold }: ModelCard, scores: Float32Array): Side {
+  return { scores, threshold, ...(task === 'binary' ? { order: ascendingOrder(scores) } : {}) };
 }
 
 function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }: ScoredHoldout): ModelResult {
