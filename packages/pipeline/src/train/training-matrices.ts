@@ -57,10 +57,10 @@ export function openTraining(
   }
 }
 
-/** Training rows that the learning curve is measured on: measuring all would cost as much as a third of the training. */
-const curveRows = 50_000;
+/** Rows that a line of the learning curve is measured on: measuring all would cost as much as a third of the training. */
+const curveRows = 25_000;
 
-/** Evenly spaced training rows as they are, at most {@link curveRows}: what the learning curve calls training rows. */
+/** Evenly spaced rows as they are, at most {@link curveRows}: what a line of the learning curve is measured on. */
 export function openCurveSample(
   files: MatrixFiles,
   names: readonly string[],
