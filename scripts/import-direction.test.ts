@@ -29,6 +29,7 @@ const base: Readonly<Record<string, readonly string[]>> = {
   lake: ['sql'],
   features: ['sql', 'lake'],
   state: ['sql', 'lake', 'features'],
+  understand: ['sql', 'lake', 'features'],
 };
 /** In the order of a run. A stage uses the base, and of earlier stages their types. */
 const stages = ['receive', 'check', 'merge', 'prepare', 'train', 'evaluate', 'decide', 'publish', 'serve'];
@@ -36,8 +37,6 @@ const stages = ['receive', 'check', 'merge', 'prepare', 'train', 'evaluate', 'de
 const stageUses: Readonly<Record<string, string>> = {
   'train/reproduce-model.ts -> prepare/index.ts': 'a model is trained again from the data on',
   'decide/decide.ts -> publish/publish-decision.ts': 'a decision ends with its file in the lake',
-  'serve/predict-file.ts -> check/header.ts': 'a file to predict has the same form as one to learn from',
-  'serve/predict-file.ts -> check/text-check.ts': 'likewise',
 };
 
 interface Import {

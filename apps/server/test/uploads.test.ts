@@ -26,8 +26,9 @@ async function serverWithProject(settings: Parameters<typeof startedServer>[0] =
 }
 
 const uploadsFolder = (dataDir: string): string => join(dataDir, 'lake/projects/p/uploads');
-const columnsOf = (columns: Upload['columns']): Record<string, string> =>
-  Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+const columnsOf = (
+  columns: readonly Pick<Upload['columns'][number], 'name' | 'type'>[],
+): Record<string, string> => Object.fromEntries(columns.map(({ name, type }) => [name, type]));
 
 describe('what a file may bring', () => {
   test('rejected rows come with reasons, in the language of the reader', async () => {

@@ -178,11 +178,23 @@ export const uploadProblemCatalogue = {
     'The column “{column}” was {before} and becomes {after}, because of values such as “{value}”.',
     'A coluna “{column}” era {before} e passa a {after}, por causa de valores como “{value}”.',
   ),
-  decimal_comma: entry(
+  ambiguous_point: entry(
     'warning',
     false,
-    'The column “{column}” holds numbers with a decimal comma, such as “{value}”, and is read as text. Save the file with decimal points.',
-    'A coluna “{column}” traz números com vírgula decimal, como “{value}”, e é lida como texto. Salve o arquivo com ponto decimal.',
+    'The point in the numbers of the column “{column}”, such as “{value}”, may be a decimal point or separate thousands; nothing in the file tells which. It is read as a decimal point. If it separates thousands, write the numbers without it.',
+    'O ponto nos números da coluna “{column}”, como “{value}”, pode ser decimal ou separar milhares; nada no arquivo diz qual. Ele é lido como ponto decimal. Se separa milhares, escreva os números sem ele.',
+  ),
+  ambiguous_comma: entry(
+    'warning',
+    false,
+    'The comma in the numbers of the column “{column}”, such as “{value}”, may be a decimal comma or separate thousands; nothing in the file tells which. The column is kept as text. Write the numbers without the thousands mark, or with a decimal point.',
+    'A vírgula nos números da coluna “{column}”, como “{value}”, pode ser decimal ou separar milhares; nada no arquivo diz qual. A coluna fica como texto. Escreva os números sem separador de milhares ou com ponto decimal.',
+  ),
+  ambiguous_date: entry(
+    'warning',
+    false,
+    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month; nothing in the file tells which. The column is kept as text. Write the dates as year-month-day, or send rows with a day after the 12th.',
+    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês; nada no arquivo diz qual. A coluna fica como texto. Escreva as datas como ano-mês-dia ou envie linhas com dia depois do 12.',
   ),
   looks_like_identifier: entry(
     'warning',

@@ -25,12 +25,24 @@ export const columnTypes = ['integer', 'number', 'boolean', 'date', 'timestamp',
 export const ColumnType = z.enum(columnTypes);
 export type ColumnType = z.infer<typeof ColumnType>;
 
+/**
+ * How the cells of a column are written: `plain` (1234.5, 2026-12-31), `decimal_comma` (1.234,5), `grouped_point`
+ * (1,234.5), `day_first` (31/12/2026), `month_first` (12/31/2026).
+ */
+export const cellFormats = ['plain', 'decimal_comma', 'grouped_point', 'day_first', 'month_first'] as const;
+export const CellFormat = z.enum(cellFormats);
+export type CellFormat = z.infer<typeof CellFormat>;
+
 export const Column = z.object({
   name: z.string(),
   type: ColumnType,
   role: z.enum(['key', 'target', 'date', 'feature', 'excluded']),
 });
 export type Column = z.infer<typeof Column>;
+
+/** A column of a file. */
+export const FileColumn = Column.extend({ format: CellFormat });
+export type FileColumn = z.infer<typeof FileColumn>;
 
 export const RowCounts = z.object({
   /** Rows in the file; the sum of the other four. */
@@ -51,7 +63,7 @@ export const Upload = z.object({
   status: z.enum(['valid', 'invalid', 'merged', 'discarded']),
   receivedAt: z.iso.datetime(),
   dialect: Dialect.nullable(),
-  columns: z.array(Column),
+  columns: z.array(FileColumn),
   /** The first rows as text, in the order of `columns`; empty string: no value. */
   preview: z.array(z.array(z.string())),
   rows: RowCounts,
@@ -63,6 +75,7 @@ export type Upload = z.infer<typeof Upload>;
 export const DraftColumn = z.object({
   name: z.string(),
   type: ColumnType,
+  format: CellFormat,
   distinct: z.int(),
   missing: z.int(),
   /** The most frequent values, most frequent first. */

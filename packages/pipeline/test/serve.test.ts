@@ -171,7 +171,9 @@ describe('a file to predict', () => {
   const predict = async (content: string): Promise<{ rows: number; text: string }> => {
     const folder = testFolder();
     const output = join(folder, 'out.csv');
-    const count = await predictFile(model, writeFileIn(folder, 'in.csv', content), output);
+    const input = writeFileIn(folder, 'in.csv', content);
+    const decoded = join(folder, 'decoded.csv');
+    const count = await predictFile(await testConnection(), model, input, decoded, output);
     return { rows: count, text: readFileSync(output, 'utf8') };
   };
 

@@ -44,9 +44,10 @@ export function uploadView(context: Context, project: ProjectRecord, row: Upload
     status: row.status,
     receivedAt: row.received_at,
     dialect: report?.dialect ?? null,
-    columns: (report?.columns ?? []).map(({ name, type }) => ({
+    columns: (report?.columns ?? []).map(({ name, type, format }) => ({
       name,
       type,
+      format,
       role: roleOf(expectations, name),
     })),
     preview: (report?.preview ?? []).map((cells) => [...cells]),

@@ -80,6 +80,12 @@ export const en = {
     timestamp: 'date and time',
     text: 'text',
   },
+  formats: {
+    decimal_comma: 'decimal comma',
+    grouped_point: 'comma between thousands',
+    day_first: 'day first',
+    month_first: 'month first',
+  },
   roles: { key: 'key', target: 'target', date: 'date of the row', feature: 'feature', excluded: 'not used' },
   status: {
     queued: 'Waiting to start',
@@ -203,7 +209,7 @@ export const en = {
     or: 'or',
     choose: 'Choose a file',
     chooseMany: 'Choose files',
-    hint: 'CSV in UTF-8 with a header; comma, semicolon, tab or vertical bar between the cells.',
+    hint: 'CSV with a header, as Excel and other programs save it: comma, semicolon, tab or vertical bar between the cells, decimal point or comma, UTF-8, UTF-16 or Windows text.',
     sending: 'Sending {{filename}}',
     checking: 'Checking {{filename}}',
     sent: '{{share}} of {{size}} sent',

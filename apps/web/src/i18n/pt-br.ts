@@ -84,6 +84,12 @@ export const ptBr: TextsLike<typeof en> = {
     timestamp: 'data e hora',
     text: 'texto',
   },
+  formats: {
+    decimal_comma: 'vírgula decimal',
+    grouped_point: 'vírgula nos milhares',
+    day_first: 'dia primeiro',
+    month_first: 'mês primeiro',
+  },
   roles: { key: 'chave', target: 'alvo', date: 'data da linha', feature: 'variável', excluded: 'não usada' },
   status: {
     queued: 'Na fila',
@@ -210,7 +216,7 @@ export const ptBr: TextsLike<typeof en> = {
     or: 'ou',
     choose: 'Escolher um arquivo',
     chooseMany: 'Escolher arquivos',
-    hint: 'CSV em UTF-8 com cabeçalho; vírgula, ponto e vírgula, tabulação ou barra vertical entre as células.',
+    hint: 'CSV com cabeçalho, como o Excel e outros programas salvam: vírgula, ponto e vírgula, tabulação ou barra vertical entre as células, ponto ou vírgula decimal, texto UTF-8, UTF-16 ou do Windows.',
     sending: 'Enviando {{filename}}',
     checking: 'Conferindo {{filename}}',
     sent: '{{share}} de {{size}} enviados',

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
-import type { RowCounts } from '@kaefer/contracts';
+import type { Dialect, RowCounts } from '@kaefer/contracts';
 import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
 import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
 import { writeJsonDurably } from '../lake/durable.ts';
@@ -10,17 +10,17 @@ import type { CurrentTable } from '../lake/project-table.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
 import { allRows } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
-import { findBlankLines } from './blank-lines.ts';
+import { findBlankLines } from '../understand/blank-lines.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
 import { collectRejected } from './collect-rejected.ts';
-import { CsvSource, structuralRejects } from './csv-source.ts';
-import { findDecimalCommas } from './decimal-commas.ts';
-import { readHeader, type Header } from './header.ts';
+import { CsvSource, structuralRejects } from '../understand/csv-source.ts';
+import { readHeader, type Header } from '../understand/header.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { roleOf, type CheckReport, type Expectations } from './report.ts';
-import { guessColumns, knownSpelling, reviseColumns } from './resolve-columns.ts';
+import { knownSpelling } from '../understand/known-spelling.ts';
+import { guessColumns, reviseColumns } from './resolve-columns.ts';
 import { recordSql, rejectSupersededRows, writeStaged, type StagedColumn } from './stage-rows.ts';
-import { findTextProblem } from './text-check.ts';
+import { openReadable, type ReadableText } from '../understand/readable-text.ts';
 
 const previewRows = 20;
 const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 };
@@ -47,9 +47,23 @@ async function examine(
   expectations: Expectations,
   current: CurrentTable | undefined,
 ): Promise<CheckReport> {
-  const textProblem = findTextProblem(folder.file);
-  if (textProblem !== undefined) return refuse([textProblem]);
-  const header = readHeader(folder.file);
+  const readable = openReadable(folder);
+  if ('problem' in readable) return refuse([readable.problem]);
+  try {
+    return await examineReadable(connection, folder, expectations, current, readable);
+  } finally {
+    readable.close();
+  }
+}
+
+async function examineReadable(
+  connection: DuckDBConnection,
+  folder: UploadFolder,
+  expectations: Expectations,
+  current: CurrentTable | undefined,
+  readable: ReadableText,
+): Promise<CheckReport> {
+  const header = readHeader(readable.path, readable.encoding);
   if ('problem' in header) return refuse([header.problem]);
   const table = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
   const known = [
@@ -62,9 +76,15 @@ async function examine(
   const headerProblems = [...findNameProblems(names), ...findMissingColumns(names, expectations)];
   if (headerProblems.length > 0) return refuse(headerProblems, header);
 
-  const source = new CsvSource(folder.file, header);
+  const source = new CsvSource(readable.path, header);
   try {
-    return await examineRows(connection, folder, expectations, current, { header, names, source, table });
+    return await examineRows(connection, folder, expectations, current, {
+      path: readable.path,
+      header,
+      names,
+      source,
+      table,
+    });
   } catch (error) {
     if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
     return refuse(
@@ -81,6 +101,7 @@ async function examine(
 }
 
 interface ReadableFile {
+  readonly path: string;
   readonly header: Header;
   readonly names: readonly string[];
   readonly source: CsvSource;
@@ -92,18 +113,19 @@ async function examineRows(
   folder: UploadFolder,
   expectations: Expectations,
   current: CurrentTable | undefined,
-  { header, names, source, table }: ReadableFile,
+  { path, header, names, source, table }: ReadableFile,
 ): Promise<CheckReport> {
   const keyed = expectations.key !== null;
-  const problems: StoredProblem[] = [];
-  let columns = await guessColumns(connection, source, names, table, expectations);
+  const guessed = await guessColumns(connection, source, names, table, expectations);
+  const problems: StoredProblem[] = [...guessed.problems];
+  let { columns } = guessed;
   let records = recordSql(source, columns, expectations);
   let staged = await writeStaged(connection, records, columns, keyed, folder.staged);
   const revised =
     staged.rejected === 0 ? undefined : await reviseColumns(connection, source, columns, table, expectations);
   if (revised !== undefined) {
     problems.push(...revised.problems);
-    columns = revised.columns;
+    ({ columns } = revised);
     records = recordSql(source, columns, expectations);
     staged = await writeStaged(connection, records, columns, keyed, folder.staged);
   }
@@ -113,7 +135,7 @@ async function examineRows(
   const duplicates =
     expectations.key === null ? 0 : await rejectSupersededRows(connection, folder.staged, expectations.key);
   const rejected = staged.rejected + structural.length + duplicates;
-  const skippedLines = [...structural.map(({ line }) => line), ...blankLinesOf(folder.file, header)].sort(
+  const skippedLines = [...structural.map(({ line }) => line), ...blankLinesOf(path, header)].sort(
     (a, b) => a - b,
   );
   if (rejected > 0) {
@@ -134,18 +156,16 @@ async function examineRows(
   if (rejected === total) problems.unshift(...explainTotalRejection(total, problems, expectations));
   const outcomes = await readOutcomes(connection, folder.staged, expectations.target);
   const resolved = resolveClasses(outcomes, expectations);
-  const texts = columns.filter(
-    ({ name, type }) => type === 'text' && roleOf(expectations, name) === 'feature',
-  );
-  problems.push(
-    ...resolved.problems,
-    ...compareColumns(names, table),
-    ...(await findDecimalCommas(connection, folder.staged, texts)),
-  );
+  problems.push(...resolved.problems, ...compareColumns(names, table));
   const preview = await readPreview(connection, source);
   const found = {
-    dialect: header.dialect,
-    columns: columns.map(({ name, type }) => ({ name, type, role: roleOf(expectations, name) })),
+    dialect: dialectOf(header, columns),
+    columns: columns.map(({ name, type, format }) => ({
+      name,
+      type,
+      format,
+      role: roleOf(expectations, name),
+    })),
     preview,
     problems: problems.sort((a, b) => severityRank(a) - severityRank(b)),
     classes: resolved.classes,
@@ -158,10 +178,17 @@ async function examineRows(
   return { ...found, status: 'valid', rows: { total, ...counts, rejected } };
 }
 
+/** The header's dialect with the decimal mark that the numbers of the file have. */
+function dialectOf({ dialect }: Header, columns: readonly StagedColumn[]): Dialect {
+  const hasCommas = columns.some(({ format }) => format === 'decimal_comma');
+  return hasCommas ? { ...dialect, decimal: ',' } : dialect;
+}
+
 /** Lines without a row; in a file of one column an empty line is a row whose cell is empty. */
 function blankLinesOf(path: string, header: Header): number[] {
-  if (header.names.length > 1) return findBlankLines(path, header.dialect);
-  return Array.from({ length: header.blankLines }, (_, index) => index + 1);
+  const first = header.namesDelimiter ? [1] : [];
+  if (header.names.length > 1) return [...first, ...findBlankLines(path, header.dialect)];
+  return Array.from({ length: header.skippedLines }, (_, index) => index + 1);
 }
 
 /** What merging the staged rows into the table as it is now would do. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
-import type { CsvSource, StructuralReject } from './csv-source.ts';
+import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import type { Expectations, RejectedRow } from './report.ts';
 import type { RecordSql, StagedColumn } from './stage-rows.ts';

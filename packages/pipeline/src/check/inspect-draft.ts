@@ -1,16 +1,29 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType, Dialect, Task } from '@kaefer/contracts';
+import type { CellFormat, ColumnType, Dialect, Task } from '@kaefer/contracts';
 import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
 import type { UploadFolder } from '../lake/layout.ts';
 import { writeJsonDurably } from '../lake/durable.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { findNameProblems } from './check-header.ts';
-import { readCellSql } from './cell-sql.ts';
-import { CsvSource, structuralRejects } from './csv-source.ts';
-import { readHeader } from './header.ts';
-import { inferTypes } from './infer-types.ts';
+import { readCellSql } from '../understand/cell-sql.ts';
+import { CsvSource, structuralRejects } from '../understand/csv-source.ts';
+import { readHeader } from '../understand/header.ts';
 import { suggestPositive } from './outcomes.ts';
-import { findTextProblem } from './text-check.ts';
+import { openReadable, type ReadableText } from '../understand/readable-text.ts';
+import type { Expectations } from './report.ts';
+import { guessColumns } from './resolve-columns.ts';
+import type { StagedColumn } from './stage-rows.ts';
+
+/** No project yet: every column is open. */
+const nothingExpected: Expectations = {
+  task: 'multiclass',
+  target: '',
+  positive: null,
+  classes: [],
+  key: null,
+  date: null,
+  exclude: [],
+};
 
 const inspectedRows = 50_000;
 const previewRows = 20;
@@ -20,6 +33,7 @@ const mostClasses = 20;
 export interface DraftColumnFacts {
   readonly name: string;
   readonly type: ColumnType;
+  readonly format: CellFormat;
   readonly distinct: number;
   readonly missing: number;
   readonly examples: { value: string; count: number }[];
@@ -47,21 +61,28 @@ export async function inspectDraft(connection: DuckDBConnection, folder: UploadF
 }
 
 async function inspect(connection: DuckDBConnection, folder: UploadFolder): Promise<DraftReport> {
-  const textProblem = findTextProblem(folder.file);
-  if (textProblem !== undefined) return refused(textProblem);
-  const header = readHeader(folder.file);
+  const readable = openReadable(folder);
+  if ('problem' in readable) return refused(readable.problem);
+  try {
+    return await inspectReadable(connection, readable);
+  } finally {
+    readable.close();
+  }
+}
+
+async function inspectReadable(connection: DuckDBConnection, readable: ReadableText): Promise<DraftReport> {
+  const header = readHeader(readable.path, readable.encoding);
   if ('problem' in header) return refused(header.problem);
   const problems = findNameProblems(header.names);
   if (problems.length > 0) return { ...refused(...problems), dialect: header.dialect };
-  const source = new CsvSource(folder.file, header);
+  const source = new CsvSource(readable.path, header);
   try {
     const total = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${source.relation}`))['n']);
     if (total === 0)
       return { ...refused({ code: 'no_rows', parameters: {}, count: 1 }), dialect: header.dialect };
-    const types = await inferTypes(connection, source, [...header.names.keys()], inspectedRows);
+    const guessed = await guessColumns(connection, source, header.names, [], nothingExpected);
     const columns: DraftColumnFacts[] = [];
-    for (const [index, name] of header.names.entries())
-      columns.push(await describeColumn(connection, source, index, name, types.get(index) ?? 'text'));
+    for (const column of guessed.columns) columns.push(await describeColumn(connection, source, column));
     const preview = (
       await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)
     ).getRows();
@@ -78,7 +99,7 @@ async function inspect(connection: DuckDBConnection, folder: UploadFolder): Prom
       dialect: header.dialect,
       columns,
       preview: preview.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : ''))),
-      problems: structure,
+      problems: [...structure, ...guessed.problems],
       suggestions: suggest(columns, Math.min(total, inspectedRows)),
     };
   } catch (error) {
@@ -97,9 +118,7 @@ async function inspect(connection: DuckDBConnection, folder: UploadFolder): Prom
 async function describeColumn(
   connection: DuckDBConnection,
   source: CsvSource,
-  index: number,
-  name: string,
-  type: ColumnType,
+  { index, name, type, format }: StagedColumn,
 ): Promise<DraftColumnFacts> {
   const value = readCellSql('text', source.cell(index));
   const sample = `(SELECT ${value} AS v FROM (SELECT ${source.cell(index)} FROM ${source.relation} LIMIT ${inspectedRows}))`;
@@ -115,6 +134,7 @@ async function describeColumn(
   return {
     name,
     type,
+    format,
     distinct: toCount(counts['levels']),
     missing: toCount(counts['n']) - toCount(counts['given']),
     examples: top.map(([example, count]) => ({

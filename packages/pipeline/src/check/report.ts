@@ -1,4 +1,4 @@
-import type { ColumnType, Dialect, RowCounts } from '@kaefer/contracts';
+import type { CellFormat, ColumnType, Dialect, RowCounts } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import type { Expectations } from '../state/expectations.ts';
 
@@ -13,6 +13,7 @@ export interface CheckReport {
   readonly columns: readonly {
     readonly name: string;
     readonly type: ColumnType;
+    readonly format: CellFormat;
     readonly role: ColumnRole;
   }[];
   readonly preview: readonly (readonly string[])[];

@@ -3,20 +3,17 @@ import type { ColumnType } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import type { TableColumn } from '../lake/column-types.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
-import { isBadCellSql, readCellSql } from './cell-sql.ts';
-import type { CsvSource } from './csv-source.ts';
-import { inferTypes } from './infer-types.ts';
+import { isBadCellSql, readCellSql } from '../understand/cell-sql.ts';
+import type { CsvSource } from '../understand/csv-source.ts';
+import type { WrittenType } from '../understand/format-counts.ts';
+import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
+import { inferTypes } from '../understand/infer-types.ts';
+import { quoteText } from '../sql/quote.ts';
 import type { Expectations } from './report.ts';
 import type { StagedColumn } from './stage-rows.ts';
 
 /** Rows that a first guess of the types looks at; the whole file has the last word. */
 const sampledRows = 50_000;
-
-/** The file's names in the spelling that the project knows them by: case does not tell columns apart. */
-export function knownSpelling(names: readonly string[], known: readonly string[]): string[] {
-  const byFolded = new Map(known.map((name) => [name.toLowerCase(), name]));
-  return names.map((name) => byFolded.get(name.toLowerCase()) ?? name);
-}
 
 /** The columns whose type is not settled by the project or its table. */
 function fixedType(
@@ -29,18 +26,82 @@ function fixedType(
   return table.find((column) => column.name === name)?.type;
 }
 
-/** A first guess of every column's type: the table's for columns that it has, else what the first rows have. */
+export interface GuessedColumns {
+  readonly columns: StagedColumn[];
+  readonly problems: readonly StoredProblem[];
+}
+
+/**
+ * A first guess of every column's type: the table's for columns that it has, else what the first rows have. How numbers
+ * and dates are written is decided by the whole file, where it can be in question at all.
+ */
 export async function guessColumns(
   connection: DuckDBConnection,
   source: CsvSource,
   names: readonly string[],
   table: readonly TableColumn[],
   expectations: Expectations,
-): Promise<StagedColumn[]> {
+): Promise<GuessedColumns> {
   const fixed = names.map((name) => fixedType(name, table, expectations));
   const open = fixed.flatMap((type, index) => (type === undefined ? [index] : []));
   const guessed = await inferTypes(connection, source, open, sampledRows);
-  return names.map((name, index) => ({ index, name, type: fixed[index] ?? guessed.get(index) ?? 'text' }));
+  const columns = names.map((name, index) => ({
+    index,
+    name,
+    type: fixed[index] ?? guessed.get(index) ?? ('text' as const),
+    isTypeSettled: fixed[index] !== undefined,
+  }));
+  const plainly = await readsPlainly(connection, source, columns);
+  const questions = columns.filter(({ index, type, isTypeSettled }) => {
+    if (isTypeSettled && (type === 'text' || type === 'boolean')) return false;
+    if (type === 'text') return plainly.get(index) === 'figures';
+    return source.delimiter !== ',' || plainly.get(index) === 'badly';
+  });
+  const { written, problems } = await inferFormats(connection, source, questions, source.delimiter);
+  return {
+    columns: columns.map(({ index, name, type }) => ({
+      index,
+      name,
+      ...(written.get(index) ?? { type, format: 'plain' }),
+    })),
+    problems,
+  };
+}
+
+/** Cells made of the characters of numbers and dates alone. */
+const figures = '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE]*';
+
+/**
+ * What the first rows of a column say: of a text column whether its cells are `figures`, of another whether cells read
+ * `badly`; else `well`.
+ */
+async function readsPlainly(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly OpenColumn[],
+): Promise<Map<number, 'figures' | 'badly' | 'well'>> {
+  // What the table knows is looked at again only where cells do not fit, or where a comma may be the decimal mark.
+  const asked = columns.filter(
+    ({ type, isTypeSettled }) =>
+      type !== 'boolean' && !(isTypeSettled && (type === 'text' || source.delimiter === ',')),
+  );
+  if (asked.length === 0) return new Map();
+  const counts = asked.map(({ index, type }) => {
+    const cell = source.cell(index);
+    return type === 'text'
+      ? `count(*) FILTER (regexp_full_match(${cell}, ${quoteText(figures)})) * 2 > count(${cell}) AS odd_${index}`
+      : `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) > 0 AS odd_${index}`;
+  });
+  const row = await oneRow(
+    connection,
+    `SELECT ${counts.join(', ')} FROM (SELECT * FROM ${source.relation} LIMIT ${sampledRows})`,
+  );
+  return new Map(
+    asked.map(({ index, type }) => {
+      const odd = row[`odd_${index}`] === true;
+      return [index, odd ? (type === 'text' ? 'figures' : 'badly') : 'well'];
+    }),
+  );
 }
 
 /**
@@ -54,63 +115,107 @@ export async function reviseColumns(
   guess: readonly StagedColumn[],
   table: readonly TableColumn[],
   expectations: Expectations,
-): Promise<{ columns: StagedColumn[]; problems: StoredProblem[] } | undefined> {
-  const slipping = await columnsWithBadCells(
+): Promise<GuessedColumns | undefined> {
+  const bad = await countBad(connection, source, guess);
+  const slipping = guess.filter(({ index }) => (bad[index] ?? 0) > 0);
+  const isOpen = ({ name }: StagedColumn): boolean => fixedType(name, table, expectations) === undefined;
+  const open = slipping.filter(isOpen);
+  const types = await inferTypes(
     connection,
     source,
-    guess.map(({ type }) => type),
+    open.map(({ index }) => index),
   );
-  const isOpen = (index: number): boolean =>
-    fixedType(guess[index]?.name ?? '', table, expectations) === undefined;
-  const revised = await inferTypes(connection, source, slipping.filter(isOpen));
-  const problems: StoredProblem[] = [];
-  for (const index of slipping) {
-    const name = guess[index]?.name ?? '';
-    const before = table.find((column) => column.name === name)?.type;
-    const after = before === 'integer' ? 'number' : before === 'date' ? 'timestamp' : undefined;
-    if (before === undefined || after === undefined) continue;
-    const value = await firstOfWiderType(connection, source, index, before, after);
-    if (value === undefined) continue;
-    revised.set(index, after);
-    problems.push({
-      code: 'type_widened',
-      parameters: { column: name, before, after, value },
-      column: name,
-      value,
-      count: 1,
-    });
+  const questions: OpenColumn[] = open.map(({ index, name }) => ({
+    index,
+    name,
+    type: types.get(index) ?? 'text',
+    isTypeSettled: false,
+  }));
+  const found = await inferFormats(connection, source, questions, source.delimiter);
+  const problems = [...found.problems];
+  const revised = new Map(found.written);
+  for (const column of slipping) {
+    if (isOpen(column)) continue;
+    const wider = await settledAs(connection, source, column, table);
+    revised.set(column.index, wider.as);
+    problems.push(...wider.problems);
   }
-  const columns = guess.map((column) => ({ ...column, type: revised.get(column.index) ?? column.type }));
-  return columns.some(({ type }, index) => type !== guess[index]?.type) ? { columns, problems } : undefined;
+  const columns = guess.map((column) => ({ ...column, ...revised.get(column.index) }));
+  const isNew = columns.some(
+    ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
+  );
+  return isNew ? { columns, problems } : undefined;
 }
 
-async function columnsWithBadCells(
+/** How a column whose type is settled is read with the fewest bad cells: in another format, or as a wider type. */
+async function settledAs(
   connection: DuckDBConnection,
   source: CsvSource,
-  types: readonly ColumnType[],
-): Promise<number[]> {
-  const typed = types.flatMap((type, index) => (type === 'text' ? [] : [{ type, index }]));
-  if (typed.length === 0) return [];
-  const counts = typed.map(({ type, index }) => {
-    const cell = source.cell(index);
-    return `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) AS bad_${index}`;
+  column: StagedColumn,
+  table: readonly TableColumn[],
+): Promise<{ as: WrittenType; problems: StoredProblem[] }> {
+  const { index, name, type, format } = column;
+  const inTable = table.some((known) => known.name === name);
+  const after = !inTable
+    ? undefined
+    : type === 'integer'
+      ? 'number'
+      : type === 'date'
+        ? 'timestamp'
+        : undefined;
+  const options: WrittenType[] = [{ type, format }];
+  const problems: StoredProblem[] = [];
+  const types: ColumnType[] = after === undefined ? [type] : [type, after];
+  for (const wanted of types) {
+    const question = { index, name, type: wanted, isTypeSettled: true };
+    const found = await inferFormats(connection, source, [question], source.delimiter);
+    options.push(found.written.get(index) ?? { type: wanted, format: 'plain' });
+    if (wanted === type) problems.push(...found.problems);
+  }
+  const bad = await countBad(
+    connection,
+    source,
+    options.map((option) => ({ index, ...option })),
+  );
+  const as = options.reduce((best, option, place) => {
+    return (bad[place] ?? 0) < (bad[options.indexOf(best)] ?? 0) ? option : best;
   });
-  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
-  return typed.map(({ index }) => index).filter((index) => toCount(row[`bad_${index}`]) > 0);
+  if (as.type === type) return { as, problems };
+  const value = await firstOfWiderType(connection, source, index, { type, format }, as);
+  if (value === undefined) return { as: { type, format }, problems: [] };
+  const parameters = { column: name, before: type, after: as.type, value };
+  return { as, problems: [{ code: 'type_widened', parameters, column: name, value, count: 1 }] };
 }
 
-/** A cell that the narrow type refuses and the wide one reads, if there is one. */
+/** For each reading of a column how many of its cells are not understood. */
+async function countBad(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  readings: readonly (WrittenType & { readonly index: number })[],
+): Promise<number[]> {
+  if (readings.every(({ type }) => type === 'text')) return readings.map(() => 0);
+  const counts = readings.map(({ index, type, format }, place) => {
+    const cell = source.cell(index);
+    return `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell, format))}) AS bad_${place}`;
+  });
+  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
+  return readings.map((_, place) => toCount(row[`bad_${place}`]));
+}
+
+/** A cell that the narrow type refuses and the wide one reads, if there is one. A number of many digits is no reason. */
 async function firstOfWiderType(
   connection: DuckDBConnection,
   source: CsvSource,
   index: number,
-  narrow: ColumnType,
-  wide: ColumnType,
+  narrow: WrittenType,
+  wide: WrittenType,
 ): Promise<string | undefined> {
   const cell = source.cell(index);
+  const isRefused = isBadCellSql(narrow.type, cell, readCellSql(narrow.type, cell, narrow.format));
   const rows = await allRows(
     connection,
-    `SELECT ${cell} AS value FROM ${source.relation} WHERE ${isBadCellSql(narrow, cell, readCellSql(narrow, cell))} AND ${readCellSql(wide, cell)} IS NOT NULL LIMIT 1`,
+    `SELECT ${cell} AS value FROM ${source.relation} WHERE ${isRefused} AND ${readCellSql(wide.type, cell, wide.format)} IS NOT NULL ` +
+      `AND NOT regexp_full_match(${cell}, '\\s*[+-]?[0-9]{19,}\\s*') LIMIT 1`,
   );
   return rows[0] === undefined ? undefined : String(rows[0]['value']);
 }

@@ -1,11 +1,11 @@
 import { renameSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType } from '@kaefer/contracts';
+import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import { isBadCellSql, readCellSql, readKeySql } from './cell-sql.ts';
-import type { CsvSource } from './csv-source.ts';
+import { isBadCellSql, readCellSql, readKeySql } from '../understand/cell-sql.ts';
+import type { CsvSource } from '../understand/csv-source.ts';
 import type { Expectations } from './report.ts';
 
 /** A column of the file as it is staged. */
@@ -14,6 +14,7 @@ export interface StagedColumn {
   readonly index: number;
   readonly name: string;
   readonly type: ColumnType;
+  readonly format: CellFormat;
 }
 
 /** Everything that SQL says of one record of the file, by column position. */
@@ -34,9 +35,9 @@ export function recordSql(
   columns: readonly StagedColumn[],
   expectations: Expectations,
 ): RecordSql {
-  const read = columns.map(({ index, name, type }) => {
+  const read = columns.map(({ index, name, type, format }) => {
     const cell = source.cell(index);
-    const value = name === expectations.key ? readKeySql(cell) : readCellSql(type, cell);
+    const value = name === expectations.key ? readKeySql(cell) : readCellSql(type, cell, format);
     return `${value} AS v${index}`;
   });
   const badCells = new Map(

@@ -48,6 +48,10 @@ export class UploadFolder {
   get file(): string {
     return join(this.path, 'received.csv');
   }
+  /** The same text as UTF-8, while a file in another encoding is read. */
+  get decoded(): string {
+    return join(this.path, 'decoded.csv');
+  }
   /** Typed rows of the file in its order, with a column `_rejected`. */
   get staged(): string {
     return join(this.path, 'staged.parquet');

@@ -1,46 +1,99 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { KaeferError } from '@kaefer/contracts/messages';
-import { findTextProblem } from '../check/text-check.ts';
-import { readHeader } from '../check/header.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { KaeferError, type StoredProblem } from '@kaefer/contracts/messages';
+import { plainCell } from '../features/cell-formats.ts';
+import { parseCell } from '../features/parse-cell.ts';
 import { formatCell } from '../lake/format-cell.ts';
+import { CsvSource } from '../understand/csv-source.ts';
+import type { WrittenType } from '../understand/format-counts.ts';
+import { readHeader, type Header } from '../understand/header.ts';
+import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
+import { knownSpelling } from '../understand/known-spelling.ts';
+import { openReadable } from '../understand/readable-text.ts';
 import type { ServedModel } from './served-model.ts';
 
 const appended = ['score', 'label', 'model'];
 
 /**
- * Reads a CSV file and writes the same rows, in order, with `score`, `label` and `model` appended. Memory does not
- * grow with the file.
+ * Reads a CSV file, in any of the forms that a file to learn from may have, and writes the same rows as UTF-8, in order,
+ * with `score`, `label` and `model` appended. Memory does not grow with the file.
  *
+ * @param decoded where a copy of a file in another encoding may be written
  * @returns number of rows
  * @throws KaeferError `csv_not_readable`, `column_never_seen`, `value_not_understood`
  */
-export async function predictFile(model: ServedModel, input: string, output: string): Promise<number> {
-  const problem = findTextProblem(input);
-  if (problem !== undefined)
-    throw new KaeferError('csv_not_readable', {
-      reason: problem.code === 'empty_file' ? 'it is empty' : 'it is not UTF-8 text',
-    });
-  const header = readHeader(input);
-  if ('problem' in header)
-    throw new KaeferError('csv_not_readable', { reason: String(header.problem.parameters['reason']) });
-  const { delimiter } = header.dialect;
-  const parser = parse({ delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20 });
-  let names: string[] | undefined;
-  let given = new Set<string>();
+export async function predictFile(
+  connection: DuckDBConnection,
+  model: ServedModel,
+  input: string,
+  decoded: string,
+  output: string,
+): Promise<number> {
+  const readable = openReadable({ file: input, decoded });
+  if ('problem' in readable) throw notReadable(readable.problem);
+  try {
+    const header = readHeader(readable.path, readable.encoding);
+    if ('problem' in header) throw notReadable(header.problem);
+    const names = knownSpelling(
+      header.names,
+      model.card.features.map(({ name }) => name),
+    );
+    requireColumns(model, new Set(names));
+    const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model);
+    return await scoreRows(model, readable.path, header, names, formats, output);
+  } finally {
+    readable.close();
+  }
+}
+
+function notReadable(problem: StoredProblem): KaeferError {
+  const { reason } = problem.parameters;
+  const told = problem.code === 'empty_file' ? 'it is empty' : String(reason ?? 'it is not text');
+  return new KaeferError('csv_not_readable', { reason: told });
+}
+
+/** For each column that is not written plainly the type and format that its cells are read with. */
+async function formatsIn(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  names: readonly string[],
+  model: ServedModel,
+): Promise<Map<number, WrittenType>> {
+  const asked = names.flatMap((name, index): OpenColumn[] => {
+    const type = model.card.features.find((feature) => feature.name === name)?.type;
+    if (type === undefined || type === 'text' || type === 'boolean') return [];
+    return [{ index, name, type: type === 'integer' ? 'number' : type, isTypeSettled: true }];
+  });
+  const { written } = await inferFormats(connection, source, asked, source.delimiter);
+  return new Map([...written].filter(([, { format }]) => format !== 'plain'));
+}
+
+async function scoreRows(
+  model: ServedModel,
+  input: string,
+  { dialect: { delimiter }, skippedLines }: Header,
+  names: readonly string[],
+  formats: ReadonlyMap<number, WrittenType>,
+  output: string,
+): Promise<number> {
+  const options = { delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20 };
+  const parser = parse({ ...options, from_line: skippedLines + 1 });
+  const given = new Set(names);
+  let isHeader = true;
   let rows = 0;
   const score = async function* (records: AsyncIterable<string[]>): AsyncGenerator<string> {
     for await (const cells of records) {
-      if (names === undefined) {
-        names = cells.map((name) => name.trim());
-        given = new Set(names);
-        requireColumns(model, given);
+      if (isHeader) {
+        isHeader = false;
         yield `${[...cells, ...appended].map((cell) => format(cell, delimiter)).join(delimiter)}\n`;
         continue;
       }
       rows++;
-      const record = Object.fromEntries(names.map((name, index) => [name, cells[index] ?? null]));
+      const record = Object.fromEntries(
+        names.map((name, index) => [name, plainly(cells[index] ?? null, name, formats.get(index), rows)]),
+      );
       const { score, label } = model.predictOne(record, given, rows, false);
       yield `${[...cells, String(score), String(label), String(model.card.version)].map((cell) => format(cell, delimiter)).join(delimiter)}\n`;
     }
@@ -54,6 +107,21 @@ export async function predictFile(model: ServedModel, input: string, output: str
     throw error;
   }
   return rows;
+}
+
+/** @throws KaeferError `value_not_understood` for a cell that is not written as its column is */
+function plainly(
+  cell: string | null,
+  column: string,
+  written: WrittenType | undefined,
+  row: number,
+): string | null {
+  if (cell === null || written === undefined) return cell;
+  const { type, format } = written;
+  const plain = plainCell(type, format, cell);
+  if (plain !== undefined) return plain;
+  if (parseCell(type, cell) === null) return null;
+  throw new KaeferError('value_not_understood', { row, column, value: cell.slice(0, 100), type });
 }
 
 function requireColumns(model: ServedModel, given: ReadonlySet<string>): void {

@@ -61,11 +61,11 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
     case 'predict': {
       const { ServedModel } = await import('../serve/served-model.ts');
       const { predictFile } = await import('../serve/predict-file.ts');
+      const model = ServedModel.load(folder.model(job.version), job.version);
+      const decoded = `${job.output}.decoded`;
       return {
-        rows: await predictFile(
-          ServedModel.load(folder.model(job.version), job.version),
-          job.input,
-          job.output,
+        rows: await withConnection(job.limits, (connection) =>
+          predictFile(connection, model, job.input, decoded, job.output),
         ),
       };
     }

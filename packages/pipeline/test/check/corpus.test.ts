@@ -20,6 +20,10 @@ interface Case {
     readonly status: 'valid' | 'invalid';
     readonly delimiter?: string;
     readonly lineEnd?: string;
+    readonly encoding?: string;
+    readonly decimal?: string;
+    /** `name: format` of the columns that are not written plainly. */
+    readonly formats?: Readonly<Record<string, string>>;
     /** `name: type`, in order. */
     readonly columns?: Readonly<Record<string, string>>;
     readonly rows?: Readonly<Record<string, number>>;
@@ -61,6 +65,11 @@ describe('files as people send them', () => {
         status: report.status,
         delimiter: report.dialect?.delimiter,
         lineEnd: report.dialect?.lineEnd,
+        encoding: report.dialect?.encoding,
+        decimal: report.dialect?.decimal,
+        formats: Object.fromEntries(
+          report.columns.flatMap(({ name, format }) => (format === 'plain' ? [] : [[name, format]])),
+        ),
         columns: Object.fromEntries(report.columns.map((column) => [column.name, column.type])),
         rows: report.rows,
         classes: report.classes,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkFile } from '../../src/check/check-file.ts';
-import { findBlankLines } from '../../src/check/blank-lines.ts';
+import { findBlankLines } from '../../src/understand/blank-lines.ts';
 import { inspectDraft } from '../../src/check/inspect-draft.ts';
-import { findTextProblem } from '../../src/check/text-check.ts';
+import { findEncoding } from '../../src/understand/text-encoding.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
 import { rowsOf, testConnection, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
@@ -154,15 +154,20 @@ describe('the text of a file', () => {
     const block = 4 << 20;
     for (const before of [block - 3, block - 2, block - 1, block]) {
       const good = Buffer.concat([Buffer.alloc(before, 'a'), Buffer.from('😀é\n')]);
-      expect(findTextProblem(writeFileIn(folder, 'good.csv', good))).toBeUndefined();
-      for (const bad of [[0xf0, 0x9f, 0x98], [0xe9], [0xf0, 0x9f, 0x41, 0x41], [0x80]]) {
-        const bytes = Buffer.concat([Buffer.alloc(before, 'a'), Buffer.from(bad)]);
-        const end = bad[2] === 0x41 ? Buffer.from('rest') : Buffer.alloc(0);
-        expect(findTextProblem(writeFileIn(folder, 'bad.csv', Buffer.concat([bytes, end])))).toMatchObject({
-          code: 'not_utf8',
-          parameters: { position: before },
+      expect(findEncoding(writeFileIn(folder, 'good.csv', good))).toBe('utf-8');
+      for (const [bad, rest] of [
+        [[0xf0, 0x9f, 0x98], ''],
+        [[0x80, 0x81], ''],
+        [[0xe9], '\u0001'],
+        [[0xe9], 'é'.repeat(20)],
+      ] as const) {
+        const bytes = Buffer.concat([Buffer.alloc(before, 'a'), Buffer.from(bad), Buffer.from(rest)]);
+        expect(findEncoding(writeFileIn(folder, 'bad.csv', bytes))).toMatchObject({
+          problem: { code: 'not_utf8', parameters: { position: before } },
         });
       }
+      const latin = Buffer.concat([Buffer.alloc(before, 'a'), Buffer.from([0xe9, 0xe7, 0xe3, 0x0a])]);
+      expect(findEncoding(writeFileIn(folder, 'latin.csv', latin))).toBe('windows-1252');
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { ColumnType } from '@kaefer/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isBadCellSql, readCellSql } from '../../src/check/cell-sql.ts';
+import { isBadCellSql, readCellSql } from '../../src/understand/cell-sql.ts';
 import { createCodesSql, featureSql } from '../../src/features/encoder.ts';
 import { notUnderstood, parseCell } from '../../src/features/parse-cell.ts';
 import { textRelation } from '../../src/sql/connection.ts';

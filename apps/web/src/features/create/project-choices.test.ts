@@ -16,10 +16,11 @@ const draft: Draft = {
   rows: 100,
   dialect: null,
   columns: [
-    { name: 'knr', type: 'text', distinct: 100, missing: 0, examples: [] },
+    { name: 'knr', type: 'text', format: 'plain', distinct: 100, missing: 0, examples: [] },
     {
       name: 'result',
       type: 'text',
+      format: 'plain',
       distinct: 2,
       missing: 0,
       examples: [
@@ -27,7 +28,7 @@ const draft: Draft = {
         { value: 'NOK', count: 10 },
       ],
     },
-    { name: 'torque', type: 'number', distinct: 80, missing: 2, examples: [] },
+    { name: 'torque', type: 'number', format: 'plain', distinct: 80, missing: 2, examples: [] },
   ],
   preview: [],
   problems: [],

@@ -1,11 +1,11 @@
-import type { ColumnType } from '@kaefer/contracts';
+import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { useTranslation } from 'react-i18next';
 import { Table } from '../../ui/Table.tsx';
 import classes from './PreviewTable.module.css';
 
 interface Props {
   readonly filename: string;
-  readonly columns: ReadonlyArray<{ name: string; type: ColumnType; role?: string }>;
+  readonly columns: ReadonlyArray<{ name: string; type: ColumnType; format: CellFormat; role?: string }>;
   readonly rows: ReadonlyArray<readonly string[]>;
 }
 
@@ -26,6 +26,7 @@ export function PreviewTable({ filename, columns, rows }: Props) {
               {column.name}
               <span className={classes.type}>
                 {t(`types.${column.type}`)}
+                {column.format !== 'plain' && ` (${t(`formats.${column.format}`)})`}
                 {isRole(column.role) && ` · ${t(`roles.${column.role}`)}`}
               </span>
             </th>

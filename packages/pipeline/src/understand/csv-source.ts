@@ -23,14 +23,16 @@ export interface StructuralReject {
 export class CsvSource {
   readonly relation: string;
   readonly width: number;
+  readonly delimiter: string;
 
-  constructor(path: string, { names, blankLines, dialect }: Header) {
+  constructor(path: string, { names, skippedLines, dialect }: Header) {
     this.width = names.length;
+    this.delimiter = dialect.delimiter;
     const columns = Array.from({ length: this.width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
     this.relation =
       `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"', ` +
       `columns = {${columns}}, nullstr = '', strict_mode = true, null_padding = false, store_rejects = true, ` +
-      `rejects_limit = 0, max_line_size = ${maxRecordBytes}, buffer_size = ${bufferBytes}, skip = ${blankLines})`;
+      `rejects_limit = 0, max_line_size = ${maxRecordBytes}, buffer_size = ${bufferBytes}, skip = ${skippedLines})`;
   }
 
   cell(index: number): string {

@@ -1,12 +1,37 @@
-import type { ColumnType } from '@kaefer/contracts';
+import type { CellFormat, ColumnType } from '@kaefer/contracts';
+import { formatPattern } from '../features/cell-formats.ts';
 import { quoteText } from '../sql/quote.ts';
 import { cellPatterns, missingMarkers } from '../features/cell-patterns.ts';
 
 /**
- * SQL that reads a cell's text as a type; NULL when it is missing or is no value of that type. The same patterns
- * decide in `parseCell`, which reads records at prediction time.
+ * SQL that reads a cell's text, written in a format, as a type; NULL when it is missing or is no value of that type. The
+ * same patterns decide in `parseCell`, which reads records at prediction time.
  */
-export function readCellSql(type: ColumnType, cell: string): string {
+export function readCellSql(type: ColumnType, cell: string, format: CellFormat = 'plain'): string {
+  return readPlainSql(type, plainCellSql(type, format, cell));
+}
+
+/** SQL of what `plainCell` does: NULL for a cell that is not written in the format. */
+function plainCellSql(type: ColumnType, format: CellFormat, cell: string): string {
+  const pattern = formatPattern(type, format);
+  if (format === 'plain' || pattern === undefined) return cell;
+  const plain = {
+    decimal_comma: `replace(replace(${cell}, '.', ''), ',', '.')`,
+    grouped_point: `replace(${cell}, ',', '')`,
+    day_first: isoDateSql(cell, 2, 1),
+    month_first: isoDateSql(cell, 1, 2),
+  }[format];
+  return `(CASE WHEN regexp_full_match(${cell}, ${quoteText(pattern)}) THEN ${plain} END)`;
+}
+
+function isoDateSql(cell: string, monthGroup: number, dayGroup: number): string {
+  const parts = quoteText('^\\s*(\\d{1,2})[/.-](\\d{1,2})[/.-](\\d{4})(.*?)\\s*$');
+  const part = (group: number): string => `regexp_extract(${cell}, ${parts}, ${group})`;
+  const clock = `regexp_replace(${part(4)}, '^([ T])(\\d):', '\\10\\2:')`;
+  return `(${part(3)} || '-' || lpad(${part(monthGroup)}, 2, '0') || '-' || lpad(${part(dayGroup)}, 2, '0') || ${clock})`;
+}
+
+function readPlainSql(type: ColumnType, cell: string): string {
   switch (type) {
     case 'text':
       return `CASE WHEN ${beginsPlainly(cell)} THEN ${cell} WHEN trim(${cell}) = '' THEN NULL ELSE ${cell} END`;

@@ -2,24 +2,38 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { Dialect } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import type { TextEncoding } from './text-encoding.ts';
 
 const headBytes = 1 << 20;
 const delimiters = [',', ';', '\t', '|'];
 
 export interface Header {
   readonly names: readonly string[];
-  /** Empty lines before it. */
-  readonly blankLines: number;
+  /** Lines before it: empty ones, and one that only names the delimiter. */
+  readonly skippedLines: number;
+  /** Whether the first of them is `sep=;` or the like, which Excel reads and writes. */
+  readonly namesDelimiter: boolean;
   readonly dialect: Dialect;
 }
 
-/** Reads the first record of a UTF-8 file: its names and the delimiter that cuts it into the most cells. */
-export function readHeader(path: string): Header | { readonly problem: StoredProblem } {
+const delimiterLine = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i;
+
+/**
+ * Reads the first record of a UTF-8 file: its names and the delimiter, which a first line names or which cuts the record
+ * into the most cells.
+ *
+ * @param encoding of the file as it was sent
+ */
+export function readHeader(
+  path: string,
+  encoding: TextEncoding,
+): Header | { readonly problem: StoredProblem } {
   const head = readHead(path).replace(/^\uFEFF/, '');
-  const text = head.replace(/^[\r\n]+/, '');
+  const [named = '', delimiter] = delimiterLine.exec(head) ?? [];
+  const text = head.slice(named.length).replace(/^[\r\n]+/, '');
   if (text === '') return { problem: { code: 'empty_file', parameters: {}, count: 1 } };
   const counts = delimiters.map((delimiter) => ({ delimiter, cells: countOutsideQuotes(text, delimiter) }));
-  const best = counts.reduce((a, b) => (b.cells > a.cells ? b : a));
+  const best = delimiter === undefined ? counts.reduce((a, b) => (b.cells > a.cells ? b : a)) : { delimiter };
   try {
     const records: string[][] = parse(text, {
       delimiter: best.delimiter,
@@ -28,12 +42,13 @@ export function readHeader(path: string): Header | { readonly problem: StoredPro
     });
     const names = (records[0] ?? []).map((name) => name.trim());
     const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
-    const blankLines = (head.length - text.length) / lineEnd.length;
+    const blankLines = (head.length - named.length - text.length) / lineEnd.length;
     return {
       names,
-      blankLines,
+      skippedLines: blankLines + (delimiter === undefined ? 0 : 1),
+      namesDelimiter: delimiter !== undefined,
       dialect: {
-        encoding: 'utf-8',
+        encoding,
         delimiter: best.delimiter,
         quote: '"',
         decimal: '.',

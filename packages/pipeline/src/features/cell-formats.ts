@@ -1,0 +1,60 @@
+import type { CellFormat, ColumnType } from '@kaefer/contracts';
+import { cellPatterns } from './cell-patterns.ts';
+
+const blank = '[ \\t\\r\\n\\f]*';
+const time = '([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?)?';
+const dayAndMonth = '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}';
+
+/**
+ * How the cells of a column look in each format that is not plain, by type: whole-cell patterns, the same in SQL (RE2) and
+ * JavaScript. `decimal_comma` is 1.234,5; `grouped_point` is 1,234.5; `day_first` is 31/12/2026; `month_first` is
+ * 12/31/2026. A format that a type does not have is missing.
+ */
+const patterns: Readonly<Record<Exclude<CellFormat, 'plain'>, Partial<Record<ColumnType, string>>>> = {
+  decimal_comma: {
+    integer: `${blank}[+-]?([0-9]{1,3}(\\.[0-9]{3}){1,5}|[0-9]{1,18})${blank}`,
+    number: `${blank}[+-]?([0-9]{1,3}(\\.[0-9]{3})+|[0-9]+)(,[0-9]*)?([eE][+-]?[0-9]{1,3})?${blank}`,
+  },
+  grouped_point: {
+    integer: `${blank}[+-]?([0-9]{1,3}(,[0-9]{3}){1,5}|[0-9]{1,18})${blank}`,
+    number: `${blank}[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\\.[0-9]*)?([eE][+-]?[0-9]{1,3})?${blank}`,
+  },
+  day_first: { date: `${blank}${dayAndMonth}${blank}`, timestamp: `${blank}${dayAndMonth}${time}${blank}` },
+  month_first: { date: `${blank}${dayAndMonth}${blank}`, timestamp: `${blank}${dayAndMonth}${time}${blank}` },
+};
+
+/** The formats that a column of a type may be written in, the plain one first. */
+export function formatsOf(type: ColumnType): CellFormat[] {
+  const others = Object.entries(patterns) as [
+    Exclude<CellFormat, 'plain'>,
+    Partial<Record<ColumnType, string>>,
+  ][];
+  return ['plain', ...others.filter(([, byType]) => byType[type] !== undefined).map(([format]) => format)];
+}
+
+/** What a cell must look like to be read in a format; undefined when the type has no such format. */
+export function formatPattern(type: ColumnType, format: CellFormat): string | undefined {
+  if (format !== 'plain') return patterns[format][type];
+  return type === 'text' || type === 'boolean' ? undefined : cellPatterns[type];
+}
+
+/** A cell in a format as the plain text of the same value; undefined when it is not written in that format. */
+export function plainCell(type: ColumnType, format: CellFormat, cell: string): string | undefined {
+  if (format === 'plain') return cell;
+  const pattern = patterns[format][type];
+  if (pattern === undefined || !new RegExp(`^(?:${pattern})$`).test(cell)) return undefined;
+  switch (format) {
+    case 'decimal_comma':
+      return cell.replaceAll('.', '').replace(',', '.');
+    case 'grouped_point':
+      return cell.replaceAll(',', '');
+    case 'day_first':
+    case 'month_first': {
+      const [, first = '', second = '', year = '', rest = ''] =
+        /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*?)\s*$/.exec(cell) ?? [];
+      const [day, month] = format === 'day_first' ? [first, second] : [second, first];
+      const clock = rest.replace(/^([ T])(\d):/, '$10$2:');
+      return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${clock}`;
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import type { TextEncoding } from './text-encoding.ts';
+
+const blockBytes = 1 << 20;
+
+/**
+ * Writes a text file again as UTF-8 without a byte order mark, block by block.
+ *
+ * @param hasOneLineEnd whether every line end becomes a line feed, for files that mix them
+ * @throws TypeError when the bytes are not what the encoding allows
+ */
+export function decodeFile(
+  path: string,
+  encoding: TextEncoding,
+  output: string,
+  hasOneLineEnd = false,
+): void {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const block = Buffer.alloc(blockBytes);
+  const [from, to] = [openSync(path, 'r'), openSync(output, 'w')];
+  let held = ''; // a carriage return whose line feed may come with the next block
+  const write = (text: string): void => {
+    if (!hasOneLineEnd) {
+      writeSync(to, text);
+      return;
+    }
+    const whole = held + text;
+    held = whole.endsWith('\r') ? '\r' : '';
+    writeSync(to, whole.slice(0, whole.length - held.length).replace(/\r\n?/g, '\n'));
+  };
+  try {
+    for (let read = readSync(from, block); read > 0; read = readSync(from, block))
+      write(decoder.decode(block.subarray(0, read), { stream: true }));
+    write(decoder.decode());
+    if (held !== '') writeSync(to, '\n');
+  } finally {
+    closeSync(from);
+    closeSync(to);
+  }
+}
+
+/** Whether a file of UTF-8 ends some lines by a line feed and others by a carriage return, with a line feed or without. */
+export function mixesLineEnds(path: string): boolean {
+  const block = Buffer.alloc(blockBytes);
+  const descriptor = openSync(path, 'r');
+  const seen = new Set<'lf' | 'crlf' | 'cr'>();
+  let endsWithReturn = false; // the block before
+  try {
+    for (let read = readSync(descriptor, block); read > 0; read = readSync(descriptor, block)) {
+      const bytes = block.subarray(0, read);
+      if (endsWithReturn) seen.add(bytes[0] === lineFeed ? 'crlf' : 'cr');
+      addLineEnds(bytes, endsWithReturn && bytes[0] === lineFeed ? 1 : 0, seen);
+      endsWithReturn = bytes[read - 1] === carriageReturn;
+      if (seen.size > 1) return true;
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+  return seen.size > 1;
+}
+
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+/** The kinds of line end in a block from an offset on; a carriage return at its end is left to the next. */
+function addLineEnds(bytes: Buffer, from: number, seen: Set<'lf' | 'crlf' | 'cr'>): void {
+  if (!bytes.includes(carriageReturn, from)) {
+    if (bytes.includes(lineFeed, from)) seen.add('lf');
+    return;
+  }
+  for (let at = bytes.indexOf(carriageReturn, from); at >= 0 && at < bytes.length - 1;) {
+    seen.add(bytes[at + 1] === lineFeed ? 'crlf' : 'cr');
+    at = bytes.indexOf(carriageReturn, at + 1);
+  }
+  for (let at = bytes.indexOf(lineFeed, from); at >= 0 && !seen.has('lf');) {
+    if (at === from || bytes[at - 1] !== carriageReturn) seen.add('lf');
+    at = bytes.indexOf(lineFeed, at + 1);
+  }
+}

@@ -1,0 +1,186 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CellFormat, ColumnType } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
+import { formatsOf } from '../features/cell-formats.ts';
+import type { CsvSource } from './csv-source.ts';
+import { countFormats, type FormatCounts, type WrittenType } from './format-counts.ts';
+
+/** A column whose writing is in question. */
+export interface OpenColumn {
+  readonly index: number;
+  readonly name: string;
+  /** As guessed from plain cells. */
+  readonly type: ColumnType;
+  /** Whether the project has settled the type, so that only the format is open. */
+  readonly isTypeSettled: boolean;
+}
+
+export interface FormatFindings {
+  /** For each column in question how it is to be read. */
+  readonly written: ReadonlyMap<number, WrittenType>;
+  readonly problems: readonly StoredProblem[];
+}
+
+/** Fewest cells, and largest share of slips among them, with which a column is still what nearly all its cells are. */
+const [fewestForSlips, mostSlips] = [200, 0.01];
+const openTypes: readonly ColumnType[] = ['integer', 'number', 'date', 'timestamp'];
+const candidatesOf = ({ type, isTypeSettled }: OpenColumn): WrittenType[] =>
+  (isTypeSettled ? [type] : openTypes).flatMap((each) =>
+    formatsOf(each).map((format) => ({ type: each, format })),
+  );
+
+/**
+ * How the numbers and dates of columns are written, from every cell of the file. What one column leaves open is taken
+ * from what the others are: a file has one way of writing. What stays open even so is never guessed: it is read plainly or
+ * kept as text, and said.
+ *
+ * @param delimiter a semicolon is what programs write where the comma is the decimal mark
+ */
+export async function inferFormats(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly OpenColumn[],
+  delimiter: string,
+): Promise<FormatFindings> {
+  const counts = await countFormats(
+    connection,
+    source,
+    columns.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
+  );
+  const asked = columns.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
+  const habits = habitsOf(asked, delimiter);
+  const written = new Map<number, WrittenType>();
+  const problems: StoredProblem[] = [];
+  for (const { column, counts: seen } of asked) {
+    const { as, unclear } = decide(column, seen, habits);
+    written.set(column.index, as);
+    if (unclear !== undefined)
+      problems.push({
+        code: unclear,
+        parameters: { column: column.name, value: seen.example },
+        column: column.name,
+        value: seen.example,
+        count: 1,
+      });
+  }
+  return { written, problems };
+}
+
+interface Asked {
+  readonly column: OpenColumn;
+  readonly counts: FormatCounts;
+}
+
+/** How the columns that leave nothing open are written; undefined where they do not agree or there are none. */
+interface Habits {
+  readonly mark: 'comma' | 'point' | undefined;
+  readonly dates: 'day_first' | 'month_first' | undefined;
+  readonly hasSemicolons: boolean;
+}
+
+function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
+  const sure = new Set<string>();
+  for (const { column, counts } of asked) {
+    if (counts.decimalCommas > 0 && fits(column, counts, 'number', 'decimal_comma')) sure.add('comma');
+    const isPoint =
+      fits(column, counts, 'number', 'plain') || fits(column, counts, 'number', 'grouped_point');
+    if (counts.decimalPoints > 0 && isPoint) sure.add('point');
+    const [day, month] = dateFits(column, counts);
+    if (day && !month) sure.add('day_first');
+    if (month && !day) sure.add('month_first');
+  }
+  const one = <A extends string>(a: A, b: A): A | undefined =>
+    sure.has(a) === sure.has(b) ? undefined : sure.has(a) ? a : b;
+  const hasSemicolons = delimiter === ';';
+  const mark = one<'comma' | 'point'>('comma', 'point');
+  const dates = one<'day_first' | 'month_first'>('day_first', 'month_first');
+  const isEuropean = hasSemicolons || mark === 'comma';
+  const open = !sure.has('day_first') && !sure.has('month_first');
+  return { mark, dates: dates ?? (open && isEuropean ? 'day_first' : undefined), hasSemicolons };
+}
+
+interface Decision {
+  readonly as: WrittenType;
+  readonly unclear?: 'ambiguous_point' | 'ambiguous_comma' | 'ambiguous_date';
+}
+
+function decide(column: OpenColumn, counts: FormatCounts, habits: Habits): Decision {
+  const stays: Decision = { as: { type: column.type, format: 'plain' } };
+  if (counts.given === 0) return stays;
+  return decideNumber(column, counts, habits, stays) ?? decideDate(column, counts, habits, stays) ?? stays;
+}
+
+function decideNumber(
+  column: OpenColumn,
+  counts: FormatCounts,
+  { mark, hasSemicolons }: Habits,
+  stays: Decision,
+): Decision | undefined {
+  const isNumber = (format: CellFormat): boolean =>
+    fits(column, counts, 'number', format) || fits(column, counts, 'integer', format);
+  const as = (format: CellFormat): Decision => ({ as: { type: narrowest(column, counts, format), format } });
+  if (counts.identifiers > 0 && !column.isTypeSettled) return undefined;
+  if (isNumber('plain')) {
+    const isUnclear = counts.unclearPoints > 0 && counts.decimalPoints === 0;
+    if (!isUnclear) return stays;
+    if (mark === 'comma') return as('decimal_comma');
+    return hasSemicolons && mark === undefined ? { ...stays, unclear: 'ambiguous_point' } : stays;
+  }
+  const formats = ['decimal_comma', 'grouped_point'] as const;
+  const [comma, point] = clearer(column, counts, ['integer', 'number'], formats);
+  if (comma && !point) return as('decimal_comma');
+  if (point && !comma) return as('grouped_point');
+  if (!comma) return undefined;
+  if (mark !== undefined) return as(mark === 'comma' ? 'decimal_comma' : 'grouped_point');
+  return { ...stays, unclear: 'ambiguous_comma' };
+}
+
+function decideDate(
+  column: OpenColumn,
+  counts: FormatCounts,
+  { dates }: Habits,
+  stays: Decision,
+): Decision | undefined {
+  if (fits(column, counts, 'date', 'plain') || fits(column, counts, 'timestamp', 'plain')) return stays;
+  const [day, month] = dateFits(column, counts);
+  if (!day && !month) return undefined;
+  const format = day && month ? dates : day ? 'day_first' : 'month_first';
+  if (format === undefined) return { ...stays, unclear: 'ambiguous_date' };
+  const type = !column.isTypeSettled && fits(column, counts, 'date', format) ? 'date' : 'timestamp';
+  return { as: { type: column.isTypeSettled ? column.type : type, format } };
+}
+
+/** Of two formats that fit, with slips perhaps, only the one with fewer. */
+function clearer(
+  column: OpenColumn,
+  counts: FormatCounts,
+  types: readonly ColumnType[],
+  formats: readonly [CellFormat, CellFormat],
+): [boolean, boolean] {
+  const [a, b] = formats.map((format) => {
+    const fitting = types.filter((type) => fits(column, counts, type, format));
+    return Math.min(...fitting.map((type) => counts.bad({ type, format })), Number.POSITIVE_INFINITY);
+  }) as [number, number];
+  return [Number.isFinite(a) && a <= b, Number.isFinite(b) && b <= a];
+}
+
+const dateFits = (column: OpenColumn, counts: FormatCounts): [day: boolean, month: boolean] =>
+  clearer(column, counts, ['date', 'timestamp'], ['day_first', 'month_first']);
+
+function narrowest(column: OpenColumn, counts: FormatCounts, format: CellFormat): ColumnType {
+  if (column.isTypeSettled) return column.type;
+  return fits(column, counts, 'integer', format) ? 'integer' : 'number';
+}
+
+/** Whether all cells, or all but a few slips, can be read so. */
+function fits(
+  column: OpenColumn,
+  { bad, given }: FormatCounts,
+  type: ColumnType,
+  format: CellFormat,
+): boolean {
+  if (column.isTypeSettled && column.type !== type) return false;
+  const slips = bad({ type, format });
+  if (slips >= given) return false;
+  return slips === 0 || (given >= fewestForSlips && slips <= given * mostSlips);
+}
