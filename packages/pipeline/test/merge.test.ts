@@ -64,6 +64,37 @@ function csvWithLines(
 }
 
 describe('merging by key', () => {
+  test('a number of too many digits in a column of whole numbers is rejected, not rounded', async () => {
+    const project = keyed(testFolder());
+    await project.add('u1', 'id,n,y\n1,5,a\n2,6,b\n');
+    const { report } = await project.add('u2', 'id,n,y\n3,1234567890123456789,a\n4,7,b\n5,8,a\n');
+    expect(report.rows).toMatchObject({ new: 2, rejected: 1 });
+    expect(report.problems).toMatchObject([{ code: 'not_a_number', value: '1234567890123456789' }]);
+    expect(report.columns[1]).toMatchObject({ name: 'n', type: 'integer' });
+  });
+
+  test('a later file may write its numbers and dates in another way', async () => {
+    const project = keyed(testFolder());
+    await project.add('u1', 'id,n,x,d,y\n1,5,1.5,2026-01-31,a\n2,6,2.25,2026-02-01,b\n');
+    const { report } = await project.add(
+      'u2',
+      'id;n;x;d;y\n2;6;2,25;01/02/2026;b\n3;1.007;0,5;15/02/2026;a\n',
+    );
+    expect([report.problems, report.rows]).toMatchObject([[], { new: 1, unchanged: 1, rejected: 0 }]);
+    const quoted = await project.add('u3', 'id,n,x,d,y\n4,8,"1,75",28/02/2026,a\n1,5,"1,5",31/01/2026,b\n');
+    expect([quoted.report.problems, quoted.report.rows]).toMatchObject([
+      [],
+      { new: 1, updated: 1, rejected: 0 },
+    ]);
+    const rows = (await tableRows(project)).sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1));
+    expect(rows.map(({ id, n, x, d }) => [id, Number(n), x, d])).toEqual([
+      ['1', 5, 1.5, '2026-01-31'],
+      ['2', 6, 2.25, '2026-02-01'],
+      ['3', 1007, 0.5, '2026-02-15'],
+      ['4', 8, 1.75, '2026-02-28'],
+    ]);
+  });
+
   test('does what a map does, counts it, and again changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(uploads, async (files) => {

@@ -208,6 +208,32 @@ describe('a file to predict', () => {
     expect(lines[2]?.slice(0, 5)).toEqual(['', 'north', '', '', 'two\nlines']);
   });
 
+  test('as a Brazilian Excel saves it gives the same scores as the plain file', async () => {
+    const header = ['x', 'shop', 'active', 'built'];
+    const plain = [
+      ['1234.5', 'north', 'true', '2025-01-31'],
+      ['0.25', 'south', '', '2025-02-01'],
+      ['', 'Ost', 'false', ''],
+    ];
+    const brazilian = [
+      ['1.234,5', 'north', 'true', '31/01/2025'],
+      ['0,25', 'south', '', '01/02/2025'],
+      ['NA', 'Ost', 'false', '-'],
+    ];
+    const scoresOf = (text: string, delimiter: string): (string | undefined)[] =>
+      (parse(text, { delimiter, from_line: 2 }) as string[][]).map((cells) => cells.at(-3));
+    const expected = await predict([header, ...plain].map((cells) => cells.join(',')).join('\n'));
+    const excel = [header.map((name) => name.toUpperCase()), ...brazilian].map((cells) => cells.join(';'));
+    const answered = await predict(`sep=;\r\n${excel.join('\r\n')}\r\n`);
+    expect(answered.rows).toBe(3);
+    expect(scoresOf(answered.text, ';')).toEqual(scoresOf(expected.text, ','));
+    const [first = []] = parse(answered.text, { delimiter: ';', from_line: 2 }) as string[][];
+    expect(first.slice(0, 4)).toEqual(brazilian[0]);
+    await expect(predict('x;shop;active;built\n1,5;n;;\n2.5x;n;;\n0,5;s;;\n')).rejects.toMatchObject({
+      code: 'value_not_understood',
+    });
+  });
+
   test('is refused with a reason: empty, not text, a column missing, a row of another form, a wrong value', async () => {
     const header = 'x,shop,active,built\n';
     for (const [content, code] of [

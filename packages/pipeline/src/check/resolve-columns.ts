@@ -3,14 +3,14 @@ import type { ColumnType } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import type { TableColumn } from '../lake/column-types.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
-import { isBadCellSql, readCellSql } from '../understand/cell-sql.ts';
+import { isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
 import { inferTypes } from '../understand/infer-types.ts';
 import { quoteText } from '../sql/quote.ts';
 import type { Expectations } from './report.ts';
-import type { StagedColumn } from './stage-rows.ts';
+import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
 /** Rows that a first guess of the types looks at; the whole file has the last word. */
 const sampledRows = 50_000;
@@ -59,10 +59,11 @@ export async function guessColumns(
   });
   const { written, problems } = await inferFormats(connection, source, questions, source.delimiter);
   return {
-    columns: columns.map(({ index, name, type }) => ({
+    columns: columns.map(({ index, name, type, isTypeSettled }) => ({
       index,
       name,
       ...(written.get(index) ?? { type, format: 'plain' }),
+      isGuessed: !isTypeSettled,
     })),
     problems,
   };
@@ -89,7 +90,7 @@ async function readsPlainly(
   const counts = asked.map(({ index, type }) => {
     const cell = source.cell(index);
     return type === 'text'
-      ? `count(*) FILTER (regexp_full_match(${cell}, ${quoteText(figures)})) * 2 > count(${cell}) AS odd_${index}`
+      ? `count(*) FILTER (regexp_full_match(${cell}, ${quoteText(figures)})) * 2 > count(*) FILTER (${cell} IS NOT NULL AND ${isGivenSql(cell)}) AS odd_${index}`
       : `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) > 0 AS odd_${index}`;
   });
   const row = await oneRow(
@@ -140,7 +141,7 @@ export async function reviseColumns(
     revised.set(column.index, wider.as);
     problems.push(...wider.problems);
   }
-  const columns = guess.map((column) => ({ ...column, ...revised.get(column.index) }));
+  const columns = guess.map((column) => ({ ...column, ...revised.get(column.index), isGuessed: false }));
   const isNew = columns.some(
     ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
   );
@@ -172,11 +173,8 @@ async function settledAs(
     options.push(found.written.get(index) ?? { type: wanted, format: 'plain' });
     if (wanted === type) problems.push(...found.problems);
   }
-  const bad = await countBad(
-    connection,
-    source,
-    options.map((option) => ({ index, ...option })),
-  );
+  const readings = options.map((option) => ({ ...column, ...option }));
+  const bad = await countBad(connection, source, readings);
   const as = options.reduce((best, option, place) => {
     return (bad[place] ?? 0) < (bad[options.indexOf(best)] ?? 0) ? option : best;
   });
@@ -191,12 +189,12 @@ async function settledAs(
 async function countBad(
   connection: DuckDBConnection,
   source: CsvSource,
-  readings: readonly (WrittenType & { readonly index: number })[],
+  readings: readonly StagedColumn[],
 ): Promise<number[]> {
   if (readings.every(({ type }) => type === 'text')) return readings.map(() => 0);
-  const counts = readings.map(({ index, type, format }, place) => {
-    const cell = source.cell(index);
-    return `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell, format))}) AS bad_${place}`;
+  const counts = readings.map((column, place) => {
+    const cell = source.cell(column.index);
+    return `count(*) FILTER (${isBadInSql(column, cell, readCellSql(column.type, cell, column.format))}) AS bad_${place}`;
   });
   const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
   return readings.map((_, place) => toCount(row[`bad_${place}`]));

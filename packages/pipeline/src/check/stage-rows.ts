@@ -15,6 +15,8 @@ export interface StagedColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly format: CellFormat;
+  /** Whether only the first rows told the type: a number with leading zeros further down then tells that it is none. */
+  readonly isGuessed: boolean;
 }
 
 /** Everything that SQL says of one record of the file, by column position. */
@@ -43,7 +45,7 @@ export function recordSql(
   const badCells = new Map(
     columns
       .filter(({ type }) => type !== 'text')
-      .map(({ index, type }) => [index, isBadCellSql(type, source.cell(index), `v${index}`)]),
+      .map((column) => [column.index, isBadInSql(column, source.cell(column.index), `v${column.index}`)]),
   );
   const indexOf = (name: string | null): number | undefined =>
     columns.find((column) => column.name === name)?.index;
@@ -69,6 +71,13 @@ export function recordSql(
     targetUnknown,
     rejected: ['false', ...badCells.values(), keyMissing, targetMissing, targetUnknown].join(' OR '),
   };
+}
+
+/** SQL that tells a cell which a column cannot hold, given the cell and what was read from it. */
+export function isBadInSql({ type, isGuessed }: StagedColumn, cell: string, read: string): string {
+  const isBad = isBadCellSql(type, cell, read);
+  if (!isGuessed || (type !== 'integer' && type !== 'number')) return isBad;
+  return `(${isBad} OR coalesce(${cell} >= '00' AND ${cell} < '0:', false))`;
 }
 
 /** Writes the typed rows of a file, in its order, with the column that marks rejected ones; counts both. */

@@ -62,6 +62,10 @@ function beginsPlainly(cell: string): string {
 /** SQL that tells a cell which holds something that its type cannot: given the cell and what was read from it. */
 export function isBadCellSql(type: ColumnType, cell: string, read: string): string {
   if (type === 'text') return 'false';
-  const markers = missingMarkers.map(quoteText).join(', ');
-  return `(CASE WHEN ${read} IS NULL AND ${cell} IS NOT NULL THEN upper(trim(${cell})) NOT IN (${markers}) ELSE false END)`;
+  return `(CASE WHEN ${read} IS NULL AND ${cell} IS NOT NULL THEN ${isGivenSql(cell)} ELSE false END)`;
+}
+
+/** SQL that tells whether a cell that is not NULL stands for a value, and not for a missing one. */
+export function isGivenSql(cell: string): string {
+  return `upper(trim(${cell})) NOT IN (${missingMarkers.map(quoteText).join(', ')})`;
 }

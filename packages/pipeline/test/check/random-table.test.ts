@@ -105,6 +105,29 @@ describe('a table written as CSV', () => {
     );
   });
 
+  test('leading zeros far down in a column of numbers still make it text', async () => {
+    const folder = new UploadFolder(testFolder());
+    const lines = Array.from(
+      { length: 60_000 },
+      (_, i) => `k${i},${i === 59_000 ? '00042' : i},${'ab'[i % 2]}`,
+    );
+    writeFileIn(folder.path, 'received.csv', `id,x,y\n${lines.join('\n')}\n`);
+    const report = await withFreshConnection((fresh) =>
+      checkFile(
+        fresh,
+        folder,
+        { task: 'binary', target: 'y', positive: null, classes: [], key: 'id', date: null, exclude: [] },
+        undefined,
+      ),
+    );
+    expect([report.status, report.rows.rejected]).toEqual(['valid', 0]);
+    const staged = await rowsOf(
+      connection,
+      `SELECT x FROM read_parquet(${quoteText(folder.staged)}) WHERE id IN ('k59000', 'k59001') ORDER BY id`,
+    );
+    expect(staged).toEqual([{ x: '00042' }, { x: '59001' }]);
+  });
+
   test('thousands of ragged rows are all counted, and the rows between them keep their lines', async () => {
     const folder = new UploadFolder(testFolder());
     const lines = Array.from({ length: 6000 }, (_, i) =>
