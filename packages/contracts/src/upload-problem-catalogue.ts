@@ -30,8 +30,8 @@ export const uploadProblemCatalogue = {
   not_utf8: entry(
     'error',
     false,
-    'The text is not UTF-8 (position {position}). Save it as “CSV UTF-8” and send it again.',
-    'O texto não está em UTF-8 (posição {position}). Salve como “CSV UTF-8” e envie de novo.',
+    'The text is damaged: it is neither whole UTF-8 (position {position}) nor Windows text. Save it as “CSV UTF-8” and send it again.',
+    'O texto está danificado: não é UTF-8 inteiro (posição {position}) nem texto do Windows. Salve como “CSV UTF-8” e envie de novo.',
   ),
   no_rows: entry(
     'error',
@@ -190,6 +190,12 @@ export const uploadProblemCatalogue = {
     'The comma in the numbers of the column “{column}”, such as “{value}”, may be a decimal comma or separate thousands; nothing in the file tells which. The column is kept as text. Write the numbers without the thousands mark, or with a decimal point.',
     'A vírgula nos números da coluna “{column}”, como “{value}”, pode ser decimal ou separar milhares; nada no arquivo diz qual. A coluna fica como texto. Escreva os números sem separador de milhares ou com ponto decimal.',
   ),
+  date_order_assumed: entry(
+    'warning',
+    false,
+    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month. They are read with the day first, because the file is written as where that is usual. If that is wrong, write the dates as year-month-day.',
+    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês. São lidas com o dia primeiro, porque o arquivo está escrito como onde isso é o costume. Se estiver errado, escreva as datas como ano-mês-dia.',
+  ),
   ambiguous_date: entry(
     'warning',
     false,
@@ -207,12 +213,6 @@ export const uploadProblemCatalogue = {
     false,
     'The column “{column}” alone tells the target almost perfectly. If it is known only after the result, exclude it.',
     'A coluna “{column}” sozinha revela o alvo quase perfeitamente. Se ela só é conhecida depois do resultado, exclua-a.',
-  ),
-  unseen_category: entry(
-    'warning',
-    false,
-    'The column “{column}” holds {levels} values that were never seen before, such as “{value}”.',
-    'A coluna “{column}” traz {levels} valores nunca vistos, como “{value}”.',
   ),
   sent_before: entry(
     'warning',

@@ -15,6 +15,7 @@ import { findMissingColumns, findNameProblems } from './check-header.ts';
 import { collectRejected } from './collect-rejected.ts';
 import { CsvSource, structuralRejects } from '../understand/csv-source.ts';
 import { readHeader, type Header } from '../understand/header.ts';
+import { lookAtColumns } from './first-look.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { roleOf, type CheckReport, type Expectations } from './report.ts';
 import { knownSpelling } from '../understand/known-spelling.ts';
@@ -157,6 +158,8 @@ async function examineRows(
   const outcomes = await readOutcomes(connection, folder.staged, expectations.target);
   const resolved = resolveClasses(outcomes, expectations);
   problems.push(...resolved.problems, ...compareColumns(names, table));
+  if (current === undefined)
+    problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations)));
   const preview = await readPreview(connection, source);
   const found = {
     dialect: dialectOf(header, columns),

@@ -12,4 +12,15 @@ export const cellPatterns = {
 } as const;
 
 /** Texts, in capitals, that stand for a missing value in every column that is not text. */
-export const missingMarkers = ['', 'NA', 'N/A', 'NAN', 'NULL', 'NONE', '-', '#N/A', '#N/D'] as const;
+export const missingMarkers = [
+  '',
+  'NA',
+  'N/A',
+  'NAN',
+  'NULL',
+  'NONE',
+  '-',
+  '#N/A',
+  '#N/D',
+  '#DIV/0!',
+] as const;

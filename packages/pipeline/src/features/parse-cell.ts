@@ -12,6 +12,8 @@ const markers: ReadonlySet<string> = new Set(missingMarkers);
 const booleans: ReadonlyMap<string, number> = new Map([
   ['true', 1],
   ['false', 0],
+  ['verdadeiro', 1],
+  ['falso', 0],
 ]);
 const msPerDay = 86_400_000;
 

@@ -36,7 +36,7 @@ function readPlainSql(type: ColumnType, cell: string): string {
     case 'text':
       return `CASE WHEN ${beginsPlainly(cell)} THEN ${cell} WHEN trim(${cell}) = '' THEN NULL ELSE ${cell} END`;
     case 'boolean':
-      return `CASE lower(trim(${cell})) WHEN 'true' THEN true WHEN 'false' THEN false END`;
+      return `CASE lower(trim(${cell})) WHEN 'true' THEN true WHEN 'false' THEN false WHEN 'verdadeiro' THEN true WHEN 'falso' THEN false END`;
     case 'integer':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.integer)}) THEN TRY_CAST(${cell} AS BIGINT) END`;
     case 'number':

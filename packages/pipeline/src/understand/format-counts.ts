@@ -24,6 +24,9 @@ export interface FormatCounts {
   readonly decimalPoints: number;
   /** Numbers like 1.234, which may be either. */
   readonly unclearPoints: number;
+  /** Dates that begin with a number above 12, and those that have one in the second place. */
+  readonly onlyDayFirst: number;
+  readonly onlyMonthFirst: number;
   /** Texts like 00042 or of more than 18 digits. */
   readonly identifiers: number;
   /** One of the unclear numbers, or any cell. */
@@ -36,6 +39,8 @@ const shapes = {
   unclearCommas: grouped(','),
   decimalPoints: String.raw`\s*[+-]?([0-9]*\.([0-9]{0,2}|[0-9]{4,})|0+\.[0-9]*|[0-9]{4,}(\.[0-9]*)?|[0-9]{1,3}(,[0-9]{3})+\.[0-9]*)\s*`,
   unclearPoints: grouped(String.raw`\.`),
+  onlyDayFirst: String.raw`\s*(1[3-9]|[23][0-9])[/.-][0-9]{1,2}[/.-][0-9]{4}.*`,
+  onlyMonthFirst: String.raw`\s*[0-9]{1,2}[/.-](1[3-9]|[23][0-9])[/.-][0-9]{4}.*`,
   identifiers: String.raw`\s*[+-]?(0[0-9]+|[0-9]{19,})\s*`,
 } as const;
 type Shape = keyof typeof shapes;
@@ -83,6 +88,8 @@ export async function countFormats(
           unclearCommas: of('unclearCommas'),
           decimalPoints: of('decimalPoints'),
           unclearPoints: of('unclearPoints'),
+          onlyDayFirst: of('onlyDayFirst'),
+          onlyMonthFirst: of('onlyMonthFirst'),
           identifiers: of('identifiers'),
           example: String(row[`example_${index}`] ?? ''),
         },

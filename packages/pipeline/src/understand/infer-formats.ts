@@ -75,6 +75,8 @@ interface Asked {
 interface Habits {
   readonly mark: 'comma' | 'point' | undefined;
   readonly dates: 'day_first' | 'month_first' | undefined;
+  /** Whether `dates` is taken from the numbers and delimiters, and not from dates. */
+  readonly isDateOrderAssumed: boolean;
   readonly hasSemicolons: boolean;
 }
 
@@ -96,12 +98,13 @@ function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
   const dates = one<'day_first' | 'month_first'>('day_first', 'month_first');
   const isEuropean = hasSemicolons || mark === 'comma';
   const open = !sure.has('day_first') && !sure.has('month_first');
-  return { mark, dates: dates ?? (open && isEuropean ? 'day_first' : undefined), hasSemicolons };
+  const isDateOrderAssumed = open && isEuropean;
+  return { mark, dates: isDateOrderAssumed ? 'day_first' : dates, isDateOrderAssumed, hasSemicolons };
 }
 
 interface Decision {
   readonly as: WrittenType;
-  readonly unclear?: 'ambiguous_point' | 'ambiguous_comma' | 'ambiguous_date';
+  readonly unclear?: 'ambiguous_point' | 'ambiguous_comma' | 'ambiguous_date' | 'date_order_assumed';
 }
 
 function decide(column: OpenColumn, counts: FormatCounts, habits: Habits): Decision {
@@ -138,7 +141,7 @@ function decideNumber(
 function decideDate(
   column: OpenColumn,
   counts: FormatCounts,
-  { dates }: Habits,
+  { dates, isDateOrderAssumed }: Habits,
   stays: Decision,
 ): Decision | undefined {
   if (fits(column, counts, 'date', 'plain') || fits(column, counts, 'timestamp', 'plain')) return stays;
@@ -147,7 +150,8 @@ function decideDate(
   const format = day && month ? dates : day ? 'day_first' : 'month_first';
   if (format === undefined) return { ...stays, unclear: 'ambiguous_date' };
   const type = !column.isTypeSettled && fits(column, counts, 'date', format) ? 'date' : 'timestamp';
-  return { as: { type: column.isTypeSettled ? column.type : type, format } };
+  const as = { type: column.isTypeSettled ? column.type : type, format };
+  return day && month && isDateOrderAssumed ? { as, unclear: 'date_order_assumed' } : { as };
 }
 
 /** Of two formats that fit, with slips perhaps, only the one with fewer. */
@@ -164,8 +168,11 @@ function clearer(
   return [Number.isFinite(a) && a <= b, Number.isFinite(b) && b <= a];
 }
 
-const dateFits = (column: OpenColumn, counts: FormatCounts): [day: boolean, month: boolean] =>
-  clearer(column, counts, ['date', 'timestamp'], ['day_first', 'month_first']);
+/** A column that holds dates of both orders has neither, however few one of them are. */
+function dateFits(column: OpenColumn, counts: FormatCounts): [day: boolean, month: boolean] {
+  const [day, month] = clearer(column, counts, ['date', 'timestamp'], ['day_first', 'month_first']);
+  return [day && counts.onlyMonthFirst === 0, month && counts.onlyDayFirst === 0];
+}
 
 function narrowest(column: OpenColumn, counts: FormatCounts, format: CellFormat): ColumnType {
   if (column.isTypeSettled) return column.type;
