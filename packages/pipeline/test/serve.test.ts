@@ -220,14 +220,15 @@ describe('a file to predict', () => {
       ['0,25', 'south', '', '01/02/2025'],
       ['NA', 'Ost', 'false', '-'],
     ];
+    const rowsIn = (text: string, delimiter: string): string[][] => parse(text, { delimiter, from_line: 2 });
     const scoresOf = (text: string, delimiter: string): (string | undefined)[] =>
-      (parse(text, { delimiter, from_line: 2 }) as string[][]).map((cells) => cells.at(-3));
+      rowsIn(text, delimiter).map((cells) => cells.at(-3));
     const expected = await predict([header, ...plain].map((cells) => cells.join(',')).join('\n'));
     const excel = [header.map((name) => name.toUpperCase()), ...brazilian].map((cells) => cells.join(';'));
     const answered = await predict(`sep=;\r\n${excel.join('\r\n')}\r\n`);
     expect(answered.rows).toBe(3);
     expect(scoresOf(answered.text, ';')).toEqual(scoresOf(expected.text, ','));
-    const [first = []] = parse(answered.text, { delimiter: ';', from_line: 2 }) as string[][];
+    const [first = []] = rowsIn(answered.text, ';');
     expect(first.slice(0, 4)).toEqual(brazilian[0]);
     await expect(predict('x;shop;active;built\n1,5;n;;\n2.5x;n;;\n0,5;s;;\n')).rejects.toMatchObject({
       code: 'value_not_understood',
