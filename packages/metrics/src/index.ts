@@ -1,7 +1,7 @@
 export { MetricsError, type MetricsErrorCode } from './metrics-error.ts';
 export type { Scores } from './checked-input.ts';
 export { ascendingOrder } from './score-order.ts';
-export { aucScore, averagePrecisionScore, brierLoss, logLoss } from './binary-scores.ts';
+export { aucScore, averagePrecisionScore, brierLoss, logLoss, rowLogLosses } from './binary-scores.ts';
 export {
   accuracyScore,
   balancedAccuracyScore,
@@ -37,6 +37,7 @@ export {
   multiclassLogLoss,
   ovrAuc,
   predictedClasses,
+  rowMulticlassLogLosses,
 } from './multiclass.ts';
 export { mae, mape, pinballLoss, r2, rmse } from './regression.ts';
 export type { Interval, IntervalWithPValue } from './interval.ts';

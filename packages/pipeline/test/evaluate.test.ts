@@ -273,7 +273,7 @@ describe('the verdict', () => {
   });
 
   test('finds the model that knows the new world better, and a model no better than itself', async () => {
-    expect(second.verdict).toEqual({ outcome: 'better', metric: 'auc', positive: 'yes' });
+    expect(second.verdict).toEqual({ outcome: 'better', concerns: [], metric: 'auc', positive: 'yes' });
     await project.train(3);
     const same = await project.evaluate(3, 2, []);
     expect(same.verdict.outcome).toBe('no_clear_difference');
