@@ -56,7 +56,9 @@ describe('the parts of a comparison', () => {
       readFileSync(output),
       { columns: true },
     );
-    const shopOf = new Map([...before, ...after].map((row) => [row['id'], row['shop']]));
+    const shopOf = new Map<unknown, unknown>(
+      [...before, ...after].map((row: (typeof before)[number]) => [row['id'], row['shop']]),
+    );
     for (const shop of ['north', 'south']) {
       const rows = holdout.filter(({ key }) => shopOf.get(key) === shop);
       const labels = Uint8Array.from(rows, ({ label }) => (label === 'yes' ? 1 : 0));
