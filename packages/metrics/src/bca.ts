@@ -95,8 +95,7 @@ export function bootstrapBca(
   const drawn = emptySides(draws);
   const random = new RandomStream(options.seed ?? 1);
   for (let draw = 0; draw < draws; draw++) {
-    counts.fill(0);
-    for (let i = 0; i < rows; i++) counts[Math.floor((random.uint32() / 2 ** 32) * rows)]!++;
+    random.drawRows(counts);
     drawn.a[draw] = current(counts);
     drawn.b[draw] = candidate(counts);
   }

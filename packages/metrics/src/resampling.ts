@@ -70,8 +70,7 @@ export function resample<Name extends string>(
   );
   const random = new RandomStream(seed);
   for (let draw = 0; draw < draws; draw++) {
-    counts.fill(0);
-    for (let i = 0; i < rows; i++) counts[Math.floor((random.uint32() / 2 ** 32) * rows)]!++;
+    random.drawRows(counts);
     evaluate();
     results.forEach((metrics, s) => metrics.forEach((metric, m) => (metric.draws[draw] = values[s]![m]!)));
   }

@@ -158,3 +158,15 @@ test('BCa of paired rows: seeded, turned round with the sides, and true nineteen
   }
   expect(held).toBeGreaterThanOrEqual(132);
 });
+
+test('rows drawn at once are those drawn one by one', () => {
+  const [one, other] = [new RandomStream(4), new RandomStream(4)];
+  const counts = new Uint16Array(500);
+  for (let draw = 0; draw < 3; draw++) {
+    const expected = new Uint16Array(500);
+    for (let i = 0; i < 500; i++) expected[Math.floor((other.uint32() / 2 ** 32) * 500)]!++;
+    one.drawRows(counts);
+    expect(counts).toEqual(expected);
+  }
+  expect(one.uint32()).toBe(other.uint32());
+});

@@ -117,3 +117,12 @@ test('every row has one cell, and a range holds its values', () => {
     }),
   );
 });
+
+test('a rare value among few distinct ones has no cell, and is not taken for a missing one', () => {
+  const column = new Float32Array(100_000).fill(1);
+  column[7] = 5; // between two sampled rows
+  column[8] = NaN;
+  const { cells, codes } = cellsOf({ name: 'x', type: 'integer' }, column, 10);
+  expect(cells).toEqual([{ kind: 'value', value: '1' }, { kind: 'missing' }]);
+  expect([codes[0], codes[7], codes[8]]).toEqual([0, -1, 1]);
+});

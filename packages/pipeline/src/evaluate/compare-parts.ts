@@ -6,7 +6,7 @@ import type { EncodedFeature } from '../features/encoder.ts';
 import { streamFloats } from '../features/stream-floats.ts';
 import { allRows } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
-import { cellsOf, type Cell } from './feature-cells.ts';
+import { cellsOf, type Cell, type FeatureCells } from './feature-cells.ts';
 import { holdoutTable } from './score-holdout.ts';
 
 type Segments = NonNullable<Comparison['segments']>;
@@ -62,8 +62,9 @@ export async function compareParts(
     const columns = await readInputs(connection, places.slice(start, start + batchSize), rows);
     batch.forEach((feature, index) => {
       const values = columns[index] as Float32Array;
-      partitions.push(featurePartition(feature, values));
-      if (canDrift) drift.push({ feature: feature.name, ...driftOf(feature, values, isNew) });
+      const cells = cellsOf(feature, values, driftRanges);
+      partitions.push(featurePartition(feature, cells));
+      if (canDrift) drift.push({ feature: feature.name, ...driftOf(feature, cells, isNew) });
     });
   }
   const found = compareSegments(partitions, lossesOf(request, 'current'), lossesOf(request, 'candidate'), {
@@ -127,39 +128,60 @@ async function uploadPartition(connection: DuckDBConnection, rows: number): Prom
   return { feature: null, cells, codes, segments: cells.length, isDate: false };
 }
 
-/** A feature's ranges or its values with most rows, and its missing values; other rows are in no segment. */
-function featurePartition(feature: EncodedFeature, values: Float32Array): NamedPartition {
-  const { cells, codes } = cellsOf(feature, values, segmentRanges);
-  const rows = new Float64Array(cells.length);
-  for (const code of codes) rows[code]!++;
+/** A feature's ranges, two or more joined to one, or its values with most rows, and its missing values. */
+function featurePartition(feature: EncodedFeature, { cells, codes }: FeatureCells): NamedPartition {
   const isDate = feature.type === 'date' || feature.type === 'timestamp';
-  const named = { feature: feature.name, isDate };
-  if (cells.length <= mostValues + 1) return { ...named, cells, codes, segments: cells.length };
-  const missing = cells.length - 1;
-  const largest = [...cells.keys()]
-    .filter((cell) => cell !== missing)
-    .sort((a, b) => rows[b]! - rows[a]! || a - b)
-    .slice(0, mostValues);
-  const kept = [...largest, missing];
-  const placeOf = new Int32Array(cells.length).fill(-1);
-  kept.forEach((cell, index) => (placeOf[cell] = index));
-  return {
-    ...named,
-    cells: kept.map((cell) => cells[cell] as Cell),
-    codes: codes.map((code) => placeOf[code]!),
-    segments: kept.length,
-  };
+  const known = cells.slice(0, -1);
+  const { placeOf, kept } =
+    known.length > segmentRanges && known[0]?.kind === 'range' ? joinRanges(known) : largest(known, codes);
+  placeOf[known.length] = kept.length;
+  const own = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]!;
+    own[row] = code < 0 ? -1 : placeOf[code]!;
+  }
+  const segments = [...kept, { kind: 'missing' } as const];
+  return { feature: feature.name, isDate, cells: segments, codes: own, segments: segments.length };
+}
+
+interface KeptCells {
+  /** For each cell its place among those kept, −1 for one in none; one more for missing values. */
+  readonly placeOf: Int32Array;
+  readonly kept: readonly Cell[];
+}
+
+function joinRanges(cells: readonly Cell[]): KeptCells {
+  const placeOf = new Int32Array(cells.length + 1);
+  const kept: { kind: 'range'; low: number; high: number }[] = [];
+  cells.forEach((cell, index) => {
+    if (cell.kind !== 'range') return;
+    const place = Math.floor((index * segmentRanges) / cells.length);
+    placeOf[index] = place;
+    kept[place] = { kind: 'range', low: kept[place]?.low ?? cell.low, high: cell.high };
+  });
+  return { placeOf, kept };
+}
+
+function largest(cells: readonly Cell[], codes: Int32Array): KeptCells {
+  const rows = new Float64Array(cells.length + 1);
+  for (let row = 0; row < codes.length; row++) if (codes[row]! >= 0) rows[codes[row]!]!++;
+  const places = [...cells.keys()].sort((a, b) => rows[b]! - rows[a]! || a - b).slice(0, mostValues);
+  const placeOf = new Int32Array(cells.length + 1).fill(-1);
+  places.forEach((cell, index) => (placeOf[cell] = index));
+  return { placeOf, kept: places.map((cell) => cells[cell] as Cell) };
 }
 
 function driftOf(
   feature: EncodedFeature,
-  values: Float32Array,
+  { cells, codes }: FeatureCells,
   isNew: Uint8Array,
 ): Omit<Drift[number], 'feature'> {
-  const { cells, codes } = cellsOf(feature, values, driftRanges);
   const before = new Float64Array(cells.length);
   const after = new Float64Array(cells.length);
-  for (let row = 0; row < codes.length; row++) (isNew[row] === 1 ? after : before)[codes[row]!]!++;
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]!;
+    if (code >= 0) (isNew[row] === 1 ? after : before)[code]!++;
+  }
   const { kolmogorovSmirnov, ...rest } = featureDrift(before, after);
   // A distance of distribution functions needs an order, which texts have not.
   return { ...rest, kolmogorovSmirnov: feature.levels === undefined ? kolmogorovSmirnov : null };

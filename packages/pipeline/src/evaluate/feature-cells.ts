@@ -9,7 +9,7 @@ export type Cell =
 /** A feature's rows by cell; the last cell holds missing values and texts that the model never saw. */
 export interface FeatureCells {
   readonly cells: readonly Cell[];
-  /** Each row's cell. */
+  /** Each row's cell; −1 for one of few distinct numbers so rare that no cell was made for it. */
   readonly codes: Int32Array;
 }
 
@@ -31,45 +31,61 @@ export function cellsOf(
   ranges: number,
 ): FeatureCells {
   if (levels !== undefined) {
-    const cells: Cell[] = levels.map((value) => ({ kind: 'value', value }));
-    return coded(cells, values, (value) => value);
+    const texts: Cell[] = levels.map((value) => ({ kind: 'value', value }));
+    return { cells: [...texts, { kind: 'missing' }], codes: codesOfTexts(values, levels.length) };
   }
   const sorted = sortedSample(values);
   const distinct = sorted.filter((value, index) => value !== sorted[index - 1]);
-  if (distinct.length <= mostDistinct) {
-    const name = (value: number): string =>
-      type === 'boolean' ? (value === 1 ? 'true' : 'false') : String(value);
-    const asDates = type === 'date' || type === 'timestamp';
-    const cells: Cell[] = [...distinct].map((value) =>
-      asDates ? { kind: 'range', low: value, high: value } : { kind: 'value', value: name(value) },
-    );
-    const places = new Map([...distinct].map((value, index) => [value, index]));
-    return coded(cells, values, (value) => places.get(value) ?? cells.length);
-  }
-  const inner = Array.from(
-    { length: ranges - 1 },
-    (_, index) => sorted[Math.floor(((index + 1) * sorted.length) / ranges)] as number,
-  ).filter((value, index, all) => value !== all[index - 1] && value > (sorted[0] as number));
-  const cells: Cell[] = [sorted[0] as number, ...inner].map((low, index) => ({
-    kind: 'range',
-    low,
-    high: inner[index] ?? (sorted.at(-1) as number),
-  }));
-  return coded(cells, values, (value) => {
-    let place = 0;
-    while (place < inner.length && value >= (inner[place] as number)) place++;
-    return place;
+  const isFew = distinct.length <= mostDistinct;
+  const lows = isFew ? distinct : lowerBounds(sorted, ranges);
+  const isDate = type === 'date' || type === 'timestamp';
+  const cells = Array.from(lows, (low, index): Cell => {
+    if (!isFew) return { kind: 'range', low, high: lows[index + 1] ?? (sorted.at(-1) as number) };
+    if (isDate) return { kind: 'range', low, high: low };
+    return { kind: 'value', value: type === 'boolean' ? String(low === 1) : String(low) };
   });
+  return { cells: [...cells, { kind: 'missing' }], codes: codesOfNumbers(values, lows, isFew) };
 }
 
-function coded(cells: readonly Cell[], values: Float32Array, place: (value: number) => number): FeatureCells {
-  const missing = cells.length;
+/** The first value of each range; ranges that would be empty are left out. */
+function lowerBounds(sorted: Float32Array, ranges: number): Float32Array {
+  const lowest = sorted[0] as number;
+  const bounds = Array.from(
+    { length: ranges - 1 },
+    (_, index) => sorted[Math.floor(((index + 1) * sorted.length) / ranges)] as number,
+  );
+  return Float32Array.of(
+    lowest,
+    ...bounds.filter((value, index) => value > lowest && value !== bounds[index - 1]),
+  );
+}
+
+function codesOfTexts(values: Float32Array, missing: number): Int32Array {
   const codes = new Int32Array(values.length);
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
-    codes[row] = Number.isNaN(value) ? missing : place(value);
+    codes[row] = value >= 0 ? value : missing;
   }
-  return { cells: [...cells, { kind: 'missing' }], codes };
+  return codes;
+}
+
+/**
+ * The place of the last bound that is not above the value. A value below all bounds, which the sample missed, is in the
+ * first range; where each bound is a cell's only value, it and any other value that the sample missed has no cell.
+ */
+function codesOfNumbers(values: Float32Array, lows: Float32Array, isExact: boolean): Int32Array {
+  const codes = new Int32Array(values.length);
+  const missing = lows.length;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] as number;
+    let place = -1;
+    for (let bound = 0; bound < lows.length; bound++) place += value >= (lows[bound] as number) ? 1 : 0;
+    if (value !== value) place = missing;
+    else if (isExact) place = place >= 0 && lows[place] === value ? place : -1;
+    else if (place < 0) place = 0;
+    codes[row] = place;
+  }
+  return codes;
 }
 
 /** Every so many-th row's value, ascending, without missing ones. */
