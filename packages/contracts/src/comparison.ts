@@ -66,6 +66,35 @@ export const Verdict = z.object({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
+/** Both models on one part of the holdout. */
+export const Segment = z.object({
+  /** null: the part is the rows of one upload, `value` its id. */
+  feature: z.string().nullable(),
+  /** null with `range` null: the rows without a value. */
+  value: z.string().nullable(),
+  /** From `low` up to `high`; `areDays`: days since 1970-01-01. */
+  range: z.object({ low: z.number(), high: z.number(), areDays: z.boolean() }).nullable(),
+  rows: z.int(),
+  current: metric,
+  candidate: metric,
+  difference: Difference,
+  /** Corrected for the number of segments; below 0.05 the difference is larger than chance would explain. */
+  adjustedPValue: metric,
+});
+export type Segment = z.infer<typeof Segment>;
+
+/** How far a feature's values in this run's rows lie from those of the rows before. */
+export const FeatureDrift = z.object({
+  feature: z.string(),
+  /** Population stability index: by custom below 0.1 little, above 0.25 much. */
+  stabilityIndex: z.number(),
+  /** Share of rows that would have to take another value. */
+  totalVariation: z.number(),
+  /** Largest distance of the distribution functions; null for texts, which have no order. */
+  kolmogorovSmirnov: z.number().nullable(),
+});
+export type FeatureDrift = z.infer<typeof FeatureDrift>;
+
 export const LearningCurve = z.object({
   metric: z.string(),
   /** Round of the first entry. */
@@ -105,6 +134,19 @@ export const Comparison = z.object({
     currentTrainingRows: z.int().nullable(),
     overlap: z.int(),
   }),
+  /** Parts of the holdout; absent for a first model and in comparisons of older versions. */
+  segments: z
+    .object({
+      /** The loss that is compared: `logLoss` or `mae`; larger is worse. */
+      metric: z.string(),
+      /** How many segments were compared; those listed are the first of them, what got worse first. */
+      compared: z.int(),
+      correction: z.literal('holm'),
+      worstFirst: z.array(Segment),
+    })
+    .nullish(),
+  /** By how much each feature moved, on the holdout, farthest first; null when either side has too few rows. */
+  drift: z.array(FeatureDrift).nullish(),
   learningCurve: LearningCurve,
   /** Values in the holdout that a model's dictionary does not know; they counted as missing. */
   unseenValues: z.object({ current: z.int().nullable(), candidate: z.int() }),

@@ -70,7 +70,7 @@ export function pairedBootstrap(
     candidate: intervalsOf(cellsB),
     difference: differencesOf(cellsA, cellsB),
   };
-  const linearised = drawsFor(labels.length, options) < draws;
+  const linearised = isLinearised(labels.length, options);
   const rest = linearised
     ? linearisedRows(labels, current, candidate)
     : bootstrappedRows(labels, current.scores, candidate.scores, draws, seed);
@@ -114,6 +114,10 @@ function linearisedRows(
   };
 }
 
+function isLinearised(rows: number, options: BootstrapOptions): boolean {
+  return options.linearise !== false && drawsFor(rows, options) < drawsWanted(options);
+}
+
 function byRowMetric<Value>(of: (name: RowMetric) => Value): Record<RowMetric, Value> {
   return { averagePrecision: of('averagePrecision'), logLoss: of('logLoss'), brier: of('brier') };
 }
@@ -154,7 +158,7 @@ export function assessBinary(
   const seed = options.seed ?? DEFAULT_SEED;
   const predicted = called(side);
   const [cells] = resampleConfusions(labels, predicted, predicted, draws, seed + 1);
-  const linearised = drawsFor(labels.length, options) < draws;
+  const linearised = isLinearised(labels.length, options);
   const rows = linearised
     ? linearisedAlone(labels, known)
     : intervalsOf(

@@ -1,4 +1,5 @@
 import { checkBinary, type Scores } from './checked-input.ts';
+import { MetricsError } from './metrics-error.ts';
 
 /** Counts of rows: true and false positives, false and true negatives. Fractional counts work too. */
 export interface Confusion {
@@ -38,6 +39,19 @@ export const precisionScore = ({ tp, fp }: Confusion): number => share(tp, tp + 
 export const recallScore = ({ tp, fn }: Confusion): number => share(tp, tp + fn);
 /** Harmonic mean of precision and recall; 0 when there is neither a positive nor a predicted one. */
 export const f1Score = ({ tp, fp, fn }: Confusion): number => share(2 * tp, 2 * tp + fp + fn);
+/**
+ * Weighted harmonic mean of precision and recall; 0 when there is neither a positive nor a predicted one.
+ *
+ * @param beta how many times as much recall counts as precision, above 0; 1 gives {@link f1Score}
+ * @throws MetricsError `metrics_invalid_argument`
+ */
+export function fBetaScore({ tp, fp, fn }: Confusion, beta: number): number {
+  if (!(beta > 0 && beta < Infinity)) {
+    throw new MetricsError('metrics_invalid_argument', `beta ${beta}: expected a number above 0.`);
+  }
+  const weight = beta * beta;
+  return share((1 + weight) * tp, (1 + weight) * tp + weight * fn + fp);
+}
 /** Share of the negatives that are left alone; 0 when there are none. */
 export const specificityScore = ({ fp, tn }: Confusion): number => share(tn, tn + fp);
 

@@ -1,12 +1,13 @@
 export { MetricsError, type MetricsErrorCode } from './metrics-error.ts';
 export type { Scores } from './checked-input.ts';
 export { ascendingOrder } from './score-order.ts';
-export { aucScore, averagePrecisionScore, brierLoss, logLoss } from './binary-scores.ts';
+export { aucScore, averagePrecisionScore, brierLoss, logLoss, rowLogLosses } from './binary-scores.ts';
 export {
   accuracyScore,
   balancedAccuracyScore,
   confusionAt,
   expectedCost,
+  fBetaScore,
   f1Score,
   matthewsScore,
   precisionScore,
@@ -36,9 +37,22 @@ export {
   multiclassLogLoss,
   ovrAuc,
   predictedClasses,
+  rowMulticlassLogLosses,
 } from './multiclass.ts';
-export { mae, r2, rmse } from './regression.ts';
+export { mae, mape, pinballLoss, r2, rmse } from './regression.ts';
 export type { Interval, IntervalWithPValue } from './interval.ts';
+export { gainAt, liftAt } from './top-rows.ts';
+export { ksDistance, ksScore } from './kolmogorov-smirnov.ts';
+export { calibrationLine, expectedCalibrationError, type CalibrationLine } from './calibration.ts';
+export { wilsonInterval } from './wilson-interval.ts';
+export { discordance, mcNemarTest, type Discordance, type McNemarTest } from './mcnemar.ts';
+export { benjaminiHochberg, holm } from './multiple-comparisons.ts';
+export { bcaInterval, bootstrapBca, type CountedMetric, type PairedBca } from './bca.ts';
+export { prepareAuc } from './weighted-auc.ts';
+export { prepareAveragePrecision } from './weighted-average-precision.ts';
+export { compareSegments, type Partition, type SegmentComparison, type SegmentOptions } from './segments.ts';
+export { disagreements, type Disagreements } from './disagreements.ts';
+export { featureDrift, type Drift } from './drift.ts';
 export { aucInterval, deLong, type DeLongComparison } from './delong.ts';
 export type { Assessment, BootstrapOptions, Comparison } from './resampling.ts';
 export {

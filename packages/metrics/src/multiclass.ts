@@ -71,6 +71,7 @@ export function multiclassLogLoss(labels: Int32Array, scores: Scores, classes: n
   return sum / losses.length;
 }
 
+/** The log loss of each row; see {@link multiclassLogLoss}. */
 export function rowMulticlassLogLosses(labels: Int32Array, scores: Scores, classes: number): Float64Array {
   const distance = clippingDistance(scores);
   return Float64Array.from(labels, (label, row) => {

@@ -13,6 +13,31 @@ export function twoSidedPValue(z: number): number {
   return x < 2 ? 1 - erfSeries(x) : erfcFraction(x);
 }
 
+/** Probability that a standard normal variable is at most z. */
+export function normalProbability(z: number): number {
+  const outside = twoSidedPValue(z) / 2;
+  return z > 0 ? 1 - outside : outside;
+}
+
+/**
+ * The z that a standard normal variable is below with the given probability; −∞ at 0, ∞ at 1, NaN outside.
+ * Abramowitz & Stegun 26.2.23, then Newton's method; accurate to 1e-13.
+ */
+export function normalQuantile(probability: number): number {
+  if (!(probability >= 0 && probability <= 1)) return NaN;
+  if (probability > 0.5) return -normalQuantile(1 - probability);
+  if (probability === 0) return -Infinity;
+  const t = Math.sqrt(-2 * Math.log(probability));
+  const above = 2.515517 + t * (0.802853 + t * 0.010328);
+  const below = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308));
+  let z = above / below - t;
+  for (let step = 0; step < 4; step++) {
+    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+    if (density > 0) z -= (normalProbability(z) - probability) / density;
+  }
+  return z;
+}
+
 function erfSeries(x: number): number {
   let term = x;
   let sum = x;

@@ -39,4 +39,29 @@ export class RandomStream {
   fraction(): number {
     return (this.uint32() + 0.5) / 2 ** 32;
   }
+
+  /**
+   * Draws as many rows as there are counts, with replacement, and writes how often each was drawn. The same as a call of
+   * {@link uint32} a row, with the state kept out of the object meanwhile.
+   */
+  drawRows(counts: Uint16Array): void {
+    const rows = counts.length;
+    let a = this.#a;
+    let b = this.#b;
+    let c = this.#c;
+    let counter = this.#counter;
+    counts.fill(0);
+    for (let i = 0; i < rows; i++) {
+      const result = (a + b + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + result) | 0;
+      counts[Math.floor(((result >>> 0) / 2 ** 32) * rows)]!++;
+    }
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
+    this.#counter = counter;
+  }
 }

@@ -10,6 +10,11 @@ export interface BootstrapOptions {
    * fewer than the smaller of this and 100.
    */
   readonly draws?: number;
+  /**
+   * Binary only: whether rows × draws above 40,000,000 are replaced by the infinitesimal jackknife. Default true; with
+   * false every draw is done, a minute for 1,000,000 rows and 2000 draws.
+   */
+  readonly linearise?: boolean;
 }
 
 const DEFAULT_DRAWS = 1000;
@@ -65,8 +70,7 @@ export function resample<Name extends string>(
   );
   const random = new RandomStream(seed);
   for (let draw = 0; draw < draws; draw++) {
-    counts.fill(0);
-    for (let i = 0; i < rows; i++) counts[Math.floor((random.uint32() / 2 ** 32) * rows)]!++;
+    random.drawRows(counts);
     evaluate();
     results.forEach((metrics, s) => metrics.forEach((metric, m) => (metric.draws[draw] = values[s]![m]!)));
   }

@@ -1,6 +1,6 @@
 import { checkBinary, type Scores } from './checked-input.ts';
 import { MetricsError } from './metrics-error.ts';
-import { NORMAL_97_5 } from './normal-distribution.ts';
+import { wilsonInterval } from './wilson-interval.ts';
 import { quantileOfSorted } from './quantile.ts';
 
 export interface ScoreHistogram {
@@ -75,26 +75,18 @@ export function reliabilityCurve(
     counts[bin]!++;
   }
   const filled = Array.from(counts.keys()).filter((bin) => counts[bin]! > 0);
-  const intervals = filled.map((bin) => wilson(positives[bin]!, counts[bin]!));
+  const intervals = filled.map((bin) => wilsonInterval(positives[bin]!, counts[bin]!));
   return {
     meanScore: Float64Array.from(filled, (bin) => sums[bin]! / counts[bin]!),
     positiveShare: Float64Array.from(filled, (bin) => positives[bin]! / counts[bin]!),
-    low: Float64Array.from(intervals, ([low]) => low),
-    high: Float64Array.from(intervals, ([, high]) => high),
+    low: Float64Array.from(intervals, ({ low }) => low),
+    high: Float64Array.from(intervals, ({ high }) => high),
     count: Uint32Array.from(filled, (bin) => counts[bin]!),
   };
 }
 
-/** Wilson, "Probable inference, the law of succession, and statistical inference" (1927). */
-function wilson(successes: number, trials: number): [low: number, high: number] {
-  const share = successes / trials;
-  const z2 = NORMAL_97_5 ** 2 / trials;
-  const centre = (share + z2 / 2) / (1 + z2);
-  const half = (NORMAL_97_5 * Math.sqrt((share * (1 - share)) / trials + z2 / (4 * trials))) / (1 + z2);
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
-}
-
-function checkBins(bins: number): void {
+/** @throws MetricsError `metrics_invalid_argument` */
+export function checkBins(bins: number): void {
   if (!Number.isInteger(bins) || bins < 1) {
     throw new MetricsError(
       'metrics_invalid_argument',

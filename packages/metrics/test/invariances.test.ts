@@ -4,14 +4,33 @@ import {
   accuracyScore,
   aucScore,
   averagePrecisionScore,
+  balancedAccuracyScore,
   brierLoss,
+  calibrationLine,
   confusionAt,
   deLong,
+  expectedCalibrationError,
+  expectedCost,
   f1Score,
+  fBetaScore,
+  gainAt,
+  ksScore,
+  liftAt,
   logLoss,
+  macroF1,
+  mae,
+  mape,
   matthewsScore,
+  multiclassAccuracy,
+  multiclassLogLoss,
+  ovrAuc,
+  pinballLoss,
   precisionScore,
+  r2,
   recallScore,
+  rmse,
+  specificityScore,
+  type Confusion,
 } from '../src/index.ts';
 import { expectClose } from './closeness.ts';
 
@@ -22,30 +41,47 @@ interface RegisteredMetric {
   readonly byRank: boolean;
   /** Does not change when labels and scores are both turned round. */
   readonly symmetric: boolean;
+  /** Default 1e-12; wider where the value is found step by step. */
+  readonly tolerance?: number;
 }
+
+const atHalf = (metric: (confusion: Confusion) => number) => (labels: Uint8Array, scores: Float64Array) =>
+  metric(confusionAt(labels, scores, 0.5));
 
 const registry: RegisteredMetric[] = [
   { name: 'auc', measure: aucScore, byRank: true, symmetric: true },
   { name: 'averagePrecision', measure: averagePrecisionScore, byRank: true, symmetric: false },
+  { name: 'kolmogorovSmirnov', measure: ksScore, byRank: true, symmetric: true },
+  { name: 'gain', measure: (l, s) => gainAt(l, s, l.length / 4), byRank: true, symmetric: false },
+  { name: 'lift', measure: (l, s) => liftAt(l, s, l.length / 3), byRank: true, symmetric: false },
   { name: 'logLoss', measure: logLoss, byRank: false, symmetric: true },
   { name: 'brier', measure: brierLoss, byRank: false, symmetric: true },
+  { name: 'calibrationError', measure: expectedCalibrationError, byRank: false, symmetric: false },
   {
-    name: 'accuracy',
-    measure: (l, s) => accuracyScore(confusionAt(l, s, 0.5)),
+    name: 'calibrationSlope',
+    measure: (l, s) => calibrationLine(l, s).slope,
     byRank: false,
-    symmetric: false,
+    symmetric: true,
+    tolerance: 1e-10,
   },
   {
-    name: 'precision',
-    measure: (l, s) => precisionScore(confusionAt(l, s, 0.5)),
+    name: 'calibrationIntercept',
+    measure: (l, s) => calibrationLine(l, s).intercept,
     byRank: false,
     symmetric: false,
+    tolerance: 1e-10,
   },
-  { name: 'recall', measure: (l, s) => recallScore(confusionAt(l, s, 0.5)), byRank: false, symmetric: false },
-  { name: 'f1', measure: (l, s) => f1Score(confusionAt(l, s, 0.5)), byRank: false, symmetric: false },
+  { name: 'accuracy', measure: atHalf(accuracyScore), byRank: false, symmetric: false },
+  { name: 'balancedAccuracy', measure: atHalf(balancedAccuracyScore), byRank: false, symmetric: false },
+  { name: 'precision', measure: atHalf(precisionScore), byRank: false, symmetric: false },
+  { name: 'recall', measure: atHalf(recallScore), byRank: false, symmetric: false },
+  { name: 'specificity', measure: atHalf(specificityScore), byRank: false, symmetric: false },
+  { name: 'f1', measure: atHalf(f1Score), byRank: false, symmetric: false },
+  { name: 'f2', measure: atHalf((c) => fBetaScore(c, 2)), byRank: false, symmetric: false },
+  { name: 'matthews', measure: atHalf(matthewsScore), byRank: false, symmetric: false },
   {
-    name: 'matthews',
-    measure: (l, s) => matthewsScore(confusionAt(l, s, 0.5)),
+    name: 'expectedCost',
+    measure: atHalf((c) => expectedCost(c, { falsePositive: 1, falseNegative: 4 })),
     byRank: false,
     symmetric: false,
   },
@@ -64,12 +100,16 @@ const labelsOf = (data: Rows) => Uint8Array.from(data, ({ label }) => label);
 const scoresOf = (data: Rows, side: 'a' | 'b' = 'a') => Float64Array.from(data, (r) => r[side] / 64);
 const shuffled = (data: Rows) => [...data].sort((x, y) => x.place - y.place);
 
-describe.each(registry)('$name', ({ measure }) => {
+describe.each(registry)('$name', ({ measure, tolerance }) => {
   test('does not depend on the order of the rows', () => {
     fc.assert(
       fc.property(rows, (data) => {
         const moved = shuffled(data);
-        expectClose(measure(labelsOf(moved), scoresOf(moved)), measure(labelsOf(data), scoresOf(data)));
+        expectClose(
+          measure(labelsOf(moved), scoresOf(moved)),
+          measure(labelsOf(data), scoresOf(data)),
+          tolerance,
+        );
       }),
     );
   });
@@ -78,7 +118,11 @@ describe.each(registry)('$name', ({ measure }) => {
     fc.assert(
       fc.property(rows, (data) => {
         const twice = [...data, ...data];
-        expectClose(measure(labelsOf(twice), scoresOf(twice)), measure(labelsOf(data), scoresOf(data)));
+        expectClose(
+          measure(labelsOf(twice), scoresOf(twice)),
+          measure(labelsOf(data), scoresOf(data)),
+          tolerance,
+        );
       }),
     );
   });
@@ -105,14 +149,14 @@ test.each(registry.filter(({ byRank }) => byRank))(
 
 test.each(registry.filter(({ symmetric }) => symmetric))(
   '$name treats the two labels alike',
-  ({ measure }) => {
+  ({ measure, tolerance }) => {
     fc.assert(
       fc.property(rows, (data) => {
         const turned = measure(
           labelsOf(data).map((label) => 1 - label),
           scoresOf(data).map((score) => 1 - score),
         );
-        expectClose(turned, measure(labelsOf(data), scoresOf(data)));
+        expectClose(turned, measure(labelsOf(data), scoresOf(data)), tolerance);
       }),
     );
   },
@@ -187,6 +231,92 @@ test("exchanging the sides turns DeLong's difference round and keeps its p-value
       expectClose(back.difference, -forth.difference);
       expectClose(back.low, -forth.high);
       expectClose(back.pValue, forth.pValue);
+    }),
+  );
+});
+
+interface RegisteredRegressionMetric {
+  readonly name: string;
+  readonly measure: (targets: Float64Array, predictions: Float64Array) => number;
+  /** What it becomes when targets and predictions are both doubled: 1 in the target's unit, 0 without unit. */
+  readonly power: 0 | 1;
+  /** Does not change when the same is added to targets and predictions. */
+  readonly shiftable: boolean;
+}
+
+const regressionRegistry: RegisteredRegressionMetric[] = [
+  { name: 'rmse', measure: rmse, power: 1, shiftable: true },
+  { name: 'mae', measure: mae, power: 1, shiftable: true },
+  { name: 'mape', measure: mape, power: 0, shiftable: false },
+  { name: 'r2', measure: r2, power: 0, shiftable: true },
+  { name: 'pinball', measure: (t, p) => pinballLoss(t, p, 0.8), power: 1, shiftable: true },
+];
+
+describe.each(regressionRegistry)('$name', ({ measure, power, shiftable }) => {
+  const pairs = fc.array(fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: -99, max: 99 })), {
+    minLength: 2,
+    maxLength: 40,
+  });
+  const of = (data: [number, number][], change: (value: number) => number = (value) => value): number =>
+    measure(
+      Float64Array.from(data, ([target]) => change(target)),
+      Float64Array.from(data, ([, prediction]) => change(prediction)),
+    );
+
+  test('depends neither on the order of the rows nor on how often all of them are there', () => {
+    fc.assert(fc.property(pairs, (data) => expectClose(of([...data, ...data.toReversed()]), of(data))));
+  });
+
+  test('follows the unit of the target', () => {
+    fc.assert(
+      fc.property(pairs, (data) =>
+        expectClose(
+          of(data, (v) => 2 * v),
+          2 ** power * of(data),
+        ),
+      ),
+    );
+  });
+
+  test(`${shiftable ? 'does not depend' : 'depends'} on where the target's zero is`, () => {
+    if (shiftable)
+      fc.assert(
+        fc.property(pairs, (data) =>
+          expectClose(
+            of(data, (v) => v + 64),
+            of(data),
+          ),
+        ),
+      );
+    else expect(of([[1, 2]], (v) => v + 64)).not.toBe(of([[1, 2]]));
+  });
+});
+
+const multiclassRegistry = [
+  { name: 'accuracy', measure: multiclassAccuracy },
+  { name: 'macro F1', measure: macroF1 },
+  { name: 'log loss', measure: multiclassLogLoss },
+  { name: 'one-vs-rest AUC', measure: ovrAuc },
+];
+
+test.each(multiclassRegistry)('$name of several classes does not depend on their names', ({ measure }) => {
+  // Distinct scores in a row, so that no tie is broken by a class's place.
+  const rowOfThree = fc.record({
+    label: fc.nat({ max: 2 }),
+    scores: fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 3, maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(fc.array(rowOfThree, { minLength: 1, maxLength: 40 }), (data) => {
+      const at = (turn: number): number =>
+        measure(
+          Int32Array.from(data, ({ label }) => (label + turn) % 3),
+          Float64Array.from(
+            data.flatMap(({ scores }) => [0, 1, 2].map((c) => scores[(c + 3 - turn) % 3]! / 64)),
+          ),
+          3,
+        );
+      expectClose(at(1), at(0));
+      expectClose(at(2), at(0));
     }),
   );
 });

@@ -19,7 +19,7 @@ import { describe, expect, test } from 'vitest';
 import { scanSql } from '@kaefer/deltalake';
 import type { StoredComparison } from '../src/evaluate/stored-comparison.ts';
 import { exportHoldout } from '../src/evaluate/holdout-file.ts';
-import { decideOutcome, verdictSentence } from '../src/evaluate/verdict.ts';
+import { decideOutcome, decideVerdict, verdictSentence } from '../src/evaluate/verdict.ts';
 import { partOf } from '../src/features/split.ts';
 import { findCurrentTable } from '../src/lake/project-table.ts';
 import { quoteText } from '../src/sql/quote.ts';
@@ -272,8 +272,51 @@ describe('the verdict', () => {
     }
   });
 
+  test('has a margin: a clear difference that does not matter is none', () => {
+    expect(decideOutcome('binary', difference(0.01, 0.02), 0.005)).toBe('better');
+    expect(decideOutcome('binary', difference(0.01, 0.02), 0.01)).toBe('no_clear_difference');
+    expect(decideOutcome('binary', difference(-0.02, -0.001), 0.01)).toBe('no_clear_difference');
+    expect(decideOutcome('regression', difference(-0.02, -0.011), 0.01)).toBe('better');
+  });
+
+  test('is not "better" where probabilities or a part of the data got clearly worse', () => {
+    const better = { auc: difference(0.01, 0.02) };
+    const worse = { difference: { estimate: 0.1 }, adjustedPValue: 0.01 };
+    expect(decideVerdict('binary', null)).toEqual({ outcome: 'first_model', concerns: [] });
+    expect(decideVerdict('binary', better)).toEqual({ outcome: 'better', concerns: [] });
+    expect(decideVerdict('binary', { ...better, logLoss: difference(0.01, 0.02) }, [worse])).toEqual({
+      outcome: 'no_clear_difference',
+      concerns: ['calibration', 'segment'],
+    });
+    const harmless = [
+      { ...worse, adjustedPValue: 0.06 },
+      { ...worse, difference: { estimate: -0.1 } },
+    ];
+    const loss = { ...better, logLoss: difference(-0.01, 0.02) };
+    expect(decideVerdict('binary', loss, harmless).outcome).toBe('better');
+    // What is worse stays so: nothing is held back.
+    expect(decideVerdict('binary', { auc: difference(-0.02, -0.01) }, [worse])).toEqual({
+      outcome: 'worse',
+      concerns: [],
+    });
+  });
+
+  test('tells what held it back, in both languages', () => {
+    const told = (concerns: ('calibration' | 'segment')[], locale: 'en' | 'pt-BR') =>
+      verdictSentence(
+        { ...second, verdict: { ...second.verdict, outcome: 'no_clear_difference', concerns } },
+        locale,
+      );
+    expect(told(['calibration'], 'en')).toMatch(/but its probabilities are further from what happens\.$/);
+    expect(told(['calibration', 'segment'], 'en')).toMatch(/happens, and in at least one part of the data/);
+    expect(told(['segment'], 'pt-BR')).toMatch(
+      /mas em pelo menos uma parte dos dados ele é claramente pior\.$/,
+    );
+    expect(told([], 'en')).toContain('Chance alone');
+  });
+
   test('finds the model that knows the new world better, and a model no better than itself', async () => {
-    expect(second.verdict).toEqual({ outcome: 'better', metric: 'auc', positive: 'yes' });
+    expect(second.verdict).toEqual({ outcome: 'better', concerns: [], metric: 'auc', positive: 'yes' });
     await project.train(3);
     const same = await project.evaluate(3, 2, []);
     expect(same.verdict.outcome).toBe('no_clear_difference');

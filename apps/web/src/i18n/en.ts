@@ -434,6 +434,28 @@ export const en = {
     newRowsText:
       'Only the {{rows}} of the test sample that this retrain brought in: the newest picture of reality.',
     newRowsNone: 'This retrain brought no, or too few, new test rows for figures of their own.',
+    segments: 'Where it got worse',
+    segmentsText_one: 'Both models on {{count, number}} part of the test sample.',
+    segmentsText_other:
+      'Both models on {{count, number}} parts of the test sample: the values of each feature, ranges of numbers, and the upload that a row came from. What got worse comes first.',
+    segmentsNone: 'In no part is the new model clearly worse.',
+    segmentsWorse_one: 'In {{count, number}} part the new model is clearly worse.',
+    segmentsWorse_other: 'In {{count, number}} parts the new model is clearly worse.',
+    segmentsHint:
+      'Figure: {{metric}}; smaller is better. Clear differences are corrected for the number of parts (Holm’s method), so that an interval that does not touch zero may still be luck.',
+    segmentFeature: 'Feature',
+    segmentValue: 'Value',
+    segmentRows: 'Test rows',
+    segmentUpload: 'Upload',
+    segmentMissing: 'no value',
+    drift: 'How the new data differs',
+    driftText:
+      'Each feature in the test rows that this retrain brought in, against the test rows before. Those that moved farthest come first.',
+    driftSize: 'Moved',
+    driftSizes: { little: 'little', some: 'some', much: 'much' },
+    driftShare: 'Rows that moved',
+    driftIndex: 'Stability index (PSI)',
+    driftDistance: 'Kolmogorov–Smirnov',
     predicted: 'Predicted against true values',
     predictedHint: 'Each dot is a test row; on the line the prediction is exact.',
     predictedLabel: 'Scatter plot of {{count, number}} test rows, {{model}}: predicted against true values.',

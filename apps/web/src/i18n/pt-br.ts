@@ -440,6 +440,28 @@ export const ptBr: TextsLike<typeof en> = {
       'Só as {{rows}} da amostra de teste que este retreino trouxe: o retrato mais recente da realidade.',
     newRowsNone:
       'Este retreino não trouxe linhas de teste novas, ou trouxe poucas demais para números próprios.',
+    segments: 'Onde piorou',
+    segmentsText_one: 'Os dois modelos em {{count, number}} parte da amostra de teste.',
+    segmentsText_other:
+      'Os dois modelos em {{count, number}} partes da amostra de teste: os valores de cada variável, faixas de números e o envio de onde a linha veio. O que piorou vem primeiro.',
+    segmentsNone: 'Em nenhuma parte o modelo novo é claramente pior.',
+    segmentsWorse_one: 'Em {{count, number}} parte o modelo novo é claramente pior.',
+    segmentsWorse_other: 'Em {{count, number}} partes o modelo novo é claramente pior.',
+    segmentsHint:
+      'Medida: {{metric}}; quanto menor, melhor. As diferenças claras são corrigidas pelo número de partes (método de Holm): um intervalo que não toca o zero ainda pode ser acaso.',
+    segmentFeature: 'Variável',
+    segmentValue: 'Valor',
+    segmentRows: 'Linhas de teste',
+    segmentUpload: 'Envio',
+    segmentMissing: 'sem valor',
+    drift: 'Como os dados novos diferem',
+    driftText:
+      'Cada variável nas linhas de teste que este retreino trouxe, comparada com as linhas de teste anteriores. As que mais mudaram vêm primeiro.',
+    driftSize: 'Mudou',
+    driftSizes: { little: 'pouco', some: 'um pouco', much: 'muito' },
+    driftShare: 'Linhas que mudaram',
+    driftIndex: 'Índice de estabilidade (PSI)',
+    driftDistance: 'Kolmogorov–Smirnov',
     predicted: 'Valores previstos e verdadeiros',
     predictedHint: 'Cada ponto é uma linha de teste; sobre a reta a previsão é exata.',
     predictedLabel:

@@ -12,7 +12,8 @@ import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
 import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
 import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
 import type { StoredComparison } from './stored-comparison.ts';
-import { decideOutcome, primaryMetric } from './verdict.ts';
+import { compareParts } from './compare-parts.ts';
+import { decideVerdict, primaryMetric, type JudgedSegment } from './verdict.ts';
 import { holdoutFileSql } from './holdout-file.ts';
 
 export interface EvaluationRequest {
@@ -66,6 +67,20 @@ export async function evaluateRun(
     current: current === null ? null : (scored.scores[0] as Float32Array),
     candidate: scored.scores[models.length - 1] as Float32Array,
   };
+  // A connection streams one result at a time: what reads the holdout comes before what runs beside the figures.
+  const parts =
+    current === null || scores.current === null
+      ? { segments: null, drift: null }
+      : await compareParts(connection, {
+          task: card.task,
+          classes: card.classes.length,
+          labels: scored.labels,
+          isNew: scored.isNew,
+          current: scores.current,
+          candidate: scores.candidate,
+          features: card.features,
+          places: scored.places[models.length - 1] ?? [],
+        });
   const writing = await holdoutFileSql(connection, join(finished, 'holdout.parquet'), card, scores);
   // DuckDB looks for overlaps and writes the file in its own threads while this one computes the figures.
   const lineages = models.map(({ lineage }) => lineage);
@@ -74,7 +89,7 @@ export async function evaluateRun(
     connection.run(writing),
   ]);
   background.catch(() => undefined); // awaited below, unless the figures cannot be computed
-  const figures = compare(request, card, current?.card ?? null, scored);
+  const figures = compare(request, card, current?.card ?? null, scored, parts);
   const [audits] = await background;
   const comparison = { ...figures, audit: auditOf(models, audits, scored.rows) };
   writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
@@ -124,6 +139,7 @@ function compare(
   card: ModelCard,
   currentCard: ModelCard | null,
   scored: ScoredHoldout,
+  parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
 ): Omit<StoredComparison, 'audit'> {
   const { task } = card;
   const last = scored.scores.length - 1;
@@ -147,11 +163,12 @@ function compare(
     candidate: resultOf(card, candidate, figures.candidate, scored),
     difference: figures.difference,
     verdict: {
-      outcome: decideOutcome(task, figures.difference?.[metric]),
+      ...decideVerdict(task, figures.difference, judged(parts.segments)),
       metric,
       positive: task === 'binary' ? (card.classes[1] ?? null) : null,
     },
     newRows: compareNewRows(card, current, candidate, scored),
+    ...parts,
     learningCurve: card.learningCurve,
     unseenValues: {
       current: current === null ? null : (scored.unseenValues[0] ?? 0),
@@ -159,6 +176,19 @@ function compare(
     },
     bootstrapDraws: figures.draws,
   };
+}
+
+/**
+ * The parts of the data that guard the verdict: the stored ones are enough, as what got worse most clearly comes first.
+ * Uploads are shown but do not guard it: where the world has changed, a model that follows it must lose on old rows.
+ */
+function judged(segments: StoredComparison['segments']): JudgedSegment[] {
+  return (segments?.worstFirst ?? [])
+    .filter(({ feature }) => feature !== null)
+    .map(({ difference, adjustedPValue }) => ({
+      difference: { estimate: difference.estimate ?? 0 },
+      adjustedPValue: adjustedPValue ?? 1,
+    }));
 }
 
 function sideOf({ task, threshold }: ModelCard, scores: Float32Array): Side {

@@ -24,6 +24,8 @@ export interface ScoredHoldout {
   readonly scores: readonly Float32Array[];
   /** Texts that a model's dictionary does not hold, by model. */
   readonly unseenValues: readonly number[];
+  /** For each model and feature the number of its input in {@link holdoutTable}. */
+  readonly places: readonly (readonly number[])[];
 }
 
 /** A model as the evaluation needs it; `lineage` is itself and the models it continued. */
@@ -41,7 +43,7 @@ export interface HoldoutRequest {
   readonly newUploads: readonly string[];
 }
 
-/** The temporary table of holdout rows: `key`, `label_text`, `label`, `is_new`, then the inputs `x0`, `x1`, … */
+/** The temporary table of holdout rows: `key`, `label_text`, `label`, `is_new`, `upload`, then the inputs `x0`, `x1`, … */
 export const holdoutTable = 'holdout';
 
 /** Rows that are scored by one call of the library. */
@@ -80,6 +82,7 @@ export async function scoreHoldout(
     isNew,
     scores: scorers.map(({ scores }) => scores),
     unseenValues: models.map((_, model) => toCount(unseen[`unseen_${model}`])),
+    places: plan.places,
   };
 }
 
@@ -125,7 +128,7 @@ async function createHoldoutTable(
   const uploads = newUploads.length === 0 ? "''" : newUploads.map(quoteText).join(', ');
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${holdoutTable} AS SELECT ${rows.key} AS key, ${quoteName(target.name)}::VARCHAR AS label_text, ` +
-      `${featureSql(target)} AS label, coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT AS is_new, ` +
+      `${featureSql(target)} AS label, coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT AS is_new, ${provenance.upload} AS upload, ` +
       `${inputs.map((expression, index) => `${expression} AS x${index}`).join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`,
   );
   const unseen = unseenColumns.map(

@@ -1,10 +1,13 @@
 import type { Comparison } from '@kaefer/contracts';
+import type { Concern } from './verdict.ts';
 
 /** The numbers that the verdict's sentence tells. */
 export interface VerdictFacts {
   readonly outcome: Comparison['verdict']['outcome'];
   readonly metric: string;
   readonly positive: string | null;
+  /** See {@link Decided}; absent in comparisons of older versions. */
+  readonly concerns?: readonly Concern[];
 }
 
 /** A comparison as it is kept in the lake: without the sentence, which depends on the reader's language. */

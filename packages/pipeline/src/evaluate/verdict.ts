@@ -9,18 +9,59 @@ export const primaryMetric = {
   regression: { name: 'rmse', larger: 'worse' },
 } as const satisfies Record<Task, { name: string; larger: 'better' | 'worse' }>;
 
+/** What kept a model whose deciding metric is better from being called so. */
+export type Concern = 'calibration' | 'segment';
+
+export interface Decided {
+  readonly outcome: Comparison['verdict']['outcome'];
+  /** Not empty only where the deciding metric alone would have said *better*. */
+  readonly concerns: readonly Concern[];
+}
+
+/** The part of a segment that the verdict looks at; a loss, so that above 0 is worse. */
+export interface JudgedSegment {
+  readonly difference: { readonly estimate: number };
+  readonly adjustedPValue: number;
+}
+
+const significant = 0.05;
+
 /**
- * Better or worse when the 95 % interval of the difference leaves out zero; otherwise no clear difference, however
- * large the number.
+ * Better or worse when the 95 % interval of the deciding metric's difference lies beyond the margin; otherwise no clear
+ * difference, however large the number.
+ *
+ * *Better* has guard rails: a binary model whose log loss is clearly worse (its probabilities are less true), or one that
+ * is clearly worse in some segment (Holm's p-value below 0.05), is not called better, and `concerns` says why.
+ *
+ * @param differences candidate − current by metric; null for a first model
+ * @param margin smallest difference of the deciding metric that matters, in its unit, at least 0; default 0
  */
+export function decideVerdict(
+  task: Task,
+  differences: Readonly<Record<string, Difference>> | null,
+  segments: readonly JudgedSegment[] = [],
+  margin = 0,
+): Decided {
+  if (differences === null) return { outcome: 'first_model', concerns: [] };
+  const outcome = decideOutcome(task, differences[primaryMetric[task].name], margin);
+  if (outcome !== 'better') return { outcome, concerns: [] };
+  const concerns: Concern[] = [];
+  if (task === 'binary' && (differences['logLoss']?.low ?? 0) > 0) concerns.push('calibration');
+  if (segments.some((s) => s.difference.estimate > 0 && s.adjustedPValue < significant))
+    concerns.push('segment');
+  return { outcome: concerns.length === 0 ? outcome : 'no_clear_difference', concerns };
+}
+
+/** {@link decideVerdict} by the deciding metric alone. */
 export function decideOutcome(
   task: Task,
   difference: Difference | undefined,
+  margin = 0,
 ): Comparison['verdict']['outcome'] {
   if (difference === undefined) return 'first_model';
   const { low, high } = difference;
-  if (low === null || high === null || (low <= 0 && high >= 0)) return 'no_clear_difference';
-  const rises = low > 0;
+  if (low === null || high === null || (low <= margin && high >= -margin)) return 'no_clear_difference';
+  const rises = low > margin;
   return rises === (primaryMetric[task].larger === 'better') ? 'better' : 'worse';
 }
 
@@ -52,6 +93,26 @@ const frames: Record<'better' | 'worse' | 'no_clear_difference', Sentence> = {
     'pt-BR':
       'Não há diferença clara entre os dois. O modelo novo: {counts}. O acaso sozinho explicaria uma diferença assim.',
   },
+};
+/** Where the deciding metric is better but a guard rail holds. */
+const heldBack: Sentence = {
+  en: 'The new model is not better in every respect: {counts}. On the whole it orders the rows better, but {concerns}.',
+  'pt-BR':
+    'O modelo novo não é melhor em tudo: {counts}. No conjunto ele ordena melhor as linhas, mas {concerns}.',
+};
+const concernTexts: Record<Concern, Sentence> = {
+  calibration: {
+    en: 'its probabilities are further from what happens',
+    'pt-BR': 'as probabilidades dele estão mais longe do que acontece',
+  },
+  segment: {
+    en: 'in at least one part of the data it is clearly worse',
+    'pt-BR': 'em pelo menos uma parte dos dados ele é claramente pior',
+  },
+};
+const heldBackOther: Sentence = {
+  en: 'The new model is not better in every respect: {counts}. On the whole it is better, but {concerns}.',
+  'pt-BR': 'O modelo novo não é melhor em tudo: {counts}. No conjunto ele é melhor, mas {concerns}.',
 };
 const firstFrames: Record<Task, Sentence> = {
   binary: {
@@ -96,5 +157,12 @@ export function verdictSentence(comparison: StoredComparison, locale: Locale): s
   };
   if (verdict.outcome === 'first_model') return render(firstFrames[task], parameters, locale);
   const counts = { binary: binaryCounts, multiclass: multiclassCounts, regression: regressionCounts }[task];
-  return render(frames[verdict.outcome], { counts: render(counts, parameters, locale) }, locale);
+  const told = render(counts, parameters, locale);
+  if (verdict.concerns !== undefined && verdict.concerns.length > 0) {
+    const concerns = verdict.concerns
+      .map((concern) => render(concernTexts[concern], {}, locale))
+      .join(locale === 'en' ? ', and ' : ', e ');
+    return render(task === 'binary' ? heldBack : heldBackOther, { counts: told, concerns }, locale);
+  }
+  return render(frames[verdict.outcome], { counts: told }, locale);
 }

@@ -8,8 +8,10 @@ import { StoredLearningCurve } from '../plots/StoredLearningCurve.tsx';
 import { AnswersPanel } from './AnswersPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { CurvesPanel } from './CurvesPanel.tsx';
+import { DriftPanel } from './DriftPanel.tsx';
 import { MetricTable } from './MetricTable.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
+import { SegmentsPanel } from './SegmentsPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 
 /** Everything that the verdict rests on. */
@@ -62,6 +64,8 @@ export function Evidence({ comparison, project }: { comparison: Comparison; proj
           )}
         </Panel>
       )}
+      <SegmentsPanel comparison={comparison} />
+      <DriftPanel comparison={comparison} />
       <Panel title={t('results.importance')} text={t('results.importanceHint')}>
         <ImportancePlot
           current={current?.importance ?? null}

@@ -1,0 +1,32 @@
+import type { FeatureDrift, Segment } from '@kaefer/contracts';
+import type { Format } from '../../i18n/format.ts';
+import type { Change } from './metric-facts.ts';
+
+const significant = 0.05;
+const dayMs = 86_400_000;
+
+/** What the difference of a segment's loss says of the new model, after the correction for many segments. */
+export function changeOfSegment({ difference, adjustedPValue }: Segment): Change {
+  if (difference.estimate === null || adjustedPValue === null || adjustedPValue >= significant) return 'same';
+  return difference.estimate > 0 ? 'worse' : 'better';
+}
+
+/** The values that the rows of a segment have, in a few words; null where they have none. */
+export function segmentValue({ value, range }: Segment, format: Format): string | null {
+  if (range === null) return value;
+  const bound = range.areDays
+    ? (days: number) => format.date(new Date(days * dayMs).toISOString())
+    : format.plain;
+  return range.low === range.high ? bound(range.low) : `${bound(range.low)} – ${bound(range.high)}`;
+}
+
+/** The customary marks of the stability index. */
+const littleBelow = 0.1;
+const muchAbove = 0.25;
+
+export type DriftSize = 'little' | 'some' | 'much';
+
+export function sizeOfDrift({ stabilityIndex }: FeatureDrift): DriftSize {
+  if (stabilityIndex < littleBelow) return 'little';
+  return stabilityIndex <= muchAbove ? 'some' : 'much';
+}
