@@ -75,6 +75,10 @@ describe('the demo, from the printed link to a prediction', () => {
     await page.getByRole('heading', { level: 1, name: 'Results' }).waitFor();
     await page.getByText(/The new model is better: on [\d,]+ rows that neither has seen/).waitFor();
     await page.getByRole('heading', { name: 'What drives each model' }).waitFor();
+    await page.getByRole('heading', { name: 'Where it got worse' }).waitFor();
+    const parts = page.getByRole('table', { name: 'Where it got worse' }).getByRole('row');
+    expect(await parts.count()).toBeGreaterThan(5);
+    await page.getByRole('table', { name: 'How the new data differs' }).waitFor();
     expect(await page.getByText(/^0 of [\d,]+ test rows were in either model’s training data/).count()).toBe(
       1,
     );

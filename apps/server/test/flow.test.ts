@@ -143,6 +143,8 @@ describe('the whole flow', () => {
       expect(low, metric).toBeLessThanOrEqual(estimate ?? NaN);
       expect(high, metric).toBeGreaterThanOrEqual(estimate ?? NaN);
     }
+    expect(comparison.segments?.worstFirst.length).toBeGreaterThan(0);
+    expect(comparison.drift?.length).toBeGreaterThan(0);
     const portuguese = await api.send(`/api/v1/runs/${secondRun.id}/comparison`, {
       headers: { 'accept-language': 'pt-BR' },
     });
