@@ -21,7 +21,7 @@ export function acceptCsvStreams(app: App): void {
 /**
  * The file that a request carries, raw or as the form field `file`, and its name.
  *
- * @throws KaeferError `unsupported_media_type`, `invalid_request`
+ * @throws KaeferError `unsupported_media_type`, `invalid_request`; reading the content `upload_interrupted`
  */
 export async function requestFile(
   request: FastifyRequest,
@@ -33,7 +33,7 @@ export async function requestFile(
     if (part === undefined) throw new KaeferError('invalid_request', { reason: 'the form has no file' });
     // What is left of a refused form is read and thrown away: browsers take no answer before they have sent it all.
     part.file.once('close', () => request.raw.resume());
-    return { content: part.file, filename: queryName ?? part.filename };
+    return { content: fileOfForm(part.file), filename: queryName ?? part.filename };
   }
   if (isStream(request.body)) return { content: detached(request.body), filename: queryName };
   if (type === '' && (request.headers['content-length'] ?? '0') === '0')
@@ -50,6 +50,17 @@ function detached(body: Readable): Readable {
   body.once('error', (error) => content.destroy(error));
   content.once('close', () => body.resume());
   return body.pipe(content);
+}
+
+/** A form's file; a form that ends in the middle of it is an interruption like a connection that does. */
+function fileOfForm(file: Readable): Readable {
+  const content = new PassThrough();
+  file.once('error', (error) => {
+    const isOfForm = !('statusCode' in error);
+    content.destroy(isOfForm ? new KaeferError('upload_interrupted', {}, { cause: error }) : error);
+  });
+  content.once('close', () => file.destroy());
+  return file.pipe(content);
 }
 
 function isStream(body: unknown): body is Readable {

@@ -208,7 +208,9 @@ function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }:
     intervals: figures.intervals,
     confusion: card.task === 'binary' ? binaryConfusion(labels, side) : null,
     confusionMatrix:
-      card.task === 'multiclass' ? classConfusion(labels, side.scores, card.classes.length) : null,
+      card.task === 'multiclass'
+        ? classConfusion(labels, side.scores, side.scores.length / labels.length)
+        : null,
     curves: curvesOf(card.task, labels, side),
     importance: [...card.importance],
   };

@@ -11,6 +11,7 @@ import type { ProjectFolder } from '../lake/layout.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
+import { alignClasses } from './align-classes.ts';
 import { InputBlock, ModelScorer } from './model-scorer.ts';
 
 /** The holdout of a table version, scored by one or two models. */
@@ -20,7 +21,7 @@ export interface ScoredHoldout {
   readonly labels: Float64Array;
   /** 1 where the row came with the uploads of this run. */
   readonly isNew: Uint8Array;
-  /** Row-major, rows × outputs, one a model, in the order the models were given. */
+  /** Row-major, rows × outputs (for several classes those of the target), one a model, in the order the models were given. */
   readonly scores: readonly Float32Array[];
   /** Texts that a model's dictionary does not hold, by model. */
   readonly unseenValues: readonly number[];
@@ -80,7 +81,10 @@ export async function scoreHoldout(
     rows,
     labels,
     isNew,
-    scores: scorers.map(({ scores }) => scores),
+    scores: scorers.map(({ scores }, model) => {
+      const { task, classes } = (models[model] as HoldoutModel).card;
+      return task === 'multiclass' ? alignClasses(scores, classes, request.target.levels ?? classes) : scores;
+    }),
     unseenValues: models.map((_, model) => toCount(unseen[`unseen_${model}`])),
     places: plan.places,
   };

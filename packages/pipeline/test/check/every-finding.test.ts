@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { uploadProblemCatalogue } from '@kaefer/contracts';
+import { TestProject } from '../project.ts';
+import { testFolder } from '../workspace.ts';
+
+const corpus = fileURLToPath(new URL('../check-corpus/', import.meta.url));
+
+/** Found by the server, which knows the other uploads; `apps/server/test/uploads.test.ts` sends a file twice. */
+const foundByTheServer = ['sent_before'];
+
+interface Expected {
+  readonly expected: {
+    readonly problems?: readonly { readonly code: string }[];
+    readonly rejected?: readonly (readonly [line: number, ...codes: string[]])[];
+  };
+}
+
+function codesOfCorpus(): string[] {
+  return readdirSync(corpus)
+    .filter((name) => name.endsWith('.expected.json'))
+    .flatMap((name) => {
+      const { expected } = JSON.parse(readFileSync(corpus + name, 'utf8')) as Expected;
+      const ofRows = (expected.rejected ?? []).flatMap(([, ...codes]) => codes);
+      return [...(expected.problems ?? []).map(({ code }) => code), ...ofRows];
+    });
+}
+
+/** What a second file brings that differs from the first in every way that is told. */
+async function codesOfSecondFile(): Promise<string[]> {
+  const project = new TestProject(testFolder(), { task: 'binary', target: 'y', key: 'id' });
+  const first = [
+    'id,n,day,ok,old,y',
+    ...['a', 'b', 'a'].map((y, row) => `${row},${row},2026-01-0${row + 1},true,x,${y}`),
+  ];
+  await project.add('u1', `${first.join('\n')}\n`);
+  const second = [
+    'id,n,day,ok,new,y',
+    '7,1.5,2026-01-02,true,z,a',
+    '8,2,soon,false,z,b',
+    '9,3,2026-01-04,perhaps,z,b',
+  ];
+  const { report } = await project.add('u2', `${second.join('\n')}\n`);
+  expect(report).toMatchObject({ status: 'valid', rows: { new: 1, rejected: 2 } });
+  return report.problems.map(({ code }) => code);
+}
+
+async function codesOfWideFile(): Promise<string[]> {
+  const project = new TestProject(testFolder(), { task: 'binary', target: 'y', key: 'id' });
+  const names = ['id', 'y', ...Array.from({ length: 4095 }, (_, index) => `c${index}`)];
+  const report = await project.check('u1', `${names.join(',')}\n${names.map(() => 1).join(',')}\n`);
+  expect(report.status).toBe('invalid');
+  return report.problems.map(({ code }) => code);
+}
+
+describe('findings', () => {
+  test('of a file that differs from the data are told', async () => {
+    expect((await codesOfSecondFile()).sort()).toEqual(
+      ['missing_column', 'new_column', 'not_a_boolean', 'not_a_date', 'type_widened'].sort(),
+    );
+  });
+
+  test('one column more than can be is refused', async () => {
+    expect(await codesOfWideFile()).toEqual(['too_many_columns']);
+  });
+
+  test('each of the catalogue is found by some test, and no other', async () => {
+    const found = new Set([
+      ...codesOfCorpus(),
+      ...(await codesOfSecondFile()),
+      ...(await codesOfWideFile()),
+      ...foundByTheServer,
+    ]);
+    expect([...found].sort()).toEqual(Object.keys(uploadProblemCatalogue).sort());
+  });
+});
