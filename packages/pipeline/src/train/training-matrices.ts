@@ -58,7 +58,7 @@ export function openTraining(
 }
 
 /** Rows that a line of the learning curve is measured on: measuring all would cost as much as a third of the training. */
-const curveRows = 25_000;
+const curveRows = 10_000;
 
 /** Evenly spaced rows as they are, at most {@link curveRows}: what a line of the learning curve is measured on. */
 export function openCurveSample(
