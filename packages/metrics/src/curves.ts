@@ -26,14 +26,13 @@ export function rocCurve(labels: Uint8Array, scores: Scores, options: CurveOptio
   const groups = groupByScore(labels, scores, options.order);
   const positives = groups.truePositives.at(-1)!;
   const negatives = groups.falsePositives.at(-1)!;
-  const x = withFirst(
-    0,
-    groups.falsePositives.map((count) => count / negatives),
-  );
-  const y = withFirst(
-    0,
-    groups.truePositives.map((count) => count / positives),
-  );
+  const count = groups.thresholds.length;
+  const x = new Float64Array(count + 1);
+  const y = new Float64Array(count + 1);
+  for (let i = 0; i < count; i++) {
+    x[i + 1] = groups.falsePositives[i]! / negatives;
+    y[i + 1] = groups.truePositives[i]! / positives;
+  }
   if (negatives === 0) x.fill(NaN);
   if (positives === 0) y.fill(NaN);
   const kept = thin(x, y, options.maxPoints);
@@ -63,14 +62,15 @@ export function precisionRecallCurve(
   checkBinary(labels, scores);
   const groups = groupByScore(labels, scores, options.order);
   const positives = groups.truePositives.at(-1)!;
-  const recall = withFirst(
-    0,
-    groups.truePositives.map((count) => (positives === 0 ? 1 : count / positives)),
-  );
-  const precision = withFirst(
-    1,
-    groups.truePositives.map((count, i) => count / (count + groups.falsePositives[i]!)),
-  );
+  const count = groups.thresholds.length;
+  const recall = new Float64Array(count + 1);
+  const precision = new Float64Array(count + 1);
+  precision[0] = 1;
+  for (let i = 0; i < count; i++) {
+    const found = groups.truePositives[i]!;
+    recall[i + 1] = positives === 0 ? 1 : found / positives;
+    precision[i + 1] = found / (found + groups.falsePositives[i]!);
+  }
   const kept = thin(recall, precision, options.maxPoints);
   return {
     recall: pick(recall, kept),

@@ -31,8 +31,8 @@ export function ksDistance(a: Scores, b: Scores): number {
     checkLengths(sample.length, sample.length);
     checkNumbers(sample);
   }
-  const first = Float64Array.from(a).sort();
-  const second = Float64Array.from(b).sort();
+  const first = new Float64Array(a).sort();
+  const second = new Float64Array(b).sort();
   let largest = 0;
   for (let i = 0, j = 0; i < first.length && j < second.length;) {
     const value = Math.min(first[i]!, second[j]!);

@@ -53,7 +53,7 @@ export function reliabilityCurve(
 ): ReliabilityCurve {
   checkBinary(labels, scores);
   checkBins(bins);
-  const sorted = strategy === 'quantile' ? Float64Array.from(scores).sort() : null;
+  const sorted = strategy === 'quantile' ? new Float64Array(scores).sort() : null;
   const innerEdges = Float64Array.from({ length: bins - 1 }, (_, i) =>
     sorted ? quantileOfSorted(sorted, (i + 1) / bins) : (i + 1) / bins,
   );

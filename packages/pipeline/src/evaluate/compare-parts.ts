@@ -86,8 +86,8 @@ export async function compareParts(
 function lossesOf(request: PartsRequest, side: 'current' | 'candidate'): Float64Array {
   const { task, labels, classes } = request;
   const scores = request[side];
-  if (task === 'binary') return rowLogLosses(Uint8Array.from(labels), scores);
-  if (task === 'multiclass') return rowMulticlassLogLosses(Int32Array.from(labels), scores, classes);
+  if (task === 'binary') return rowLogLosses(new Uint8Array(labels), scores);
+  if (task === 'multiclass') return rowMulticlassLogLosses(new Int32Array(labels), scores, classes);
   return labels.map((label, row) => Math.abs((scores[row] as number) - label));
 }
 

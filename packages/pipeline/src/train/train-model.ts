@@ -204,7 +204,7 @@ function thresholdOf(booster: Booster, validation: LabelledMatrix, costs: Costs 
   const { values } = booster.predict(validation.matrix);
   const criterion =
     costs === null ? ({ criterion: 'f1' } as const) : ({ criterion: 'cost', ...costs } as const);
-  return chooseThreshold(Uint8Array.from(validation.labels), values, criterion).threshold;
+  return chooseThreshold(new Uint8Array(validation.labels), values, criterion).threshold;
 }
 
 /** Each feature's share of the total gain, the largest first; unused ones with 0. */
