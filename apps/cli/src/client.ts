@@ -44,7 +44,11 @@ export class Client {
   /** Streams a readable file to the server. @throws ClientError */
   async upload<T>(schema: z.ZodType<T>, path: string, file: string): Promise<T> {
     const body = Readable.toWeb(createReadStream(file)) as ReadableStream;
-    const content = { body, headers: { 'content-type': 'text/csv' }, duplex: 'half' } as const;
+    const content = {
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+      duplex: 'half',
+    } as const;
     return this.#parse(schema, await this.#send('POST', path, content), `POST ${path}`);
   }
 

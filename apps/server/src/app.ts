@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 import { requireSession } from './http/authentication.ts';
 import { describeRoute } from './http/describe-route.ts';
 import { handleErrors, sendProblem } from './http/problem-details.ts';
-import { acceptCsvStreams } from './http/request-file.ts';
+import { acceptFileStreams } from './http/request-file.ts';
 import type { Sessions } from './http/sessions.ts';
 import type { App } from './http/typed.ts';
 import { healthRoutes } from './routes/health-routes.ts';
@@ -72,7 +72,7 @@ export async function buildApp({ context, queue, sessions, log, isReady }: Parts
   await app.register(rateLimit, { global: false });
   // One byte more than allowed: the plugin cuts a longer file short, and what receives it refuses what is over.
   await app.register(multipart, { limits: { fileSize: context.config.uploadLimitBytes + 1, files: 1 } });
-  acceptCsvStreams(app);
+  acceptFileStreams(app);
   await describeApi(app);
   healthRoutes(app, isReady);
   signInRoute(app, sessions);

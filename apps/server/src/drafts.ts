@@ -25,7 +25,7 @@ export async function receiveDraft(
   try {
     const report = await withSqlScratch(context, 'inspection', (limits) =>
       context.workers.run(
-        { kind: 'inspect', folder, limits },
+        { kind: 'inspect', folder, limits, fileLimitBytes: context.config.uploadLimitBytes },
         { onFailure: (stack) => context.log.error({ draft: received.id, stack }, 'an inspection failed') },
       ),
     );

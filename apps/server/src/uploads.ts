@@ -73,6 +73,7 @@ async function checkUpload(context: Context, project: ProjectRecord, received: R
           limits,
           upload: received.id,
           expectations: expectationsOf(project),
+          fileLimitBytes: context.config.uploadLimitBytes,
         },
         { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
       ),

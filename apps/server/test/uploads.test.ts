@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Draft, Upload } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { until } from './support/killed-site.ts';
@@ -93,7 +94,9 @@ describe('what a file may bring', () => {
     const rows = rowsOf({ count: 30, first: 501 });
     const cases: readonly [content: string | Uint8Array, code: string][] = [
       ['', 'empty_file'],
-      [new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x00, 0x00]), 'not_text'],
+      [new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x00, 0x00]), 'not_text'],
+      [new Uint8Array([0x50, 0x4b, 0x03, 0x04, 0x00, 0x00]), 'unreadable'],
+      [new Uint8Array([0xd0, 0xcf, 0x11, 0xe0]), 'old_workbook'],
       [Buffer.concat([Buffer.from(csvOf(rows)), Buffer.from([0x01, 0xe9])]), 'not_utf8'],
       [csvOf(rows.slice(0, 1)).split('\n')[0] + '\n', 'no_rows'],
       [csvOf(dropColumns(rows, ['failed'])), 'missing_target'],
@@ -121,6 +124,26 @@ describe('what a file may bring', () => {
     expect(await api.dataset('p')).toEqual(before);
     expect((await api.project('p')).activeRun).toBeNull();
     expect(readdirSync(uploadsFolder(dataDir)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('packed files and JSON lines are read like the text they hold', async () => {
+    const { api } = await serverWithProject();
+    const rows = rowsOf({ count: 60 });
+    const lines = rows.map((row) => JSON.stringify(row)).join('\n');
+    const contents: readonly [content: string | Uint8Array, type: string, container: string][] = [
+      [gzipSync(csvOf(rows)), 'application/gzip', 'gzip'],
+      [lines, 'application/x-ndjson', 'json_lines'],
+    ];
+    for (const [csv, type, container] of contents) {
+      const path = `/api/v1/projects/p/uploads?filename=rows.${container}`;
+      const response = await api.send(path, { csv, headers: { 'content-type': type } });
+      expect(response.status).toBe(201);
+      expect(Upload.parse(await response.json())).toMatchObject({
+        status: 'valid',
+        dialect: { container },
+        rows: { total: 60, new: 60, rejected: 0 },
+      });
+    }
   });
 
   test('a new column joins the table, a missing one stays empty, integers become numbers', async () => {

@@ -154,8 +154,8 @@ export const errorCatalogue = {
     415,
     ['This kind of content is not accepted', 'Este tipo de conteúdo não é aceito'],
     [
-      'Send a CSV file as text/csv or as multipart/form-data with a field named file; {seen} is not accepted here.',
-      'Envie um arquivo CSV como text/csv ou como multipart/form-data com um campo file; {seen} não é aceito aqui.',
+      'Send the file as it is, as text/csv or application/octet-stream, or as multipart/form-data with a field named file; {seen} is not accepted here.',
+      'Envie o arquivo como está, como text/csv ou application/octet-stream, ou como multipart/form-data com um campo file; {seen} não é aceito aqui.',
     ],
   ),
   rejected_rows_not_found: entry(

@@ -21,11 +21,35 @@ export const uploadProblemCatalogue = {
     'The file is empty. Export it again and send it.',
     'O arquivo está vazio. Exporte de novo e envie.',
   ),
+  unpacked_too_large: entry(
+    'error',
+    false,
+    'The file unpacks to more than {limit} MiB. Send it in parts, or a large workbook as CSV.',
+    'O arquivo descompactado passa de {limit} MiB. Envie em partes, ou uma planilha grande como CSV.',
+  ),
+  archive_not_one_file: entry(
+    'error',
+    false,
+    'The archive must hold one file; it holds {count}: {names}. Send each file on its own.',
+    'O arquivo compactado deve conter um só arquivo; contém {count}: {names}. Envie cada arquivo separadamente.',
+  ),
+  old_workbook: entry(
+    'error',
+    false,
+    'This is an Excel workbook in the old .xls format or with a password. Save it as .xlsx without a password, or as CSV, and send it again.',
+    'Esta é uma planilha do Excel no formato antigo .xls ou com senha. Salve como .xlsx sem senha, ou como CSV, e envie de novo.',
+  ),
+  several_sheets: entry(
+    'warning',
+    false,
+    'The workbook has several sheets: “{sheet}” was read, these were not: {others}. To send another, save it on its own.',
+    'A planilha tem várias abas: “{sheet}” foi lida, estas não: {others}. Para enviar outra, salve-a separadamente.',
+  ),
   not_text: entry(
     'error',
     false,
-    'The file is not text (byte {byte} at position {position}). Save it as CSV (UTF-8) and send it again.',
-    'O arquivo não é texto (byte {byte} na posição {position}). Salve como CSV (UTF-8) e envie de novo.',
+    'The file is not text (byte {byte} at position {position}). Save it as CSV (UTF-8) or as .xlsx and send it again.',
+    'O arquivo não é texto (byte {byte} na posição {position}). Salve como CSV (UTF-8) ou .xlsx e envie de novo.',
   ),
   not_utf8: entry(
     'error',

@@ -12,7 +12,16 @@ export const Problem = z.object({
 });
 export type Problem = z.infer<typeof Problem>;
 
+/** What a file was packed in, or which form other than text it has. */
+export const FileContainer = z.enum(['gzip', 'zip', 'workbook', 'parquet', 'json_lines']);
+export type FileContainer = z.infer<typeof FileContainer>;
+
+/** How the text of a file is written; of a workbook and the like, the text that was made of it. */
 export const Dialect = z.object({
+  /** Absent: the file is text itself. */
+  container: FileContainer.optional(),
+  /** The sheet of a workbook that was read. */
+  sheet: z.string().optional(),
   encoding: z.string(),
   delimiter: z.string(),
   quote: z.string(),

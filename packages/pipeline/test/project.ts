@@ -13,7 +13,7 @@ import { findCurrentTable } from '../src/lake/project-table.ts';
 import { mergeUpload, type MergeResult } from '../src/merge/merge-upload.ts';
 import { prepareRun, type PreparationRequest, type Prepared } from '../src/prepare/index.ts';
 import { trainModel } from '../src/train/train-model.ts';
-import { randomStream, withFreshConnection } from './workspace.ts';
+import { fileLimitBytes, randomStream, withFreshConnection } from './workspace.ts';
 
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -63,7 +63,7 @@ export class TestProject {
     writeFileSync(upload.file, content);
     const current = await findCurrentTable(this.folder.table);
     return withFreshConnection((connection) =>
-      checkFile(connection, upload, { ...this.expectations, classes: this.classes }, current),
+      checkFile(connection, upload, { ...this.expectations, classes: this.classes }, current, fileLimitBytes),
     );
   }
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { Booster, DMatrix } from '@kaefer/xgboost';
 import { parse } from 'csv-parse/sync';
 import type { Cell } from '@kaefer/contracts';
@@ -13,7 +14,7 @@ import { ServedModel } from '../src/serve/served-model.ts';
 import { quoteText } from '../src/sql/quote.ts';
 import { safeNames } from '../src/train/training-matrices.ts';
 import { csvOf, simulateRows, TestProject, type Row } from './project.ts';
-import { fileFolder, rowsOf, testConnection, testFolder, writeFileIn } from './workspace.ts';
+import { fileLimitBytes, fileFolder, rowsOf, testConnection, testFolder, writeFileIn } from './workspace.ts';
 
 const connection = await testConnection();
 const path = fileFolder();
@@ -168,14 +169,23 @@ describe('a served model', () => {
 });
 
 describe('a file to predict', () => {
-  const predict = async (content: string): Promise<{ rows: number; text: string }> => {
+  const predict = async (content: string | Uint8Array): Promise<{ rows: number; text: string }> => {
     const folder = testFolder();
     const output = join(folder, 'out.csv');
     const input = writeFileIn(folder, 'in.csv', content);
     const decoded = join(folder, 'decoded.csv');
-    const count = await predictFile(await testConnection(), model, input, decoded, output);
+    const count = await predictFile(await testConnection(), model, input, decoded, output, fileLimitBytes);
     return { rows: count, text: readFileSync(output, 'utf8') };
   };
+
+  test('may be packed', async () => {
+    const plain = csvOf(rows.slice(0, 50));
+    expect(await predict(gzipSync(plain))).toEqual(await predict(plain));
+    await expect(predict(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0))).rejects.toMatchObject({
+      code: 'csv_not_readable',
+      parameters: { reason: 'it is an Excel workbook in the old .xls format or with a password' },
+    });
+  });
 
   test('comes back with the same rows in the same order, quoted as needed, and three columns more', async () => {
     const chosen = rows.slice(0, 200);

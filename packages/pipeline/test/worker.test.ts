@@ -7,7 +7,7 @@ import type { Job } from '../src/worker/job.ts';
 import { WorkerPool } from '../src/worker/worker-pool.ts';
 import { WorkerProcess } from '../src/worker/worker-process.ts';
 import { csvOf, quickSettings, simulateRows, TestProject } from './project.ts';
-import { fileFolder, limitsIn, testFolder, writeFileIn } from './workspace.ts';
+import { fileLimitBytes, fileFolder, limitsIn, testFolder, writeFileIn } from './workspace.ts';
 
 const path = fileFolder();
 const limits = limitsIn(path);
@@ -64,7 +64,12 @@ describe('a job in a process of its own', () => {
   test('answers and reports progress, and its process is kept for the next', async () => {
     const folder = testFolder();
     writeFileIn(join(folder, 'upload'), 'received.csv', csvOf(simulateRows(50, 0)));
-    const report = await pool.run({ kind: 'inspect', folder: join(folder, 'upload'), limits });
+    const report = await pool.run({
+      kind: 'inspect',
+      folder: join(folder, 'upload'),
+      limits,
+      fileLimitBytes,
+    });
     expect(report).toMatchObject({ rows: 50, problems: [] });
     const [kept] = workers();
     expect(kept).toBeGreaterThan(0);

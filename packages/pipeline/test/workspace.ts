@@ -5,6 +5,9 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, onTestFinished } from 'vitest';
 import type { SqlLimits } from '../src/sql/connection.ts';
 
+/** What a file of these tests may hold unpacked. */
+export const fileLimitBytes = 64 << 20;
+
 /** A folder for one test; kept for a look when the test fails. */
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pipeline-test-'));

@@ -4,18 +4,26 @@ import { KaeferError } from '@kaefer/contracts';
 import { contentTypeOf } from './problem-details.ts';
 import type { App } from './typed.ts';
 
-const csvTypes = [
+const fileTypes = [
   'text/csv',
   'text/plain',
   'application/octet-stream',
   'application/csv',
   'application/vnd.ms-excel',
   'text/tab-separated-values',
+  'application/gzip',
+  'application/x-gzip',
+  'application/zip',
+  'application/x-zip-compressed',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.apache.parquet',
+  'application/x-ndjson',
+  'application/jsonl',
 ];
 
-/** Lets CSV bodies through as streams: they are never held in memory. */
-export function acceptCsvStreams(app: App): void {
-  app.addContentTypeParser(csvTypes, (_request: FastifyRequest, payload, done) => done(null, payload));
+/** Lets files through as streams: they are never held in memory. */
+export function acceptFileStreams(app: App): void {
+  app.addContentTypeParser(fileTypes, (_request: FastifyRequest, payload, done) => done(null, payload));
 }
 
 /**

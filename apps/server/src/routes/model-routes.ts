@@ -202,6 +202,7 @@ export function predictionRoutes(app: App, context: Context): void {
             version: card.version,
             input: input.file,
             output,
+            fileLimitBytes: context.config.uploadLimitBytes,
           }),
         );
       } catch (error) {

@@ -10,14 +10,14 @@ export interface FileTransfer {
 }
 
 /**
- * Streams a file to the server as text/csv and returns the answer's text. XMLHttpRequest, because fetch does not
+ * Streams a file of any kind to the server and returns the answer's text. XMLHttpRequest, because fetch does not
  * tell how much has been sent.
  */
 export function sendFile({ path, file, onProgress, signal }: FileTransfer): Promise<string> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open('POST', apiPath(path));
-    xhr.setRequestHeader('Content-Type', 'text/csv');
+    xhr.setRequestHeader('Content-Type', 'application/octet-stream');
     xhr.setRequestHeader('Accept-Language', i18n.language);
     xhr.upload.onprogress = (event) => {
       if (event.lengthComputable && event.total > 0) onProgress(event.loaded / event.total);

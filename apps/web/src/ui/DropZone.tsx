@@ -52,7 +52,7 @@ export function DropZone({ many = false, disabled = false, onFiles }: Props) {
       <input
         ref={input}
         type="file"
-        accept=".csv,.tsv,.txt,text/csv"
+        accept=".csv,.tsv,.txt,.xlsx,.parquet,.jsonl,.ndjson,.gz,.zip,text/csv"
         multiple={many}
         hidden
         aria-hidden

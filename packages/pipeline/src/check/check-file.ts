@@ -29,14 +29,17 @@ const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected
 /**
  * Checks a received file against a project: writes its typed rows, its rejected rows and the report beside it, and
  * changes nothing in the table. Doing it again gives the same.
+ *
+ * @param limitBytes what the file may hold unpacked
  */
 export async function checkFile(
   connection: DuckDBConnection,
   folder: UploadFolder,
   expectations: Expectations,
   current: CurrentTable | undefined,
+  limitBytes: number,
 ): Promise<CheckReport> {
-  const report = await examine(connection, folder, expectations, current);
+  const report = await examine(connection, folder, expectations, current, limitBytes);
   if (report.status === 'invalid') rmSync(folder.staged, { force: true });
   writeJsonDurably(folder.report, report);
   return report;
@@ -47,8 +50,12 @@ async function examine(
   folder: UploadFolder,
   expectations: Expectations,
   current: CurrentTable | undefined,
+  limitBytes: number,
 ): Promise<CheckReport> {
-  const readable = openReadable(folder);
+  const { target, key, date } = expectations;
+  const wanted = [target, key, date].filter((name) => name !== null);
+  const { file, decoded } = folder;
+  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted });
   if ('problem' in readable) return refuse([readable.problem]);
   try {
     return await examineReadable(connection, folder, expectations, current, readable);
@@ -64,7 +71,7 @@ async function examineReadable(
   current: CurrentTable | undefined,
   readable: ReadableText,
 ): Promise<CheckReport> {
-  const header = readHeader(readable.path, readable.encoding);
+  const header = readHeader(readable);
   if ('problem' in header) return refuse([header.problem]);
   const table = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
   const known = [
@@ -85,6 +92,7 @@ async function examineReadable(
       names,
       source,
       table,
+      notes: readable.unpacked?.notes ?? [],
     });
   } catch (error) {
     if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
@@ -107,6 +115,7 @@ interface ReadableFile {
   readonly names: readonly string[];
   readonly source: CsvSource;
   readonly table: readonly TableColumn[];
+  readonly notes: readonly StoredProblem[];
 }
 
 async function examineRows(
@@ -114,11 +123,11 @@ async function examineRows(
   folder: UploadFolder,
   expectations: Expectations,
   current: CurrentTable | undefined,
-  { path, header, names, source, table }: ReadableFile,
+  { path, header, names, source, table, notes }: ReadableFile,
 ): Promise<CheckReport> {
   const keyed = expectations.key !== null;
   const guessed = await guessColumns(connection, source, names, table, expectations);
-  const problems: StoredProblem[] = [...guessed.problems];
+  const problems: StoredProblem[] = [...notes, ...guessed.problems];
   let { columns } = guessed;
   let records = recordSql(source, columns, expectations);
   let staged = await writeStaged(connection, records, columns, keyed, folder.staged);

@@ -53,15 +53,27 @@ export interface DraftReport {
   };
 }
 
-/** Reads a file's first rows and suggests its target, key and date; the likeliest come first. */
-export async function inspectDraft(connection: DuckDBConnection, folder: UploadFolder): Promise<DraftReport> {
-  const report = await inspect(connection, folder);
+/**
+ * Reads a file's first rows and suggests its target, key and date; the likeliest come first.
+ *
+ * @param limitBytes what the file may hold unpacked
+ */
+export async function inspectDraft(
+  connection: DuckDBConnection,
+  folder: UploadFolder,
+  limitBytes: number,
+): Promise<DraftReport> {
+  const report = await inspect(connection, folder, limitBytes);
   writeJsonDurably(folder.report, report);
   return report;
 }
 
-async function inspect(connection: DuckDBConnection, folder: UploadFolder): Promise<DraftReport> {
-  const readable = openReadable(folder);
+async function inspect(
+  connection: DuckDBConnection,
+  { file, decoded }: UploadFolder,
+  limitBytes: number,
+): Promise<DraftReport> {
+  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted: [] });
   if ('problem' in readable) return refused(readable.problem);
   try {
     return await inspectReadable(connection, readable);
@@ -71,7 +83,7 @@ async function inspect(connection: DuckDBConnection, folder: UploadFolder): Prom
 }
 
 async function inspectReadable(connection: DuckDBConnection, readable: ReadableText): Promise<DraftReport> {
-  const header = readHeader(readable.path, readable.encoding);
+  const header = readHeader(readable);
   if ('problem' in header) return refused(header.problem);
   const problems = findNameProblems(header.names);
   if (problems.length > 0) return { ...refused(...problems), dialect: header.dialect };
@@ -99,7 +111,7 @@ async function inspectReadable(connection: DuckDBConnection, readable: ReadableT
       dialect: header.dialect,
       columns,
       preview: preview.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : ''))),
-      problems: [...structure, ...guessed.problems],
+      problems: [...(readable.unpacked?.notes ?? []), ...structure, ...guessed.problems],
       suggestions: suggest(columns, Math.min(total, inspectedRows)),
     };
   } catch (error) {

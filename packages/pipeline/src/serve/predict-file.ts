@@ -17,10 +17,11 @@ import type { ServedModel } from './served-model.ts';
 const appended = ['score', 'label', 'model'];
 
 /**
- * Reads a CSV file, in any of the forms that a file to learn from may have, and writes the same rows as UTF-8, in order,
+ * Reads a file, in any of the forms that a file to learn from may have, and writes the same rows as UTF-8, in order,
  * with `score`, `label` and `model` appended. Memory does not grow with the file.
  *
  * @param decoded where a copy of a file in another encoding may be written
+ * @param limitBytes what the file may hold unpacked
  * @returns number of rows
  * @throws KaeferError `csv_not_readable`, `column_never_seen`, `value_not_understood`
  */
@@ -30,16 +31,15 @@ export async function predictFile(
   input: string,
   decoded: string,
   output: string,
+  limitBytes: number,
 ): Promise<number> {
-  const readable = openReadable({ file: input, decoded });
+  const wanted = model.card.features.map(({ name }) => name);
+  const readable = await openReadable(connection, { file: input, decoded, limitBytes, wanted });
   if ('problem' in readable) throw notReadable(readable.problem);
   try {
-    const header = readHeader(readable.path, readable.encoding);
+    const header = readHeader(readable);
     if ('problem' in header) throw notReadable(header.problem);
-    const names = knownSpelling(
-      header.names,
-      model.card.features.map(({ name }) => name),
-    );
+    const names = knownSpelling(header.names, wanted);
     requireColumns(model, new Set(names));
     const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model);
     return await scoreRows(model, readable.path, header, names, formats, output);
@@ -49,9 +49,16 @@ export async function predictFile(
 }
 
 function notReadable(problem: StoredProblem): KaeferError {
-  const { reason } = problem.parameters;
-  const told = problem.code === 'empty_file' ? 'it is empty' : String(reason ?? 'it is not text');
-  return new KaeferError('csv_not_readable', { reason: told });
+  const { reason, count, limit } = problem.parameters;
+  const told: Partial<Record<StoredProblem['code'], string>> = {
+    empty_file: 'it is empty',
+    archive_not_one_file: `the archive must hold one file and holds ${count}`,
+    old_workbook: 'it is an Excel workbook in the old .xls format or with a password',
+    unpacked_too_large: `it unpacks to more than ${limit} MiB`,
+  };
+  return new KaeferError('csv_not_readable', {
+    reason: told[problem.code] ?? String(reason ?? 'it is not text'),
+  });
 }
 
 /** For each column that is not written plainly the type and format that its cells are read with. */

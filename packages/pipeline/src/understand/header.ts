@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import type { Dialect } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
-import type { TextEncoding } from './text-encoding.ts';
+import type { ReadableText } from './readable-text.ts';
 
 const headBytes = 1 << 20;
 const delimiters = [',', ';', '\t', '|'];
@@ -21,13 +21,12 @@ const delimiterLine = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i;
 /**
  * Reads the first record of a UTF-8 file: its names and the delimiter, which a first line names or which cuts the record
  * into the most cells.
- *
- * @param encoding of the file as it was sent
  */
-export function readHeader(
-  path: string,
-  encoding: TextEncoding,
-): Header | { readonly problem: StoredProblem } {
+export function readHeader({
+  path,
+  encoding,
+  unpacked,
+}: Pick<ReadableText, 'path' | 'encoding' | 'unpacked'>): Header | { readonly problem: StoredProblem } {
   const head = readHead(path).replace(/^\uFEFF/, '');
   const [named = '', delimiter] = delimiterLine.exec(head) ?? [];
   const text = head.slice(named.length).replace(/^[\r\n]+/, '');
@@ -48,6 +47,7 @@ export function readHeader(
       skippedLines: blankLines + (delimiter === undefined ? 0 : 1),
       namesDelimiter: delimiter !== undefined,
       dialect: {
+        ...containerOf(unpacked),
         encoding,
         delimiter: best.delimiter,
         quote: '"',
@@ -82,4 +82,10 @@ function countOutsideQuotes(text: string, wanted: string): number {
     else if (!quoted && character === wanted) count++;
   }
   return count;
+}
+
+function containerOf(unpacked: ReadableText['unpacked']): Pick<Dialect, 'container' | 'sheet'> {
+  if (unpacked === undefined) return {};
+  const { container, sheet } = unpacked;
+  return { container, ...(sheet === undefined ? {} : { sheet }) };
 }

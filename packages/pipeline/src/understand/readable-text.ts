@@ -1,43 +1,75 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { decodeFile, mixesLineEnds } from './decode-file.ts';
 import { findEncoding, type TextEncoding } from './text-encoding.ts';
+import { UnpackError } from './unpack-archive.ts';
+import { unpackFile, type Unpacked } from './unpack-file.ts';
 
 /** A received file as UTF-8 text with one kind of line end. */
 export interface ReadableText {
   readonly path: string;
-  /** Of the file as it was sent. */
+  /** Of the text as it was sent. */
   readonly encoding: TextEncoding;
+  /** undefined: it was sent as text. */
+  readonly unpacked: Unpacked | undefined;
   /** Removes what was written to read it. */
   close(): void;
 }
 
-/**
- * The file itself where it is UTF-8 already, else a copy beside it that is. Memory does not grow with the file.
- *
- * @param file what was received
- * @param decoded where a copy may be written
- */
-export function openReadable({
-  file,
-  decoded,
-}: {
+export interface ReadableRequest {
+  /** What was received. */
   readonly file: string;
+  /** Where a copy may be written. */
   readonly decoded: string;
-}): ReadableText | { readonly problem: StoredProblem } {
-  const encoding = findEncoding(file);
-  if (typeof encoding === 'object') return encoding;
+  /** What the file may hold unpacked, in bytes. */
+  readonly limitBytes: number;
+  /** Names that the sheet of a workbook should have. */
+  readonly wanted: readonly string[];
+}
+
+/**
+ * The file itself where it is UTF-8 text already, else a copy beside it that is. Memory does not grow with the file, but
+ * for an Excel workbook.
+ */
+export async function openReadable(
+  connection: DuckDBConnection,
+  { file, decoded, limitBytes, wanted }: ReadableRequest,
+): Promise<ReadableText | { readonly problem: StoredProblem }> {
   const close = (): void => rmSync(decoded, { force: true });
   try {
-    if (encoding !== 'utf-8') decodeFile(file, encoding, decoded);
-    const path = encoding === 'utf-8' ? file : decoded;
-    if (!mixesLineEnds(path)) return { path, encoding, close };
-    decodeFile(file, encoding, decoded, true);
+    const unpacked = await unpackFile(connection, { file, output: decoded, limitBytes, wanted });
+    const text = decodeText(unpacked === undefined ? file : decoded, decoded);
+    if (!('problem' in text)) return { ...text, unpacked, close };
+    close();
+    return text;
   } catch (error) {
     close();
+    if (error instanceof UnpackError) return { problem: error.problem };
+    throw error;
+  }
+}
+
+/** @param file may be `decoded` itself */
+function decodeText(
+  file: string,
+  decoded: string,
+): Pick<ReadableText, 'path' | 'encoding'> | { readonly problem: StoredProblem } {
+  const encoding = findEncoding(file);
+  if (typeof encoding === 'object') return encoding;
+  const copy = `${decoded}.copy`;
+  try {
+    if (encoding !== 'utf-8') decodeFile(file, encoding, copy);
+    const isMixed = mixesLineEnds(encoding === 'utf-8' ? file : copy);
+    if (encoding === 'utf-8' && !isMixed) return { path: file, encoding };
+    if (isMixed) decodeFile(file, encoding, copy, true);
+    renameSync(copy, decoded);
+    return { path: decoded, encoding };
+  } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const parameters = { reason: `it is not valid ${encoding.toUpperCase()}` };
     return { problem: { code: 'unreadable', parameters, count: 1 } };
+  } finally {
+    rmSync(copy, { force: true });
   }
-  return { path: decoded, encoding, close };
 }

@@ -17,10 +17,23 @@ interface ProjectJob {
   readonly limits: SqlLimits;
 }
 
-/** Work that a process of its own does: everything that is long, large or native. */
+/**
+ * Work that a process of its own does: everything that is long, large or native. `fileLimitBytes` is what a file may hold
+ * unpacked.
+ */
 export type Job =
-  | { readonly kind: 'inspect'; readonly folder: string; readonly limits: SqlLimits }
-  | (ProjectJob & { readonly kind: 'check'; readonly upload: string; readonly expectations: Expectations })
+  | {
+      readonly kind: 'inspect';
+      readonly folder: string;
+      readonly limits: SqlLimits;
+      readonly fileLimitBytes: number;
+    }
+  | (ProjectJob & {
+      readonly kind: 'check';
+      readonly upload: string;
+      readonly expectations: Expectations;
+      readonly fileLimitBytes: number;
+    })
   | (ProjectJob & {
       readonly kind: 'merge';
       readonly uploads: readonly { readonly id: string; readonly filename: string }[];
@@ -49,6 +62,7 @@ export type Job =
       readonly version: number;
       readonly input: string;
       readonly output: string;
+      readonly fileLimitBytes: number;
     })
   | (ProjectJob & {
       readonly kind: 'export';

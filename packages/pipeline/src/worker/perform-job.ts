@@ -11,7 +11,9 @@ type Result = JobResults[keyof JobResults];
 export async function performJob(job: Job, report: (progress: JobProgress) => void): Promise<Result> {
   if (job.kind === 'inspect') {
     const { inspectDraft } = await import('../check/inspect-draft.ts');
-    return withConnection(job.limits, (connection) => inspectDraft(connection, new UploadFolder(job.folder)));
+    return withConnection(job.limits, (connection) =>
+      inspectDraft(connection, new UploadFolder(job.folder), job.fileLimitBytes),
+    );
   }
   const folder = new ProjectFolder(job.lake, job.project);
   switch (job.kind) {
@@ -20,7 +22,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const { findCurrentTable } = await import('../lake/project-table.ts');
       const current = await findCurrentTable(folder.table);
       return withConnection(job.limits, (connection) =>
-        checkFile(connection, folder.upload(job.upload), job.expectations, current),
+        checkFile(connection, folder.upload(job.upload), job.expectations, current, job.fileLimitBytes),
       );
     }
     case 'merge':
@@ -65,7 +67,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const decoded = `${job.output}.decoded`;
       return {
         rows: await withConnection(job.limits, (connection) =>
-          predictFile(connection, model, job.input, decoded, job.output),
+          predictFile(connection, model, job.input, decoded, job.output, job.fileLimitBytes),
         ),
       };
     }

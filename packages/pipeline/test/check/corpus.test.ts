@@ -7,7 +7,7 @@ import { checkFile } from '../../src/check/check-file.ts';
 import type { Expectations, RejectedRow } from '../../src/check/report.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
-import { rowsOf, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
+import { fileLimitBytes, rowsOf, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
 
 const corpus = fileURLToPath(new URL('../check-corpus/', import.meta.url));
 
@@ -21,6 +21,8 @@ interface Case {
     readonly delimiter?: string;
     readonly lineEnd?: string;
     readonly encoding?: string;
+    readonly container?: string;
+    readonly sheet?: string;
     readonly decimal?: string;
     /** `name: format` of the columns that are not written plainly. */
     readonly formats?: Readonly<Record<string, string>>;
@@ -39,15 +41,20 @@ interface Case {
 
 const names = readdirSync(corpus)
   .filter((name) => name.endsWith('.expected.json'))
-  .map((name) => name.replace(/\.expected\.json$/, ''));
+  .map((name) => name.replace(/\.expected\.json$/, ''))
+  .sort();
+
+/** The files by their names without what follows the first dot. */
+const files = new Map(
+  readdirSync(corpus)
+    .filter((name) => !/\.(json|py)$/.test(name))
+    .map((name) => [name.split('.')[0] ?? '', name]),
+);
 
 describe('files as people send them', () => {
   test('every file has its expectations and every expectation its file', () => {
-    const files = readdirSync(corpus)
-      .filter((name) => name.endsWith('.csv'))
-      .map((name) => name.replace(/\.csv$/, ''));
-    expect(files).toEqual(names);
-    expect(names.length).toBeGreaterThanOrEqual(25);
+    expect([...files.keys()].sort()).toEqual(names);
+    expect(names.length).toBeGreaterThanOrEqual(60);
   });
 
   for (const name of names) {
@@ -56,16 +63,18 @@ describe('files as people send them', () => {
     ) as Case;
     test(`${name}: ${about}`, async () => {
       const folder = new UploadFolder(testFolder());
-      writeFileIn(folder.path, 'received.csv', readFileSync(join(corpus, `${name}.csv`)));
+      writeFileIn(folder.path, 'received.csv', readFileSync(join(corpus, files.get(name) ?? name)));
       const expectations = { positive: null, classes: [], key: null, date: null, exclude: [], ...project };
       const report = await withFreshConnection((connection) =>
-        checkFile(connection, folder, expectations, undefined),
+        checkFile(connection, folder, expectations, undefined, fileLimitBytes),
       );
       const found = {
         status: report.status,
         delimiter: report.dialect?.delimiter,
         lineEnd: report.dialect?.lineEnd,
         encoding: report.dialect?.encoding,
+        container: report.dialect?.container,
+        sheet: report.dialect?.sheet,
         decimal: report.dialect?.decimal,
         formats: Object.fromEntries(
           report.columns.flatMap(({ name, format }) => (format === 'plain' ? [] : [[name, format]])),

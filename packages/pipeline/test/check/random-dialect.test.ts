@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { checkFile } from '../../src/check/check-file.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
-import { rowsOf, testConnection, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
+import {
+  fileLimitBytes,
+  rowsOf,
+  testConnection,
+  testFolder,
+  withFreshConnection,
+  writeFileIn,
+} from '../workspace.ts';
 
 const connection = await testConnection();
 
@@ -115,7 +122,7 @@ describe('a known table', () => {
           exclude: [],
         } as const;
         const report = await withFreshConnection((fresh) =>
-          checkFile(fresh, folder, expectations, undefined),
+          checkFile(fresh, folder, expectations, undefined, fileLimitBytes),
         );
         expect([report.status, report.problems, report.rows.rejected]).toEqual(['valid', [], 0]);
         expect(report.columns.map(({ type }) => type)).toEqual([

@@ -6,7 +6,14 @@ import { inspectDraft } from '../../src/check/inspect-draft.ts';
 import { findEncoding } from '../../src/understand/text-encoding.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
-import { rowsOf, testConnection, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
+import {
+  fileLimitBytes,
+  rowsOf,
+  testConnection,
+  testFolder,
+  withFreshConnection,
+  writeFileIn,
+} from '../workspace.ts';
 
 const connection = await testConnection();
 
@@ -76,6 +83,7 @@ describe('a table written as CSV', () => {
               exclude: [],
             },
             undefined,
+            fileLimitBytes,
           ),
         );
         expect([report.status, report.dialect?.delimiter, report.rows.rejected]).toEqual([
@@ -118,6 +126,7 @@ describe('a table written as CSV', () => {
         folder,
         { task: 'binary', target: 'y', positive: null, classes: [], key: 'id', date: null, exclude: [] },
         undefined,
+        fileLimitBytes,
       ),
     );
     expect([report.status, report.rows.rejected]).toEqual(['valid', 0]);
@@ -140,6 +149,7 @@ describe('a table written as CSV', () => {
         folder,
         { task: 'binary', target: 'y', positive: null, classes: [], key: 'id', date: null, exclude: [] },
         undefined,
+        fileLimitBytes,
       ),
     );
     expect(report.rows).toMatchObject({ total: 6000, new: 2999, rejected: 3001 });
@@ -163,6 +173,7 @@ describe('a table written as CSV', () => {
         folder,
         { task: 'binary', target: 'y', positive: null, classes: [], key: 'id', date: null, exclude: [] },
         undefined,
+        fileLimitBytes,
       ),
     );
     expect(report).toMatchObject({ status: 'valid', rows: { total: 3, new: 2, rejected: 1 } });
@@ -199,7 +210,7 @@ describe('a first file, before there is a project', () => {
   const inspect = async (content: string) => {
     const folder = new UploadFolder(testFolder());
     writeFileIn(folder.path, 'received.csv', content);
-    return withFreshConnection((fresh) => inspectDraft(fresh, folder));
+    return withFreshConnection((fresh) => inspectDraft(fresh, folder, fileLimitBytes));
   };
 
   test('gets likely targets, keys and dates', async () => {

@@ -36,4 +36,7 @@ test('rows come by risk, those without a score last', () => {
 test('names of files keep their ending', () => {
   expect(nameWith('april.csv', 'scored')).toBe('april-scored.csv');
   expect(nameWith('april', 'scored')).toBe('april-scored.csv');
+  expect(nameWith('april.1.xlsx', 'scored')).toBe('april.1-scored.csv');
+  expect(nameWith('april.csv.gz', 'scored')).toBe('april-scored.csv');
+  expect(nameWith('2026.04', 'scored')).toBe('2026.04-scored.csv');
 });

@@ -14,6 +14,8 @@ export interface ScoredFile {
 
 const appended = 3;
 
+const knownEndings = /(?<=.)\.(csv|tsv|txt|xlsx|parquet|jsonl|ndjson|zip|csv\.gz|tsv\.gz|gz)$/i;
+
 /** A score as it was written, with a point or a decimal comma; NaN when it is none. */
 export const scoreOf = (cell: string | undefined): number =>
   cell === undefined || cell.trim() === '' ? NaN : Number(cell.replace(',', '.'));
@@ -37,8 +39,7 @@ export function readScoredFile(filename: string, text: string): ScoredFile {
 export const sortedCsv = (file: ScoredFile): string =>
   formatCsv([file.header, ...file.sorted], file.delimiter);
 
-/** "april.csv" becomes "april-scored.csv". */
+/** "april.csv", and "april.xlsx", become "april-scored.csv". */
 export function nameWith(filename: string, part: string): string {
-  const dot = filename.lastIndexOf('.');
-  return dot > 0 ? `${filename.slice(0, dot)}-${part}${filename.slice(dot)}` : `${filename}-${part}.csv`;
+  return `${filename.replace(knownEndings, '')}-${part}.csv`;
 }

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Facts } from '../../ui/Facts.tsx';
 import { signNames } from './sign-names.ts';
 
-/** Encoding, delimiter and the like, in words. */
+/** What the file is, and how its text is written, in words. */
 export function DialectFacts({ dialect }: { dialect: Dialect }) {
   const { t } = useTranslation();
   const named = (sign: string) => {
@@ -14,10 +14,23 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
         ? t('words.none')
         : sign;
   };
+  const { container, sheet } = dialect;
+  const form =
+    container === undefined
+      ? []
+      : [{ name: t('files.container'), value: t(`files.containers.${container}`) }];
+  if (container === 'workbook' || container === 'parquet' || container === 'json_lines')
+    return (
+      <Facts
+        columns
+        items={[...form, ...(sheet === undefined ? [] : [{ name: t('files.sheet'), value: sheet }])]}
+      />
+    );
   return (
     <Facts
       columns
       items={[
+        ...form,
         { name: t('files.encoding'), value: dialect.encoding.toUpperCase() },
         { name: t('files.delimiter'), value: named(dialect.delimiter) },
         { name: t('files.decimal'), value: named(dialect.decimal) },

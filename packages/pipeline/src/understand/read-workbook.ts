@@ -1,0 +1,90 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import readWorkbook, { type Sheet } from 'read-excel-file/node';
+import type { StoredProblem } from '@kaefer/contracts/messages';
+import { formatCell } from '../lake/format-cell.ts';
+import { unreadable } from './unpack-archive.ts';
+
+/** A workbook is held in memory whole, at several times its unpacked size. */
+export const workbookLimitBytes = 256 << 20;
+
+const writtenRows = 5000;
+
+/**
+ * Writes a sheet of an Excel workbook as CSV: row n of the sheet is line n, an empty row an empty line. Numbers are
+ * written as the workbook holds them, dates as ISO 8601.
+ *
+ * Of several sheets the one whose header holds most of the wanted names is taken, else the first that has rows.
+ *
+ * @throws UnpackError when it cannot be read
+ */
+export async function workbookToCsv(
+  path: string,
+  output: string,
+  wanted: readonly string[],
+): Promise<{ readonly sheet: string; readonly notes: StoredProblem[] }> {
+  const sheets = await readSheets(path);
+  const filled = sheets.filter(({ data }) => data.length > 0);
+  const [first = sheets[0], ...others] = [...filled].sort(
+    (a, b) => rank(b, wanted) - rank(a, wanted) || filled.indexOf(a) - filled.indexOf(b),
+  );
+  if (first === undefined) throw unreadable(new Error('the workbook has no sheet'));
+  writeSheet(first, output);
+  const parameters = {
+    sheet: first.sheet,
+    others: others
+      .map(({ sheet }) => sheet)
+      .slice(0, 5)
+      .join(', '),
+  };
+  return {
+    sheet: first.sheet,
+    notes: others.length === 0 ? [] : [{ code: 'several_sheets', parameters, count: 1 }],
+  };
+}
+
+async function readSheets(path: string): Promise<Sheet<string>[]> {
+  try {
+    return await readWorkbook<string>(path, { parseNumber: (text) => text, trim: false });
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/** How many of the names a sheet's header holds; a sheet without a second row has nothing to learn from. */
+function rank({ data }: Sheet<string>, wanted: readonly string[]): number {
+  const header = data.find((row) => !isEmpty(row)) ?? [];
+  const names = new Set(header.map((cell) => textOf(cell).trim().toLowerCase()));
+  const found = wanted.filter((name) => names.has(name.trim().toLowerCase())).length;
+  return found + (data.length > 1 ? 0.5 : 0);
+}
+
+function writeSheet({ data }: Sheet<string>, output: string): void {
+  const width = data.reduce((most, row) => Math.max(most, row.length), 0);
+  const descriptor = openSync(output, 'w');
+  try {
+    for (let start = 0; start < data.length; start += writtenRows) {
+      const lines = data
+        .slice(start, start + writtenRows)
+        .map((row) =>
+          isEmpty(row)
+            ? ''
+            : Array.from({ length: width }, (_, place) => formatCell(textOf(row[place]))).join(','),
+        );
+      writeSync(descriptor, `${lines.join('\n')}\n`);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isEmpty(row: readonly unknown[]): boolean {
+  return row.every((cell) => textOf(cell) === '');
+}
+
+function textOf(cell: unknown): string {
+  if (typeof cell === 'string') return cell; // numbers are, too
+  if (typeof cell === 'boolean') return String(cell);
+  if (!(cell instanceof Date) || Number.isNaN(cell.getTime())) return '';
+  const [day = '', time = ''] = cell.toISOString().split('T');
+  return time === '00:00:00.000Z' ? day : `${day} ${time.replace(/(\.000)?Z$/, '')}`;
+}

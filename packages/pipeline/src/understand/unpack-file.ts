@@ -1,0 +1,110 @@
+import { renameSync, rmSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { FileContainer } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
+import { findContainer } from './container.ts';
+import { jsonLinesToCsv, parquetToCsv } from './read-records.ts';
+import { workbookLimitBytes, workbookToCsv } from './read-workbook.ts';
+import { Archive, gunzip, UnpackError } from './unpack-archive.ts';
+
+/** What a file was packed in, or which form other than text it has, and what should be said of it. */
+export interface Unpacked {
+  readonly container: FileContainer;
+  /** The sheet of a workbook. */
+  readonly sheet?: string;
+  readonly notes: readonly StoredProblem[];
+}
+
+export interface UnpackRequest {
+  /** As received; it stays as it is. */
+  readonly file: string;
+  /** Where the text is written; nothing is, when the file is text already. */
+  readonly output: string;
+  /** What a file may hold unpacked, in bytes: small files can hold more than a disk. */
+  readonly limitBytes: number;
+  /** Names that the sheet of a workbook should have. */
+  readonly wanted: readonly string[];
+}
+
+/** An archive's file may be a workbook or Parquet file, not another archive's archive. */
+const deepest = 2;
+
+/**
+ * Writes what a gzip file, a zip archive, an Excel workbook, a Parquet file or JSON lines hold as one text file.
+ *
+ * @returns undefined for a file that is text, or at least none of these
+ * @throws UnpackError
+ */
+export async function unpackFile(
+  connection: DuckDBConnection,
+  request: UnpackRequest,
+): Promise<Unpacked | undefined> {
+  let unpacked: Unpacked | undefined;
+  const packed = `${request.output}.packed`;
+  try {
+    for (let depth = 0; depth < deepest; depth++) {
+      const next = await unpackOnce(connection, {
+        ...request,
+        file: unpacked === undefined ? request.file : packed,
+      });
+      if (next === undefined) break;
+      unpacked = next;
+      renameSync(request.output, packed);
+    }
+    if (unpacked !== undefined) renameSync(packed, request.output);
+    return unpacked;
+  } catch (error) {
+    rmSync(request.output, { force: true });
+    throw error;
+  } finally {
+    rmSync(packed, { force: true });
+  }
+}
+
+async function unpackOnce(
+  connection: DuckDBConnection,
+  request: UnpackRequest,
+): Promise<Unpacked | undefined> {
+  const { file, output, limitBytes } = request;
+  const container = findContainer(file);
+  switch (container) {
+    case 'text':
+      return undefined;
+    case 'gzip':
+      await gunzip(file, output, limitBytes);
+      return { container, notes: [] };
+    case 'zip':
+      return unpackArchive(request);
+    case 'parquet':
+      await parquetToCsv(connection, file, output);
+      return { container, notes: [] };
+    case 'json_lines':
+      await jsonLinesToCsv(connection, file, output);
+      return { container, notes: [] };
+    case 'compound':
+      throw new UnpackError({ code: 'old_workbook', parameters: {}, count: 1 });
+  }
+}
+
+async function unpackArchive({ file, output, limitBytes, wanted }: UnpackRequest): Promise<Unpacked> {
+  const archive = await Archive.open(file);
+  try {
+    if (archive.isWorkbook) {
+      await archive.requireAtMost(Math.min(limitBytes, workbookLimitBytes));
+      return { container: 'workbook', ...(await workbookToCsv(file, output, wanted)) };
+    }
+    const [only, ...others] = archive.files;
+    if (only === undefined || others.length > 0) {
+      const names = archive.files.slice(0, 5).map(({ fileName }) => fileName.slice(0, 100));
+      throw new UnpackError({
+        code: 'archive_not_one_file',
+        parameters: { count: archive.files.length, names: names.join(', ') },
+        count: 1,
+      });
+    }
+    await archive.extract(only, output, limitBytes);
+    return { container: 'zip', notes: [] };
+  } finally {
+    archive.close();
+  }
+}
