@@ -22,7 +22,7 @@ export function DriftPanel({ comparison }: { comparison: Comparison }) {
         compact
         head={
           <tr>
-            <th scope="col">{t('results.segmentFeature')}</th>
+            <th scope="col">{t('results.driftFeature')}</th>
             <th scope="col">{t('results.driftSize')}</th>
             <th scope="col" data-number>
               {t('results.driftShare')}

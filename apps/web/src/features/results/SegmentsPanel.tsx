@@ -1,6 +1,8 @@
 import type { Comparison } from '@kaefer/contracts';
 import { Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { uploadsQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
@@ -15,6 +17,8 @@ export function SegmentsPanel({ comparison }: { comparison: Comparison }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { segments } = comparison;
+  const uploads = useQuery(uploadsQuery(comparison.project)).data ?? [];
+  const filenames = new Map(uploads.map(({ id, filename }) => [id, filename]));
   if (!segments || segments.worstFirst.length === 0) return null;
   const worse = segments.worstFirst.filter((segment) => changeOfSegment(segment) === 'worse').length;
   return (
@@ -27,10 +31,9 @@ export function SegmentsPanel({ comparison }: { comparison: Comparison }) {
         compact
         head={
           <tr>
-            <th scope="col">{t('results.segmentFeature')}</th>
-            <th scope="col">{t('results.segmentValue')}</th>
+            <th scope="col">{t('results.segmentPart')}</th>
             <th scope="col" data-number>
-              {t('results.segmentRows')}
+              {t('results.difference')}
             </th>
             <th scope="col" data-number>
               {t('results.current')}
@@ -38,29 +41,40 @@ export function SegmentsPanel({ comparison }: { comparison: Comparison }) {
             <th scope="col" data-number>
               {t('results.candidate')}
             </th>
-            <th scope="col" data-number>
-              {t('results.difference')}
-            </th>
             <th scope="col">{t('results.interval')}</th>
+            <th scope="col" data-number>
+              {t('results.segmentRows')}
+            </th>
           </tr>
         }
       >
         {segments.worstFirst.slice(0, shown).map((segment) => {
-          const value = segmentValue(segment, format);
+          const own = segmentValue(segment, format);
+          const value = segment.feature === null ? (filenames.get(own ?? '') ?? own) : own;
           const { estimate, low, high } = segment.difference;
+          const change = changeOfSegment(segment);
           return (
-            <tr key={`${segment.feature ?? ''}:${value ?? ''}`}>
-              <th scope="row">{segment.feature ?? t('results.segmentUpload')}</th>
-              <td>{value ?? t('results.segmentMissing')}</td>
-              <td data-number>{format.integer(segment.rows)}</td>
+            <tr key={`${segment.feature ?? ''}:${own ?? ''}`}>
+              <th scope="row">
+                {segment.feature ?? t('results.segmentUpload')}
+                <Text
+                  size="sm"
+                  c="dimmed"
+                  maw="min(24rem, 38vw)"
+                  style={{ overflowWrap: 'anywhere', whiteSpace: 'normal' }}
+                >
+                  {value ?? t('results.segmentMissing')}
+                </Text>
+              </th>
+              <td data-number>
+                {format.signed(estimate)} {change !== 'same' && <ChangeTag change={change} />}
+              </td>
               <td data-number>{format.number(segment.current)}</td>
               <td data-number>
                 <strong>{format.number(segment.candidate)}</strong>
               </td>
-              <td data-number>
-                {format.signed(estimate)} <ChangeTag change={changeOfSegment(segment)} />
-              </td>
               <td>{t('results.fromTo', { low: format.signed(low), high: format.signed(high) })}</td>
+              <td data-number>{format.integer(segment.rows)}</td>
             </tr>
           );
         })}
