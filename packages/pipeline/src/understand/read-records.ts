@@ -63,7 +63,13 @@ async function readable(path: string, work: () => Promise<void>): Promise<void> 
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof Error) || /^(Out of Memory|IO|Interrupt)/i.test(error.message)) throw error;
+    if (!(error instanceof Error) || !isOfContent(error.message, path)) throw error;
     throw unreadable(new Error(error.message.replaceAll(path, '…')));
   }
+}
+
+/** A read error that names the file is about offsets in it that do not exist; of the disk, others are. */
+function isOfContent(message: string, path: string): boolean {
+  if (/^(Out of Memory|Interrupt)/i.test(message)) return false;
+  return !message.startsWith('IO') || message.includes(path);
 }

@@ -89,5 +89,7 @@ open("zip-damaged.zip", "wb").write(b"PK\x03\x04" + bytes(60))
 open("old-workbook.xls", "wb").write(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504))
 open("parquet.parquet", "wb").write(parquet())
 open("parquet-damaged.parquet", "wb").write(parquet()[:-30] + bytes(22) + b"PAR1xxxx")
+footer = int.from_bytes(parquet()[-8:-4], "little") + 8
+open("parquet-without-its-rows.parquet", "wb").write(b"PAR1" + parquet()[-footer:])
 open("json-lines.jsonl", "wb").write(json_lines())
 open("json-lines-damaged.jsonl", "wb").write(json_lines() + b'{"id": "011", "day":\n')
