@@ -1,5 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
-import readWorkbook, { type Sheet } from 'read-excel-file/node';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import readWorkbook, { type Sheet } from 'read-excel-file/universal';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatCell } from '../lake/format-cell.ts';
 import { unreadable } from './unpack-archive.ts';
@@ -44,7 +44,11 @@ export async function workbookToCsv(
 
 async function readSheets(path: string): Promise<Sheet<string>[]> {
   try {
-    return await readWorkbook<string>(path, { parseNumber: (text) => text, trim: false });
+    // The library’s reader of streams waits for ever for the rest of a damaged archive.
+    return await readWorkbook<string>(new Uint8Array(readFileSync(path)).buffer, {
+      parseNumber: (text) => text,
+      trim: false,
+    });
   } catch (error) {
     throw unreadable(error);
   }
