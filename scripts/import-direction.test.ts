@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { filesBelow, root } from './repository-files.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const longestFile = 400;
 
 /** Files that earn their length: one catalogue of texts a language, in the order of the screens. */
@@ -44,18 +43,6 @@ interface Import {
   readonly file: string;
   readonly specifier: string;
   readonly typeOnly: boolean;
-}
-
-function filesBelow(folder: string, isWanted: (path: string) => boolean): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory())
-      return ['node_modules', 'dist', '.cache', '.git'].includes(entry.name)
-        ? []
-        : filesBelow(path, isWanted);
-    return isWanted(path) ? [path] : [];
-  });
 }
 
 const isSource = (path: string): boolean => /\.tsx?$/.test(path) && !/\.test\.tsx?$|\.d\.ts$/.test(path);

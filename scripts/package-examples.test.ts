@@ -9,7 +9,8 @@ const folder = mkdtempSync(join(tmpdir(), 'kaefer-examples-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('examples of packages print what they say', () => {
-  test.each(['packages/contracts/README.md', 'packages/pipeline/README.md'])('%s', (path) => {
+  test.each(['contracts', 'factory', 'metrics', 'pipeline'])('%s', (name) => {
+    const path = `packages/${name}/README.md`;
     const [example = ''] = codeBlocks(path, 'js');
     const expected = [...example.matchAll(/\/\/ → (.*)$/gm)].map(([, printed]) => printed);
     expect(expected.length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's folder, with a slash at its end. */
@@ -11,13 +11,20 @@ export function readRepositoryFile(path: string): string {
   return readFileSync(join(root, path), 'utf8');
 }
 
-/** Every file of the repository that somebody wrote and whose name ends so, relative to its root. */
-export function repositoryFiles(ending: string, folder = ''): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return notOurs.has(entry.name) ? [] : repositoryFiles(ending, path);
-    return entry.name.endsWith(ending) ? [path] : [];
+/** The paths of all files below a folder that somebody wrote and that are wanted; none when there is no such folder. */
+export function filesBelow(folder: string, isWanted: (path: string) => boolean): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return notOurs.has(entry.name) ? [] : filesBelow(path, isWanted);
+    return isWanted(path) ? [path] : [];
   });
+}
+
+/** Every file of the repository that somebody wrote and whose name ends so, relative to its root, with slashes. */
+export function repositoryFiles(ending: string, folder = ''): string[] {
+  const paths = filesBelow(join(root, folder), (path) => path.endsWith(ending));
+  return paths.map((path) => relative(root, path).split(sep).join('/'));
 }
 
 /** The code blocks of a document in one language, in their order. */

@@ -13,7 +13,7 @@ import { quoteText } from '../sql/quote.ts';
 import { findBlankLines } from '../understand/blank-lines.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
 import { collectRejected } from './collect-rejected.ts';
-import { CsvSource, structuralRejects } from '../understand/csv-source.ts';
+import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { lookAtColumns } from './first-look.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
@@ -23,7 +23,6 @@ import { guessColumns, reviseColumns } from './resolve-columns.ts';
 import { recordSql, rejectSupersededRows, writeStaged, type StagedColumn } from './stage-rows.ts';
 import { openReadable, type ReadableText } from '../understand/readable-text.ts';
 
-const previewRows = 20;
 const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 };
 
 /**
@@ -95,17 +94,7 @@ async function examineReadable(
       notes: readable.unpacked?.notes ?? [],
     });
   } catch (error) {
-    if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
-    return refuse(
-      [
-        {
-          code: 'unreadable',
-          parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) },
-          count: 1,
-        },
-      ],
-      header,
-    );
+    return refuse([problemOfRead(error)], header);
   }
 }
 
@@ -169,7 +158,7 @@ async function examineRows(
   problems.push(...resolved.problems, ...compareColumns(names, table));
   if (current === undefined)
     problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations)));
-  const preview = await readPreview(connection, source);
+  const preview = await source.preview(connection);
   const found = {
     dialect: dialectOf(header, columns),
     columns: columns.map(({ name, type, format }) => ({
@@ -255,13 +244,6 @@ function explainTotalRejection(
   if (text === undefined) return [general];
   const parameters = { column: expectations.target, value: text.value ?? '' };
   return [{ code: 'target_not_numeric', parameters, column: expectations.target, count: total }, general];
-}
-
-async function readPreview(connection: DuckDBConnection, source: CsvSource): Promise<string[][]> {
-  const rows = (
-    await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)
-  ).getRows();
-  return rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')));
 }
 
 const severityRank = ({ code }: StoredProblem): number =>

@@ -6,7 +6,7 @@ import { writeJsonDurably } from '../lake/durable.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { findNameProblems } from './check-header.ts';
 import { readCellSql } from '../understand/cell-sql.ts';
-import { CsvSource, structuralRejects } from '../understand/csv-source.ts';
+import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import { readHeader } from '../understand/header.ts';
 import { suggestPositive } from './outcomes.ts';
 import { openReadable, type ReadableText } from '../understand/readable-text.ts';
@@ -26,7 +26,6 @@ const nothingExpected: Expectations = {
 };
 
 const inspectedRows = 50_000;
-const previewRows = 20;
 const shownExamples = 12;
 const mostClasses = 20;
 
@@ -95,9 +94,7 @@ async function inspectReadable(connection: DuckDBConnection, readable: ReadableT
     const guessed = await guessColumns(connection, source, header.names, [], nothingExpected);
     const columns: DraftColumnFacts[] = [];
     for (const column of guessed.columns) columns.push(await describeColumn(connection, source, column));
-    const preview = (
-      await connection.runAndReadAll(`SELECT * FROM ${source.relation} LIMIT ${previewRows}`)
-    ).getRows();
+    const preview = await source.preview(connection);
     const structural = await structuralRejects(connection);
     const structure: StoredProblem[] = structural.slice(0, 1).map(({ line, reason, text }) => ({
       code: 'structure',
@@ -110,20 +107,12 @@ async function inspectReadable(connection: DuckDBConnection, readable: ReadableT
       rows: total,
       dialect: header.dialect,
       columns,
-      preview: preview.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : ''))),
+      preview,
       problems: [...(readable.unpacked?.notes ?? []), ...structure, ...guessed.problems],
       suggestions: suggest(columns, Math.min(total, inspectedRows)),
     };
   } catch (error) {
-    if (!(error instanceof Error) || !/CSV Error|Invalid Input Error/.test(error.message)) throw error;
-    return {
-      ...refused({
-        code: 'unreadable',
-        parameters: { reason: (error.message.split('\n')[0] ?? '').slice(0, 300) },
-        count: 1,
-      }),
-      dialect: header.dialect,
-    };
+    return { ...refused(problemOfRead(error)), dialect: header.dialect };
   }
 }
 

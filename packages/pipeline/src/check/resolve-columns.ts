@@ -57,7 +57,7 @@ export async function guessColumns(
     if (type === 'text') return plainly.get(index) === 'figures';
     return source.delimiter !== ',' || plainly.get(index) === 'badly';
   });
-  const { written, problems } = await inferFormats(connection, source, questions, source.delimiter);
+  const { written, problems } = await inferFormats(connection, source, questions);
   return {
     columns: columns.map(({ index, name, type, isTypeSettled }) => ({
       index,
@@ -132,7 +132,7 @@ export async function reviseColumns(
     type: types.get(index) ?? 'text',
     isTypeSettled: false,
   }));
-  const found = await inferFormats(connection, source, questions, source.delimiter);
+  const found = await inferFormats(connection, source, questions);
   const problems = [...found.problems];
   const revised = new Map(found.written);
   for (const column of slipping) {
@@ -169,7 +169,7 @@ async function settledAs(
   const types: ColumnType[] = after === undefined ? [type] : [type, after];
   for (const wanted of types) {
     const question = { index, name, type: wanted, isTypeSettled: true };
-    const found = await inferFormats(connection, source, [question], source.delimiter);
+    const found = await inferFormats(connection, source, [question]);
     options.push(found.written.get(index) ?? { type: wanted, format: 'plain' });
     if (wanted === type) problems.push(...found.problems);
   }

@@ -73,7 +73,7 @@ async function formatsIn(
     if (type === undefined || type === 'text' || type === 'boolean') return [];
     return [{ index, name, type: type === 'integer' ? 'number' : type, isTypeSettled: true }];
   });
-  const { written } = await inferFormats(connection, source, asked, source.delimiter);
+  const { written } = await inferFormats(connection, source, asked);
   return new Map([...written].filter(([, { format }]) => format !== 'plain'));
 }
 

@@ -1,13 +1,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
 import type { Header } from './header.ts';
+import { unreadable } from './unreadable.ts';
 
 /** Longest record that is read, in bytes: a file of one endless line must not fill the memory. */
 const maxRecordBytes = 4 << 20;
 
 /** Bytes that one thread reads at a time; without it DuckDB takes 32 records of the longest kind, and one thread. */
 const bufferBytes = 2 * maxRecordBytes;
+
+const previewRows = 20;
 
 /** So much of a structurally bad record is kept. */
 const describedCharacters = 2000;
@@ -38,6 +42,18 @@ export class CsvSource {
   cell(index: number): string {
     return `c${index}`;
   }
+
+  /** The first rows as text; empty where there is no value. */
+  async preview(connection: DuckDBConnection): Promise<string[][]> {
+    const first = await connection.runAndReadAll(`SELECT * FROM ${this.relation} LIMIT ${previewRows}`);
+    return first.getRows().map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')));
+  }
+}
+
+/** What a read found that makes the whole file unusable. @throws the error itself when it is not of the file */
+export function problemOfRead(error: unknown): StoredProblem {
+  if (error instanceof Error && /CSV Error|Invalid Input Error/.test(error.message)) return unreadable(error);
+  throw error;
 }
 
 /** What the reads of this connection rejected so far, each record once, in line order. */

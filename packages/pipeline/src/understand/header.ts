@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import type { Dialect } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import type { ReadableText } from './readable-text.ts';
+import { unreadable } from './unreadable.ts';
 
 const headBytes = 1 << 20;
 const delimiters = [',', ';', '\t', '|'];
@@ -56,8 +57,7 @@ export function readHeader({
       },
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { problem: { code: 'unreadable', parameters: { reason }, line: 1, count: 1 } };
+    return { problem: { ...unreadable(error), line: 1 } };
   }
 }
 

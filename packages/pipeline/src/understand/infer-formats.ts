@@ -33,14 +33,11 @@ const candidatesOf = ({ type, isTypeSettled }: OpenColumn): WrittenType[] =>
  * How the numbers and dates of columns are written, from every cell of the file. What one column leaves open is taken
  * from what the others are: a file has one way of writing. What stays open even so is never guessed: it is read plainly or
  * kept as text, and said.
- *
- * @param delimiter a semicolon is what programs write where the comma is the decimal mark
  */
 export async function inferFormats(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly OpenColumn[],
-  delimiter: string,
 ): Promise<FormatFindings> {
   const counts = await countFormats(
     connection,
@@ -48,7 +45,7 @@ export async function inferFormats(
     columns.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
   );
   const asked = columns.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
-  const habits = habitsOf(asked, delimiter);
+  const habits = habitsOf(asked, source.delimiter);
   const written = new Map<number, WrittenType>();
   const problems: StoredProblem[] = [];
   for (const { column, counts: seen } of asked) {
@@ -93,7 +90,7 @@ function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
   }
   const one = <A extends string>(a: A, b: A): A | undefined =>
     sure.has(a) === sure.has(b) ? undefined : sure.has(a) ? a : b;
-  const hasSemicolons = delimiter === ';';
+  const hasSemicolons = delimiter === ';'; // what programs write where the comma is the decimal mark
   const mark = one<'comma' | 'point'>('comma', 'point');
   const dates = one<'day_first' | 'month_first'>('day_first', 'month_first');
   const isEuropean = hasSemicolons || mark === 'comma';

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { allRows } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import { unreadable } from './unpack-archive.ts';
+import { unreadableError } from './unpack-archive.ts';
 
 /** Writes a Parquet file's rows as CSV; times with a zone become UTC. @throws UnpackError when it cannot be read */
 export async function parquetToCsv(
@@ -64,7 +64,7 @@ async function readable(path: string, work: () => Promise<void>): Promise<void> 
     await work();
   } catch (error) {
     if (!(error instanceof Error) || !isOfContent(error.message, path)) throw error;
-    throw unreadable(new Error(error.message.replaceAll(path, '…')));
+    throw unreadableError(new Error(error.message.replaceAll(path, '…')));
   }
 }
 

@@ -2,7 +2,8 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import readWorkbook, { type Sheet } from 'read-excel-file/universal';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatCell } from '../lake/format-cell.ts';
-import { unreadable } from './unpack-archive.ts';
+import { knownSpelling } from './known-spelling.ts';
+import { unreadableError } from './unpack-archive.ts';
 
 /** A workbook is held in memory whole, at several times its unpacked size. */
 export const workbookLimitBytes = 256 << 20;
@@ -27,7 +28,7 @@ export async function workbookToCsv(
   const [first = sheets[0], ...others] = [...filled].sort(
     (a, b) => rank(b, wanted) - rank(a, wanted) || filled.indexOf(a) - filled.indexOf(b),
   );
-  if (first === undefined) throw unreadable(new Error('the workbook has no sheet'));
+  if (first === undefined) throw unreadableError(new Error('the workbook has no sheet'));
   writeSheet(first, output);
   const parameters = {
     sheet: first.sheet,
@@ -50,16 +51,20 @@ async function readSheets(path: string): Promise<Sheet<string>[]> {
       trim: false,
     });
   } catch (error) {
-    throw unreadable(error);
+    throw unreadableError(error);
   }
 }
 
 /** How many of the names a sheet's header holds; a sheet without a second row has nothing to learn from. */
 function rank({ data }: Sheet<string>, wanted: readonly string[]): number {
   const header = data.find((row) => !isEmpty(row)) ?? [];
-  const names = new Set(header.map((cell) => textOf(cell).trim().toLowerCase()));
-  const found = wanted.filter((name) => names.has(name.trim().toLowerCase())).length;
-  return found + (data.length > 1 ? 0.5 : 0);
+  const names = new Set(
+    knownSpelling(
+      header.map((cell) => textOf(cell).trim()),
+      wanted,
+    ),
+  );
+  return wanted.filter((name) => names.has(name)).length + (data.length > 1 ? 0.5 : 0);
 }
 
 function writeSheet({ data }: Sheet<string>, output: string): void {

@@ -4,6 +4,7 @@ import type { StoredProblem } from '@kaefer/contracts/messages';
 import { decodeFile, mixesLineEnds } from './decode-file.ts';
 import { findEncoding, type TextEncoding } from './text-encoding.ts';
 import { UnpackError } from './unpack-archive.ts';
+import { unreadable } from './unreadable.ts';
 import { unpackFile, type Unpacked } from './unpack-file.ts';
 
 /** A received file as UTF-8 text with one kind of line end. */
@@ -67,8 +68,7 @@ function decodeText(
     return { path: decoded, encoding };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const parameters = { reason: `it is not valid ${encoding.toUpperCase()}` };
-    return { problem: { code: 'unreadable', parameters, count: 1 } };
+    return { problem: unreadable(`it is not valid ${encoding.toUpperCase()}`) };
   } finally {
     rmSync(copy, { force: true });
   }

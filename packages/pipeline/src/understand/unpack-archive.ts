@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import { unreadable } from './unreadable.ts';
 
 const mib = 1 << 20;
 
@@ -47,7 +48,7 @@ export class Archive {
       for await (const entry of zip.eachEntry()) if (isFile(entry.fileName)) files.push(entry);
       return new Archive(zip, files);
     } catch (error) {
-      throw unreadable(error);
+      throw unreadableError(error);
     }
   }
 
@@ -65,7 +66,7 @@ export class Archive {
       if (entry.isEncrypted()) throw new Error('it is protected by a password');
       await write([await this.#zip.openReadStreamPromise(entry)], output, limitBytes);
     } catch (error) {
-      throw error instanceof UnpackError ? error : unreadable(error);
+      throw error instanceof UnpackError ? error : unreadableError(error);
     }
   }
 
@@ -79,7 +80,7 @@ export class Archive {
           if (left < 0) throw tooLarge(limitBytes);
         }
       } catch (error) {
-        throw error instanceof UnpackError ? error : unreadable(error);
+        throw error instanceof UnpackError ? error : unreadableError(error);
       }
     }
   }
@@ -110,7 +111,7 @@ async function write(
     if (error instanceof UnpackError) throw error;
     // Errors of the disk have a system call; those of the content have none.
     if (error instanceof Error && 'syscall' in error) throw error;
-    throw unreadable(error);
+    throw unreadableError(error);
   }
 }
 
@@ -122,11 +123,7 @@ function tooLarge(limitBytes: number): UnpackError {
   });
 }
 
-/** The problem of a file that a library could not read, with the library's reason. */
-export function unreadable(error: unknown): UnpackError {
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
-  return new UnpackError(
-    { code: 'unreadable', parameters: { reason: reason.slice(0, 300) }, count: 1 },
-    { cause: error },
-  );
+/** {@link unreadable} as an error. */
+export function unreadableError(error: unknown): UnpackError {
+  return new UnpackError(unreadable(error), { cause: error });
 }

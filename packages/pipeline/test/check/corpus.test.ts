@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { StoredProblem } from '@kaefer/contracts';
-import { checkFile } from '../../src/check/check-file.ts';
-import type { Expectations, RejectedRow } from '../../src/check/report.ts';
+import type { RejectedRow } from '../../src/check/report.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
-import { fileLimitBytes, rowsOf, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
+import { rowsOf, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
+import { checkFirstFile, type ProjectFacts } from './check-first-file.ts';
 
 const corpus = fileURLToPath(new URL('../check-corpus/', import.meta.url));
 
@@ -15,7 +15,7 @@ const corpus = fileURLToPath(new URL('../check-corpus/', import.meta.url));
 interface Case {
   /** Why it is here. */
   readonly about: string;
-  readonly project: Partial<Expectations> & Pick<Expectations, 'task' | 'target'>;
+  readonly project: ProjectFacts;
   readonly expected: {
     readonly status: 'valid' | 'invalid';
     readonly delimiter?: string;
@@ -64,10 +64,7 @@ describe('files as people send them', () => {
     test(`${name}: ${about}`, async () => {
       const folder = new UploadFolder(testFolder());
       writeFileIn(folder.path, 'received.csv', readFileSync(join(corpus, files.get(name) ?? name)));
-      const expectations = { positive: null, classes: [], key: null, date: null, exclude: [], ...project };
-      const report = await withFreshConnection((connection) =>
-        checkFile(connection, folder, expectations, undefined, fileLimitBytes),
-      );
+      const report = await checkFirstFile(folder, project);
       const found = {
         status: report.status,
         delimiter: report.dialect?.delimiter,

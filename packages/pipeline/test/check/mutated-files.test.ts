@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { uploadProblemCatalogue } from '@kaefer/contracts';
-import { checkFile } from '../../src/check/check-file.ts';
-import type { Expectations } from '../../src/check/report.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
-import { fileLimitBytes, randomStream, testFolder, withFreshConnection, writeFileIn } from '../workspace.ts';
+import { randomStream, testFolder, writeFileIn } from '../workspace.ts';
+import { checkFirstFile, type ProjectFacts } from './check-first-file.ts';
 
 // Damaged files: each is checked or refused, never more. `KAFER_FUZZ_FILES=100000` makes the long form.
 
@@ -16,7 +15,7 @@ const seed = Number(process.env['KAFER_FUZZ_SEED'] ?? 20_261_123);
 const largest = 100_000; // bytes of a file that is worth many copies
 
 interface Original {
-  readonly project: Partial<Expectations> & Pick<Expectations, 'task' | 'target'>;
+  readonly project: ProjectFacts;
   readonly bytes: Buffer;
 }
 
@@ -64,10 +63,7 @@ describe('damaged files', () => {
     for (let file = 0; file < count; file++) {
       const { project, bytes } = mutated(random);
       writeFileIn(folder.path, 'received.csv', bytes);
-      const expectations = { positive: null, classes: [], key: null, date: null, exclude: [], ...project };
-      const report = await withFreshConnection((connection) =>
-        checkFile(connection, folder, expectations, undefined, fileLimitBytes),
-      ).catch((error: unknown) => {
+      const report = await checkFirstFile(folder, project).catch((error: unknown) => {
         throw new Error(`file ${file} of seed ${seed}`, { cause: error });
       });
       statuses[report.status]++;

@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkFile } from '../../src/check/check-file.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
-import {
-  fileLimitBytes,
-  rowsOf,
-  testConnection,
-  testFolder,
-  withFreshConnection,
-  writeFileIn,
-} from '../workspace.ts';
+import { rowsOf, testConnection, testFolder, writeFileIn } from '../workspace.ts';
+import { checkFirstFile } from './check-first-file.ts';
 
 const connection = await testConnection();
 
@@ -112,18 +105,12 @@ describe('a known table', () => {
         const rows = [...telling, ...more];
         const folder = new UploadFolder(testFolder());
         writeFileIn(folder.path, 'received.csv', fileOf(rows, how));
-        const expectations = {
+        const report = await checkFirstFile(folder, {
           task: 'binary',
           target: 'resultado',
           positive: 'sim',
-          classes: [],
           key: 'chave',
-          date: null,
-          exclude: [],
-        } as const;
-        const report = await withFreshConnection((fresh) =>
-          checkFile(fresh, folder, expectations, undefined, fileLimitBytes),
-        );
+        });
         expect([report.status, report.problems, report.rows.rejected]).toEqual(['valid', [], 0]);
         expect(report.columns.map(({ type }) => type)).toEqual([
           'text',

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkFile } from '../../src/check/check-file.ts';
 import { findBlankLines } from '../../src/understand/blank-lines.ts';
 import { inspectDraft } from '../../src/check/inspect-draft.ts';
 import { findEncoding } from '../../src/understand/text-encoding.ts';
@@ -14,6 +13,7 @@ import {
   withFreshConnection,
   writeFileIn,
 } from '../workspace.ts';
+import { checkFirstFile } from './check-first-file.ts';
 
 const connection = await testConnection();
 
@@ -68,24 +68,13 @@ describe('a table written as CSV', () => {
         const text = (bom ? '\ufeff' : '') + lines.join(end) + (lastLineEnd ? end : '');
         const folder = new UploadFolder(testFolder());
         const path = writeFileIn(folder.path, 'received.csv', text);
-        const report = await withFreshConnection((fresh) =>
-          checkFile(
-            fresh,
-            folder,
-            // The columns are the table's texts: what a type's text stands for is another test.
-            {
-              task: 'binary',
-              target: 'y',
-              positive: 'yes',
-              classes: [],
-              key: 'key',
-              date: null,
-              exclude: [],
-            },
-            undefined,
-            fileLimitBytes,
-          ),
-        );
+        // The columns are the table's texts: what a type's text stands for is another test.
+        const report = await checkFirstFile(folder, {
+          task: 'binary',
+          target: 'y',
+          positive: 'yes',
+          key: 'key',
+        });
         expect([report.status, report.dialect?.delimiter, report.rows.rejected]).toEqual([
           'valid',
           delimiter,
@@ -120,15 +109,7 @@ describe('a table written as CSV', () => {
       (_, i) => `k${i},${i === 59_000 ? '00042' : i},${'ab'[i % 2]}`,
     );
     writeFileIn(folder.path, 'received.csv', `id,x,y\n${lines.join('\n')}\n`);
-    const report = await withFreshConnection((fresh) =>
-      checkFile(
-        fresh,
-        folder,
-        { task: 'binary', target: 'y', positive: null, classes: [], key: 'id', date: null, exclude: [] },
-        undefined,
-        fileLimitBytes,
-      ),
-    );
+    const report = await checkFirstFile(folder, { task: 'binary', target: 'y', key: 'id' });
     expect([report.status, report.rows.rejected]).toEqual(['valid', 0]);
     const staged = await rowsOf(
       connection,
@@ -143,15 +124,7 @@ describe('a table written as CSV', () => {
       i % 2 === 0 ? `${i}` : i === 5999 ? ',1,a' : `${i},1,${i % 4 === 1 ? 'a' : 'b'}`,
     );
     writeFileIn(folder.path, 'received.csv', `id,x,y\n${lines.join('\n')}\n`);
-    const report = await withFreshConnection((fresh) =>
-      checkFile(
-        fresh,
-        folder,
-        { task: 'binary', target: 'y', positive: null, classes: [], key: 'id', date: null, exclude: [] },
-        undefined,
-        fileLimitBytes,
-      ),
-    );
+    const report = await checkFirstFile(folder, { task: 'binary', target: 'y', key: 'id' });
     expect(report.rows).toMatchObject({ total: 6000, new: 2999, rejected: 3001 });
     expect(report.problems).toMatchObject([
       { code: 'structure', count: 3000, line: 2 },
@@ -167,15 +140,7 @@ describe('a table written as CSV', () => {
       'received.csv',
       `id,x,y\n1,${large},a\n2,"${'z'.repeat(5 << 20)}",b\n3,small,b\n`,
     );
-    const report = await withFreshConnection((fresh) =>
-      checkFile(
-        fresh,
-        folder,
-        { task: 'binary', target: 'y', positive: null, classes: [], key: 'id', date: null, exclude: [] },
-        undefined,
-        fileLimitBytes,
-      ),
-    );
+    const report = await checkFirstFile(folder, { task: 'binary', target: 'y', key: 'id' });
     expect(report).toMatchObject({ status: 'valid', rows: { total: 3, new: 2, rejected: 1 } });
     const [first] = await rowsOf(connection, `SELECT x FROM read_parquet(${quoteText(folder.staged)})`);
     expect(first?.['x']).toBe(large);
