@@ -18,7 +18,7 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   'packages/xgboost': [],
   'packages/pipeline': ['contracts', 'deltalake', 'metrics', 'xgboost'],
   'apps/server': ['contracts', 'factory', 'pipeline'],
-  'apps/cli': ['contracts'],
+  'apps/cli': ['contracts', 'pipeline'],
   'apps/web': ['contracts'],
 };
 
@@ -31,11 +31,27 @@ const base: Readonly<Record<string, readonly string[]>> = {
   understand: ['sql', 'lake', 'features'],
 };
 /** In the order of a run. A stage uses the base, and of earlier stages their types. */
-const stages = ['receive', 'check', 'merge', 'prepare', 'train', 'evaluate', 'decide', 'publish', 'serve'];
+const stages = [
+  'receive',
+  'check',
+  'merge',
+  'prepare',
+  'train',
+  'evaluate',
+  'decide',
+  'publish',
+  'serve',
+  'maintain',
+];
 /** Where one stage does use another, and why. */
 const stageUses: Readonly<Record<string, string>> = {
   'train/reproduce-model.ts -> prepare/index.ts': 'a model is trained again from the data on',
   'decide/decide.ts -> publish/publish-decision.ts': 'a decision ends with its file in the lake',
+  'decide/decide.ts -> publish/publish-run.ts': 'a decision ends with its file in the lake',
+  'maintain/rescore-holdout.ts -> evaluate/score-holdout.ts':
+    'a model is asked for the scores it was compared by',
+  'maintain/rescore-holdout.ts -> evaluate/holdout-file.ts':
+    'a model is asked for the scores it was compared by',
 };
 
 interface Import {

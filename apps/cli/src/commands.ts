@@ -16,42 +16,13 @@ import {
   Reproduction,
   Run,
   Upload,
-  type Locale,
-  type Parameters,
-  type Sentence,
 } from '@kaefer/contracts';
-import { ClientError, type Client } from './client.ts';
-import { say, type TextName } from './texts.ts';
+import { ClientError } from './client.ts';
+import { mistake, textOption, word, type Call, type Command } from './command.ts';
+import { maintenance } from './maintenance.ts';
+import { say } from './texts.ts';
 
 const pollMs = 500;
-
-/** What a command is given: its words after the name, and its options. */
-export interface Call {
-  readonly client: Client;
-  readonly locale: Locale;
-  readonly words: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
-  readonly print: (line: string) => void;
-}
-
-export interface Command {
-  /** How it is written, for the help. */
-  readonly usage: string;
-  readonly summary: Sentence;
-  /** @returns the exit code */
-  run(call: Call): Promise<number>;
-}
-
-function mistake({ locale }: Call, name: TextName, parameters: Parameters): ClientError {
-  return new ClientError('usage', say(name, locale, parameters));
-}
-
-/** The word at a place, or a complaint that names it. */
-function word(call: Call, index: number, name: string): string {
-  const value = call.words[index];
-  if (value === undefined) throw mistake(call, 'missing', { name });
-  return value;
-}
 
 function wholeNumber(call: Call, name: string, value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw mistake(call, 'notWhole', { name, value });
@@ -61,11 +32,6 @@ function wholeNumber(call: Call, name: string, value: string): number {
 function oneOf(call: Call, name: string, value: string, choices: readonly string[]): string {
   if (!choices.includes(value)) throw mistake(call, 'notOneOf', { name, value, choices: choices.join(', ') });
   return value;
-}
-
-function textOption({ options }: Call, name: string): string | undefined {
-  const value = options[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 function noteOf(call: Call): { note?: string } {
@@ -234,6 +200,7 @@ export const commands: Readonly<Record<string, Command>> = {
       return 0;
     },
   },
+  ...maintenance,
 };
 
 /** Writes a download to a file that appears whole or not at all. */

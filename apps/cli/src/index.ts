@@ -48,6 +48,7 @@ export async function runCli(
         mode: text,
         note: text,
         version: text,
+        'data-dir': text,
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -79,7 +80,7 @@ export async function runCli(
     locale,
   });
   try {
-    return await command.run({ client, locale, words, options: values, print });
+    return await command.run({ client, locale, words, options: values, env, print });
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     if (error.code !== 'usage') {

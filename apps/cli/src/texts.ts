@@ -50,6 +50,54 @@ const texts = {
     en: 'different\t{sha256}, expected {expected}',
     'pt-BR': 'diferente\t{sha256}, esperado {expected}',
   },
+  noLake: {
+    en: 'There is no data of Käfer in {folder}. Name its folder with --data-dir.',
+    'pt-BR': 'Não há dados do Käfer em {folder}. Indique a pasta com --data-dir.',
+  },
+  backupInside: {
+    en: 'A backup inside the data folder would be lost with it: {folder}. Choose another folder.',
+    'pt-BR': 'Uma cópia dentro da pasta de dados se perderia com ela: {folder}. Escolha outra pasta.',
+  },
+  notABackup: {
+    en: '{folder} holds other files and no backup of Käfer. Choose an empty or a new folder.',
+    'pt-BR': '{folder} tem outros arquivos e nenhuma cópia do Käfer. Escolha uma pasta vazia ou nova.',
+  },
+  inUse: {
+    en: 'A Käfer is using the data in {folder}. Stop it first.',
+    'pt-BR': 'Um Käfer está usando os dados em {folder}. Pare-o primeiro.',
+  },
+  backedUp: {
+    en: '{projects} projects: {copied} files copied ({mib} MiB), {unchanged} were there already',
+    'pt-BR': '{projects} projetos: {copied} arquivos copiados ({mib} MiB), {unchanged} já estavam lá',
+  },
+  rebuilt: {
+    en: 'the database was made anew with {projects} projects; sign in again with the link that the server prints',
+    'pt-BR':
+      'o banco de dados foi refeito com {projects} projetos; entre de novo com o link que o servidor mostra',
+  },
+  verified: {
+    en: '{projects} projects, {uploads} uploads, {versions} data versions, {models} models, {decisions} decisions: {damages} damaged',
+    'pt-BR':
+      '{projects} projetos, {uploads} envios, {versions} versões dos dados, {models} modelos, {decisions} decisões: {damages} com danos',
+  },
+  damageMissing: { en: 'is missing', 'pt-BR': 'falta' },
+  damageAltered: {
+    en: 'has not the bytes that were recorded',
+    'pt-BR': 'não tem os bytes que foram registrados',
+  },
+  damageSize: {
+    en: 'has {found} bytes instead of {expected}',
+    'pt-BR': 'tem {found} bytes em vez de {expected}',
+  },
+  damageRows: {
+    en: 'has {found} rows instead of {expected}',
+    'pt-BR': 'tem {found} linhas em vez de {expected}',
+  },
+  damageUnreadable: { en: 'cannot be read: {reason}', 'pt-BR': 'não pode ser lido: {reason}' },
+  damageIrreproducible: {
+    en: 'gives {different} of {rows} holdout rows another score than when they were compared',
+    'pt-BR': 'dá a {different} de {rows} linhas de teste uma nota diferente da comparada',
+  },
 } as const satisfies Record<string, Sentence>;
 
 export type TextName = keyof typeof texts;

@@ -171,6 +171,42 @@ describe('the whole flow', () => {
   });
 });
 
+describe('the data folder', () => {
+  const dataDir = join(folder, 'data');
+  const backup = join(folder, 'backup');
+
+  test('is copied while the server runs, verified and made anew', async () => {
+    const first = await kafer('backup', backup, '--data-dir', dataDir);
+    expect(first).toMatchObject({ code: 0, complaint: '' });
+    expect(first.lines[0]).toMatch(/^1 projects: \d+ files copied \(\d+ MiB\), 0 were there already$/);
+    expect((await kaferIn({ KAFER_DATA_DIR: dataDir }, 'backup', backup)).lines[0]).toMatch(
+      /^1 projects: 0 files copied \(0 MiB\), \d+ were there already$/,
+    );
+    expect((await kafer('verify', '--data-dir', backup)).lines).toEqual([
+      '1 projects, 2 uploads, 3 data versions, 2 models, 3 decisions: 0 damaged',
+    ]);
+    expect((await kafer('rebuild', '--data-dir', backup)).lines[0]).toMatch(/^the database was made anew/);
+    rmSync(join(backup, 'lake/projects', project, 'models/1/model.ubj'));
+    const { code, lines } = await kafer('verify', '--data-dir', backup, '--language', 'pt-BR');
+    expect([code, lines[0]]).toEqual([1, `${project}\tmodels/1/model.ubj\tfalta`]);
+    expect(lines.at(-1)).toMatch(/: \d com danos$/);
+  });
+
+  test('is refused where it cannot be right, with the code 1', async () => {
+    const foreign = file('notes.txt', 'mine');
+    for (const [args, complaint] of [
+      [['verify', '--data-dir', join(folder, 'nowhere')], 'There is no data of Käfer in'],
+      [['backup', join(dataDir, 'copy'), '--data-dir', dataDir], 'inside the data folder'],
+      [['backup', join(foreign, '..'), '--data-dir', dataDir], 'holds other files'],
+      [['rebuild', '--data-dir', dataDir], 'Stop it first.'],
+    ] as const) {
+      const outcome = await kafer(...args);
+      expect([args, outcome.code, outcome.lines]).toEqual([args, 1, []]);
+      expect(outcome.complaint).toContain(complaint);
+    }
+  });
+});
+
 describe('what cannot be done', () => {
   test('is told on standard error, with the code 1', async () => {
     for (const [args, complaint] of [

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { KaeferError } from '@kaefer/contracts';
 import {
+  databaseOf,
   findProject,
   findTable,
+  lakeOf,
   openDatabase,
   ProjectFolder,
   WorkerPool,
@@ -40,11 +42,11 @@ export interface Context {
 }
 
 export async function createContext(config: Config, log: FastifyBaseLogger): Promise<Context> {
-  const lake = join(config.dataDir, 'lake');
+  const lake = lakeOf(config.dataDir);
   const scratch = join(config.dataDir, 'scratch');
   mkdirSync(join(lake, 'projects'), { recursive: true });
   mkdirSync(scratch, { recursive: true });
-  const db = await openDatabase(join(config.dataDir, 'kaefer.db'));
+  const db = await openDatabase(databaseOf(config.dataDir));
   const folder = (project: string): ProjectFolder => new ProjectFolder(lake, project);
   const cards = new ModelCards(folder);
   return {

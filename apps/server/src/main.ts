@@ -1,10 +1,14 @@
 import { ConfigError, readConfig, type Config } from './config.ts';
-import { startServer } from './server.ts';
+import { DataFolderInUse, startServer } from './server.ts';
 
 /** Prints what a person needs to go on; everything else goes to the log. */
 async function main(): Promise<void> {
   const config = parseOrExit();
   const server = await startServer(config).catch((error: unknown) => {
+    if (error instanceof DataFolderInUse)
+      return exitWith(
+        `Another Käfer is using the data in ${config.dataDir}. Stop it, or start this one on another folder: npm start -- --data-dir FOLDER`,
+      );
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
       return exitWith(

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { allProjects, publishMissingDecisions, unfinishedRuns } from '@kaefer/pipeline';
+import { allProjects, publishMissingDecisions, publishMissingRuns, unfinishedRuns } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { layOutProject } from './projects.ts';
+import { removeDiscarded } from './uploads.ts';
 import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
 
 /**
@@ -11,6 +12,7 @@ import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
  */
 export async function recover(context: Context): Promise<void> {
   await publishMissingDecisions(context.db, context.folder);
+  await publishMissingRuns(context.db, context.folder);
   for (const { definition } of await allProjects(context.db)) {
     layOutProject(context, definition);
     await removeUnacknowledgedUploads(context, definition.id);
@@ -30,24 +32,26 @@ export async function recover(context: Context): Promise<void> {
  * A file that was being received or checked when the process died was never acknowledged: whoever sent it, sends it
  * again. A discarded one may have been recorded and not yet removed.
  */
-async function removeUnacknowledgedUploads({ db, folder }: Context, project: string): Promise<void> {
-  const { uploads } = folder(project);
+async function removeUnacknowledgedUploads({ db, folder, now }: Context, project: string): Promise<void> {
+  const place = folder(project);
   const rows = await db
     .selectFrom('uploads')
-    .select('id')
+    .select(['id', 'status'])
     .where('project', '=', project)
-    .where('status', '!=', 'discarded')
     .execute();
-  const kept = new Set(rows.map(({ id }) => id));
-  for (const name of namesIn(uploads))
-    if (!kept.has(name)) rmSync(join(uploads, name), { recursive: true, force: true });
+  const statuses = new Map(rows.map(({ id, status }) => [id, status]));
+  for (const name of namesIn(place.uploads)) {
+    const status = statuses.get(name);
+    if (status === undefined) rmSync(join(place.uploads, name), { recursive: true, force: true });
+    if (status === 'discarded') removeDiscarded(place.upload(name), now());
+  }
 }
 
 /** What was being written under a name of its own, to be renamed when it was whole. */
 function removeHalfMade({ folder }: Context, project: string): void {
-  const { path, uploads, models, decisions } = folder(project);
+  const { path, uploads, models, decisions, runs } = folder(project);
   const inside = [uploads, models].flatMap((place) => namesIn(place).map((name) => join(place, name)));
-  for (const place of [path, decisions, models, ...inside])
+  for (const place of [path, decisions, runs, models, ...inside])
     for (const name of namesIn(place))
       if (name.endsWith('.part')) rmSync(join(place, name), { recursive: true, force: true });
 }

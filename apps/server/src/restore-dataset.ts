@@ -20,14 +20,15 @@ export async function restoreDataset(
     throw new KaeferError('run_in_progress', { run: open.id });
   const newest = await table.snapshot();
   if (version > newest.version) throw new KaeferError('dataset_version_not_found', { version });
-  const restored = await table.restore(version).catch((error: unknown) => {
+  const restored = await table.restore(version, { by }).catch((error: unknown) => {
     throw asRefusal(error, version);
   });
   const snapshot = await table.snapshot();
+  // The same as the table's history says, from which it can be told again.
   await context.db
     .insertInto('audit')
     .values({
-      at: context.now(),
+      at: snapshot.timestamp.toISOString(),
       actor: by,
       action: 'restore',
       project: definition.id,

@@ -1,5 +1,5 @@
 import { KaeferError, type RunCreation } from '@kaefer/contracts';
-import { insertRun, openRunOf, type ProjectRecord, type RunRecord } from '@kaefer/pipeline';
+import { insertRun, openRunOf, publishRun, type ProjectRecord, type RunRecord } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import type { RunQueue } from './runs/run-queue.ts';
 import { freshRun } from './runs/run-stages.ts';
@@ -46,6 +46,8 @@ export async function startRun(
     if (other === undefined) throw error;
     throw new KaeferError('run_in_progress', { run: other.id });
   }
+  const run = await freshRun(context, id);
+  publishRun(context.folder(definition.id), run);
   queue.add(id);
-  return freshRun(context, id);
+  return run;
 }

@@ -1,4 +1,6 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { databaseOf, lakeOf, lockDataFolder, projectsInLake, rebuildDatabase } from '@kaefer/pipeline';
 import { buildApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createContext } from './context.ts';
@@ -18,9 +20,25 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Two servers on one data folder would each think that the other's runs are their own. */
+export class DataFolderInUse extends Error {}
+
+/** @throws DataFolderInUse */
+function takeDataFolder(dataDir: string): () => void {
+  mkdirSync(dataDir, { recursive: true });
+  const release = lockDataFolder(dataDir);
+  if (release === undefined) throw new DataFolderInUse(dataDir);
+  return release;
+}
+
 /** Starts everything: state, recovery, HTTP, the run queue, the demo. Answers as soon as requests are. */
 export async function startServer(config: Config): Promise<RunningServer> {
   const log = createLog(config.logLevel);
+  const release = takeDataFolder(config.dataDir);
+  if (!existsSync(databaseOf(config.dataDir)) && projectsInLake(lakeOf(config.dataDir)).length > 0) {
+    const projects = await rebuildDatabase(config.dataDir);
+    log.warn({ projects }, 'there was no database; it was made anew from the lake');
+  }
   const context = await createContext(config, log);
   await recover(context);
   const queue = new RunQueue(context);
@@ -48,6 +66,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await app.close();
       await context.workers.close();
       await context.db.destroy();
+      release();
     },
   };
 }

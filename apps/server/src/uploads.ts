@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { KaeferError, type StoredProblem } from '@kaefer/contracts';
@@ -13,6 +13,7 @@ import {
   type CheckReport,
   type ProjectRecord,
   type Received,
+  type UploadFolder,
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { draftsFolder } from './drafts.ts';
@@ -149,6 +150,16 @@ export async function discardUpload(context: Context, id: string): Promise<Uploa
     .where('id', '=', id)
     .where('status', 'in', ['valid', 'invalid'])
     .execute();
-  rmSync(context.folder(row.project).upload(id).path, { recursive: true, force: true });
-  return findUpload(context, id);
+  const discarded = await findUpload(context, id);
+  removeDiscarded(context.folder(row.project).upload(id), context.now());
+  return discarded;
+}
+
+/** Leaves of a discarded upload that it was there. May be done again. */
+export function removeDiscarded(folder: UploadFolder, discardedAt: string): void {
+  if (!existsSync(folder.path)) return;
+  if (!existsSync(folder.discarded)) writeJsonDurably(folder.discarded, { discardedAt });
+  const kept = new Set([folder.received, folder.discarded]);
+  for (const path of readdirSync(folder.path).map((name) => join(folder.path, name)))
+    if (!kept.has(path)) rmSync(path, { recursive: true, force: true });
 }

@@ -140,10 +140,11 @@ export class DeltaTable {
   /**
    * Makes the newest version equal to an older one, as a new version. Transactions stay recorded.
    *
+   * @param info kept with the commit; comes back as `userMetadata` in the history
    * @throws DeltaError `version_not_found`; `data_file_missing` when a vacuum took files of that version;
    *   `commit_conflict` when others committed meanwhile
    */
-  async restore(version: number): Promise<{ version: number }> {
+  async restore(version: number, info?: Record<string, unknown>): Promise<{ version: number }> {
     const target = await this.snapshot(version);
     const current = await this.snapshot();
     for (const file of target.files)
@@ -152,7 +153,7 @@ export class DeltaTable {
           'data_file_missing',
           `Version ${version} cannot be restored: its file ${file.path} is gone (vacuumed).`,
         );
-    const result = await this.commit(current, restoreChange(current, target));
+    const result = await this.commit(current, restoreChange(current, target, info));
     if (!result.committed)
       throw new DeltaError('commit_conflict', `Version ${version} was not restored. ${result.detail}`);
     return { version: result.version };

@@ -2,7 +2,11 @@ import type { TableChange } from './commit.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The change that makes `current` equal to `target` in files, schema and configuration. */
-export function restoreChange(current: Snapshot, target: Snapshot): TableChange {
+export function restoreChange(
+  current: Snapshot,
+  target: Snapshot,
+  info?: Record<string, unknown>,
+): TableChange {
   const wanted = new Set(target.files.map(({ path }) => path));
   const present = new Set(current.files.map(({ path }) => path));
   const add = target.files
@@ -18,5 +22,6 @@ export function restoreChange(current: Snapshot, target: Snapshot): TableChange 
     operation: 'RESTORE',
     parameters: { version: target.version },
     metrics: { numRestoredFiles: add.length, numRemovedFiles: remove.length },
+    ...(info && { info }),
   };
 }

@@ -1,5 +1,5 @@
 import { KaeferError } from '@kaefer/contracts';
-import { readJson, type CheckReport, type ProjectRecord } from '@kaefer/pipeline';
+import { joinClasses, readJson, type CheckReport, type ProjectRecord } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
 /**
@@ -9,27 +9,17 @@ import type { Context } from '../context.ts';
  */
 export function mergedClasses(
   context: Context,
-  project: ProjectRecord,
+  { definition, classes }: ProjectRecord,
   uploads: readonly string[],
 ): string[] {
-  const { definition } = project;
-  let classes = [...project.classes];
-  for (const upload of uploads) {
-    const report = readJson<CheckReport>(context.folder(definition.id).upload(upload).report);
-    const added = (report?.classes ?? []).filter((name) => !classes.includes(name));
-    if (definition.task === 'binary') {
-      if (classes.length === 2 && added.length > 0)
-        throw new KaeferError('outcomes_conflict', { upload, classes: classes.join(', ') });
-      if (classes.length < 2) classes = joinBinary(classes, report?.classes ?? []);
-    } else {
-      classes.push(...added);
-    }
-  }
-  return classes;
-}
-
-/** `[negative, positive]` as the file that knows both has it. */
-function joinBinary(known: readonly string[], seen: readonly string[]): string[] {
-  if (seen.length === 2 || known.length === 0) return [...seen];
-  return [...new Set([...known, ...seen])];
+  return uploads.reduce<string[]>(
+    (known, upload) => {
+      const report = readJson<CheckReport>(context.folder(definition.id).upload(upload).report);
+      const joined = joinClasses(definition.task, known, report?.classes ?? []);
+      if (joined === undefined)
+        throw new KaeferError('outcomes_conflict', { upload, classes: known.join(', ') });
+      return joined;
+    },
+    [...classes],
+  );
 }

@@ -1,9 +1,17 @@
-import { KaeferError, toStoredError, type LearningCurve, type Stage } from '@kaefer/contracts';
+import {
+  KaeferError,
+  toStoredError,
+  type LearningCurve,
+  type RunStatus,
+  type Stage,
+} from '@kaefer/contracts';
 import {
   moveRun,
+  publishRun,
   unfinishedRuns,
   updateRun,
   type JobProgress,
+  type RunChanges,
   type RunRecord,
   type WorkerProcess,
 } from '@kaefer/pipeline';
@@ -49,7 +57,7 @@ export class RunQueue {
     const finishedAt = this.#context.now();
     const moved =
       (run.status === 'queued' || run.status === 'running' || run.status === 'awaiting_decision') &&
-      (await moveRun(this.#context.db, id, run.status, 'cancelled', { finishedAt }));
+      (await endRun(this.#context, id, run.status, 'cancelled', { finishedAt }));
     if (!moved) {
       const now = await freshRun(this.#context, id);
       if (now.status === 'cancelled') return now;
@@ -101,12 +109,12 @@ export class RunQueue {
       for (const stage of stageOrder.slice(stageOrder.indexOf(first.stage))) {
         await this.#performStage(id, stage, worker, signal);
       }
-      await moveRun(context.db, id, 'running', 'awaiting_decision', { finishedAt: context.now() });
+      await endRun(context, id, 'running', 'awaiting_decision', { finishedAt: context.now() });
     } catch (error) {
       if (signal.aborted) return;
       context.log.warn({ err: error, run: id }, 'a run failed');
       await this.#settle(first.project);
-      await moveRun(context.db, id, 'running', 'failed', {
+      await endRun(context, id, 'running', 'failed', {
         finishedAt: context.now(),
         error: toStoredError(error),
       });
@@ -166,6 +174,21 @@ export class RunQueue {
     removeRunScratch(this.#context, id);
     this.events.forget(id);
   }
+}
+
+/** Moves a run to where it stays until a person acts, in the database and then in the lake. */
+async function endRun(
+  context: Context,
+  id: string,
+  from: RunStatus,
+  to: RunStatus,
+  changes: RunChanges,
+): Promise<boolean> {
+  const moved = await moveRun(context.db, id, from, to, changes);
+  if (!moved) return false;
+  const run = await freshRun(context, id);
+  publishRun(context.folder(run.project), run);
+  return true;
 }
 
 function extendCurve(

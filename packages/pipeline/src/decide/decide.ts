@@ -6,8 +6,8 @@ import { KaeferError } from '@kaefer/contracts/messages';
 import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { publishDecision } from '../publish/publish-decision.ts';
+import { publishRun } from '../publish/publish-run.ts';
 import type { StoredComparison } from '../evaluate/stored-comparison.ts';
-
 import type { Db } from '../state/open-database.ts';
 import { findRun } from '../state/runs.ts';
 import type { DecisionsTable } from '../state/schema.ts';
@@ -81,6 +81,7 @@ export async function decideRun(
   });
   if (!won) return decideRun(db, folder, runId, { choice, note, by, at });
   publishDecision(folder, decision);
+  publishRun(folder, { ...run, status: 'decided' });
   return toDecision(decision);
 }
 

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { ascendingOrder } from '@kaefer/metrics';
 import type { Costs, ModelResult } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
-import type { EncodedFeature } from '../features/encoder.ts';
+import { targetOf } from '../features/encoder.ts';
 import { publishFolder, readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
@@ -48,15 +48,11 @@ export async function evaluateRun(
   const current = request.current === null ? null : requireModel(folder, request.current);
   const models = [...(current === null ? [] : [current]), candidate];
   const { card } = candidate;
-  const target: EncodedFeature =
-    card.task === 'regression'
-      ? { name: card.target, type: 'number' }
-      : { name: card.target, type: 'text', levels: [...card.classes] };
   const scored = await scoreHoldout(connection, folder, models, {
     split: card.split,
     key: card.key,
     datasetVersion: request.datasetVersion,
-    target,
+    target: targetOf(card),
     newUploads: request.newUploads,
   });
   requireTwoOutcomes(card, scored);

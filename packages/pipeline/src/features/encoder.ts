@@ -1,10 +1,25 @@
-import type { Cell, ColumnType, Feature } from '@kaefer/contracts';
+import type { Cell, ColumnType, Feature, Task } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { notUnderstood, parseCell } from './parse-cell.ts';
 
 /** A model's inputs in its order: everything that encoding needs. */
 export type EncodedFeature = Pick<Feature, 'name' | 'type' | 'levels'>;
+
+/** The label as a feature: its levels are the classes; none for regression. */
+export function targetOf({
+  task,
+  target,
+  classes,
+}: {
+  readonly task: Task;
+  readonly target: string;
+  readonly classes: readonly string[];
+}): EncodedFeature {
+  return task === 'regression'
+    ? { name: target, type: 'number' }
+    : { name: target, type: 'text', levels: [...classes] };
+}
 
 /**
  * Turns records into the float32 features of a model: numbers as they are, booleans as 0 and 1, dates as days since

@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 
+/** The two lasting parts of a data folder; the database can be made anew from the lake. */
+export const lakeOf = (dataFolder: string): string => join(dataFolder, 'lake');
+export const databaseOf = (dataFolder: string): string => join(dataFolder, 'kaefer.db');
+
 /** Where everything of a project lies. Ids come from the database only, never from a request's path. */
 export class ProjectFolder {
   readonly path: string;
@@ -29,6 +33,13 @@ export class ProjectFolder {
   model(version: number): ModelFolder {
     return new ModelFolder(join(this.models, String(version)));
   }
+  get runs(): string {
+    return join(this.path, 'runs');
+  }
+  /** A run's record, as it was when its status changed last. */
+  run(id: string): string {
+    return join(this.runs, `${requireId(id)}.json`);
+  }
   get decisions(): string {
     return join(this.path, 'decisions');
   }
@@ -47,6 +58,14 @@ export class UploadFolder {
   /** The bytes as received. */
   get file(): string {
     return join(this.path, 'received.csv');
+  }
+  /** Name, size, SHA-256 and time. */
+  get received(): string {
+    return join(this.path, 'received.json');
+  }
+  /** There when a person threw the file away: nothing but this and `received.json` is left. */
+  get discarded(): string {
+    return join(this.path, 'discarded.json');
   }
   /** The same text as UTF-8, while a file in another encoding is read. */
   get decoded(): string {

@@ -9,7 +9,7 @@ import { findTable } from '../lake/project-table.ts';
 import { readJson, writeJsonDurably } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { emptyDictionary, growDictionary, type Dictionary } from '../features/dictionary.ts';
-import type { EncodedFeature } from '../features/encoder.ts';
+import { targetOf, type EncodedFeature } from '../features/encoder.ts';
 import { MatrixReader } from '../features/matrix-file.ts';
 import type { Split } from '../features/split.ts';
 import { splitRows, type SplitRows } from '../features/table-rows.ts';
@@ -88,12 +88,16 @@ export async function prepareRun(
     ...inputs.map(({ name }) => name),
     request.target,
   ]);
-  const target =
-    request.task === 'regression'
-      ? { name: request.target, type: 'number' as const }
-      : { name: request.target, type: 'text' as const, levels: [...request.classes] };
   const sample = new FeatureSample(inputs.length, snapshot.rowCount);
-  const matrices = await writeMatrices(connection, used, inputs, target, newUploads, scratch, sample);
+  const matrices = await writeMatrices(
+    connection,
+    used,
+    inputs,
+    targetOf(request),
+    newUploads,
+    scratch,
+    sample,
+  );
   if (request.parent !== null && matrices.training.rows === 0) throw new KaeferError('nothing_new');
   requireEnough(matrices.training.rows, request.parent === null ? fewestTrainingRows : 1);
   requireEnough(matrices.validation.rows, fewestValidationRows);

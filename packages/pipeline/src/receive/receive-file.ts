@@ -48,7 +48,7 @@ export async function receiveFile(
   try {
     await pipeline(content, measure, createWriteStream(folder.file));
     const received = { ...upload, bytes, sha256: digest.digest('hex') };
-    writeJsonDurably(join(arriving, 'received.json'), received);
+    writeJsonDurably(folder.received, received);
     publishFolder(arriving, join(uploads, upload.id));
     return received;
   } catch (error) {

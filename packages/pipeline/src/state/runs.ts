@@ -58,6 +58,10 @@ export async function openRunOf(db: Db, project: string): Promise<RunRecord | un
   return row && fromRow(row);
 }
 
+export async function allRuns(db: Db): Promise<RunRecord[]> {
+  return (await db.selectFrom('runs').selectAll().orderBy('created_at').execute()).map(fromRow);
+}
+
 /** Runs that were queued or under way, oldest first: what a restart goes on with. */
 export async function unfinishedRuns(db: Db): Promise<RunRecord[]> {
   const rows = await db
@@ -69,10 +73,27 @@ export async function unfinishedRuns(db: Db): Promise<RunRecord[]> {
   return rows.map(fromRow);
 }
 
+/** Inserts a new run, queued. */
 export async function insertRun(
   db: Db,
   run: Pick<RunRecord, 'id' | 'project' | 'mode' | 'uploads' | 'createdBy' | 'createdAt' | 'current'>,
 ): Promise<void> {
+  await restoreRun(db, {
+    ...run,
+    status: 'queued',
+    stage: 'merge',
+    startedAt: null,
+    finishedAt: null,
+    candidate: null,
+    datasetVersion: null,
+    timings: {},
+    merged: null,
+    error: null,
+  });
+}
+
+/** Inserts a run in whatever state it is. */
+export async function restoreRun(db: Db, run: RunRecord): Promise<void> {
   await db
     .insertInto('runs')
     .values({
@@ -80,19 +101,19 @@ export async function insertRun(
       project: run.project,
       mode: run.mode,
       uploads: JSON.stringify(run.uploads),
-      status: 'queued',
-      stage: 'merge',
+      status: run.status,
+      stage: run.stage,
       created_by: run.createdBy,
       created_at: run.createdAt,
-      started_at: null,
-      finished_at: null,
+      started_at: run.startedAt,
+      finished_at: run.finishedAt,
       current: run.current,
-      candidate: null,
-      dataset_version: null,
-      timings: '{}',
-      merged: null,
-      error_code: null,
-      error_parameters: null,
+      candidate: run.candidate,
+      dataset_version: run.datasetVersion,
+      timings: JSON.stringify(run.timings),
+      merged: run.merged && JSON.stringify(run.merged),
+      error_code: run.error && run.error.code,
+      error_parameters: run.error && JSON.stringify(run.error.parameters),
     })
     .execute();
 }

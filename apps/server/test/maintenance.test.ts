@@ -1,0 +1,267 @@
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'libsql';
+import { backupLake, lockDataFolder, rebuildDatabase, verifyLake } from '@kaefer/pipeline/maintain';
+import { ChampionAnswer, Upload } from '@kaefer/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApiClient } from './support/api-client.ts';
+import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
+import { ServerProcess } from './support/server-process.ts';
+import { quickTraining, token } from './support/started-server.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const like = (pattern: RegExp): unknown => expect.stringMatching(pattern);
+type Task = keyof typeof withoutOtherTargets;
+const rowsOf = (options: Parameters<typeof simulateRows>[0], task: Task = 'binary'): Row[] =>
+  dropColumns(simulateRows(options), withoutOtherTargets[task]);
+const settings = { KAFER_TOKEN: token };
+
+/** Starts a server on a folder for as long as the work takes. */
+async function serving<T>(dataDir: string, work: (api: ApiClient) => Promise<T>): Promise<T> {
+  const server = await ServerProcess.start(dataDir, settings);
+  try {
+    return await work(new ApiClient(server.address, token));
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Every row of every table that the lake answers for. */
+function rowsOfDatabase(dataDir: string): Record<string, unknown[]> {
+  // A copy: what this process has open, it keeps open when the file is replaced.
+  const copy = temporaryFolder();
+  for (const name of readdirSync(dataDir).filter((name) => name.startsWith('kaefer.db')))
+    copyFileSync(join(dataDir, name), join(copy, name));
+  const database = new Database(join(copy, 'kaefer.db'));
+  try {
+    return Object.fromEntries(
+      ['projects', 'uploads', 'runs', 'models', 'decisions', 'audit'].map((table) => [
+        table,
+        database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all(),
+      ]),
+    );
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Makes everything happen in a folder: each task, each choice, a rollback, a restore, refusals, an open run.
+ *
+ * @returns the open run
+ */
+async function makeEventful(dataDir: string): Promise<string> {
+  return serving(dataDir, async (api) => {
+    const project = {
+      name: 'Welding é',
+      task: 'binary',
+      target: 'failed',
+      key: 'id',
+      training: quickTraining,
+    } as const;
+    const { id } = await api.createProject(project);
+    await api.learn(id, rowsOf({ count: 600 }));
+    const second = await api.upload(id, rowsOf({ count: 200, first: 500, seed: 2 }), 'second.csv');
+    const kept = await api.runToDecision(id, [second.id], 'incremental');
+    await api.decide(kept.id, 'current', 'not yet');
+    await api.call(ChampionAnswer, 200, `/api/v1/projects/${id}/champion`, {
+      method: 'PUT',
+      json: { version: 2, note: 'after all' },
+    });
+    await api.send(`/api/v1/projects/${id}/dataset/restore`, { json: { version: 1 } });
+    await api.upload(id, 'id,torque\n1,2\n', 'invalid.csv');
+    const thrownAway = await api.upload(id, rowsOf({ count: 20, first: 5000 }));
+    await api.call(Upload, 200, `/api/v1/uploads/${thrownAway.id}`, { method: 'DELETE' });
+    const cancelled = await api.runToDecision(id, []);
+    await api.cancel(cancelled.id);
+    const third = await api.upload(id, rowsOf({ count: 100, first: 3000, seed: 3 }), 'third.csv');
+    const open = await api.runToDecision(id, [third.id]);
+
+    await api.createProject({ ...project, name: 'grades', task: 'multiclass', target: 'grade' });
+    await api.learn('grades', rowsOf({ count: 600 }, 'multiclass'));
+    await api.createProject({
+      name: 'minutes',
+      task: 'regression',
+      target: 'minutes',
+      training: quickTraining,
+    });
+    await api.learn('minutes', dropColumns(rowsOf({ count: 400 }, 'regression'), ['id']));
+    await api.createProject({ ...project, name: 'tiny' });
+    const few = await api.upload('tiny', rowsOf({ count: 8 }));
+    const failed = await api.untilRun((await api.startRun('tiny', [few.id])).id);
+    expect(failed.status).toBe('failed');
+    await api.createProject({ ...project, name: 'empty' });
+    return open.id;
+  });
+}
+
+describe('the lake alone is enough', () => {
+  test('the database made anew is the one that was', async () => {
+    const dataDir = temporaryFolder();
+    const waiting = await makeEventful(dataDir);
+    const before = rowsOfDatabase(dataDir);
+    for (const [table, rows] of Object.entries(before)) expect(rows, table).not.toEqual([]);
+    expect(await rebuildDatabase(dataDir)).toBe(5);
+    expect(rowsOfDatabase(dataDir)).toEqual(before);
+
+    // A server that finds no database makes it itself, and goes on as if nothing had happened.
+    rmSync(join(dataDir, 'kaefer.db'));
+    await serving(dataDir, async (api) => {
+      expect(rowsOfDatabase(dataDir)).toEqual(before);
+      await api.decide(waiting, 'candidate');
+    });
+    const after = rowsOfDatabase(dataDir);
+    expect(after['decisions']).toHaveLength((before['decisions'] ?? []).length + 1);
+    await rebuildDatabase(dataDir);
+    expect(rowsOfDatabase(dataDir)).toEqual(after);
+  });
+
+  test('two cannot use one folder', async () => {
+    const dataDir = temporaryFolder();
+    await serving(dataDir, async () => {
+      expect(lockDataFolder(dataDir)).toBeUndefined();
+      await expect(ServerProcess.start(dataDir, settings)).rejects.toThrow('ended with 1');
+    });
+    const release = lockDataFolder(dataDir);
+    expect(release).toBeDefined();
+    release?.();
+  });
+});
+
+describe('a backup', () => {
+  test('taken at any moment of a run is whole: it verifies, and a server goes on with it', async () => {
+    const dataDir = temporaryFolder();
+    const copies = temporaryFolder();
+    const taken: string[] = [];
+    await serving(dataDir, async (api) => {
+      const training = { ...quickTraining, rounds: 200 };
+      await api.createProject({ name: 'p', task: 'binary', target: 'failed', key: 'id', training });
+      await api.learn('p', rowsOf({ count: 500 }));
+      const next = await api.upload('p', rowsOf({ count: 300, first: 400, seed: 2 }));
+      const { id } = await api.startRun('p', [next.id]);
+      for (let run = await api.run(id); run.status !== 'awaiting_decision'; run = await api.run(id)) {
+        const place = join(copies, String(taken.length));
+        await backupLake(dataDir, place);
+        taken.push(place);
+      }
+      await api.decide(id, 'candidate');
+      const last = join(copies, 'last');
+      const first = await backupLake(dataDir, last);
+      expect(first).toMatchObject({ projects: 1, unchanged: 0 });
+      expect(await backupLake(dataDir, last)).toEqual({
+        projects: 1,
+        copied: 0,
+        bytes: 0,
+        unchanged: first.copied,
+      });
+      taken.push(last);
+    });
+    expect(taken.length).toBeGreaterThan(2);
+    for (const place of taken) expect((await verifyLake(place)).damages).toEqual([]);
+    const [some = ''] = taken;
+    await serving(some, async (api) => {
+      const { items } = JSON.parse(await (await api.send('/api/v1/projects/p/runs')).text()) as {
+        items: { id: string; status: string }[];
+      };
+      const [newest] = items;
+      if (newest?.status === 'queued' || newest?.status === 'running') await api.untilRun(newest.id);
+      expect((await api.project('p')).champion).toBe(1);
+      expect((await api.dataset('p')).rows).toBeGreaterThanOrEqual(500);
+    });
+    rmSync(copies, { recursive: true, force: true });
+  });
+});
+
+describe('verifying', () => {
+  const whole = mkdtempSync(join(tmpdir(), 'kaefer-whole-'));
+  beforeAll(() => makeEventful(whole));
+  afterAll(() => rmSync(whole, { recursive: true, force: true }));
+
+  test('a whole lake has no damages, and everything was looked at', async () => {
+    expect(await verifyLake(whole)).toEqual({
+      projects: 5,
+      uploads: 7,
+      versions: 11,
+      models: 6,
+      decisions: 5,
+      damages: [],
+    });
+  });
+
+  const inProject = (dataDir: string, ...parts: string[]): string =>
+    join(dataDir, 'lake/projects/welding-e', ...parts);
+  const firstOf = (folder: string, ending: string): string =>
+    join(folder, readdirSync(folder).find((name) => name.endsWith(ending)) ?? '');
+  const someReceived = (dataDir: string): string => {
+    const uploads = inProject(dataDir, 'uploads');
+    const paths = readdirSync(uploads).map((name) => join(uploads, name, 'received.csv'));
+    return paths.find((path) => existsSync(path)) ?? '';
+  };
+
+  const damages: [string, (dataDir: string) => void, unknown][] = [
+    [
+      'a received file with one byte more',
+      (dataDir) => appendFileSync(someReceived(dataDir), ' '),
+      { part: like(/^uploads\/.*received\.csv$/), kind: 'altered' },
+    ],
+    [
+      'a model with another bit',
+      (dataDir) => {
+        const path = inProject(dataDir, 'models/1/model.ubj');
+        const bytes = readFileSync(path);
+        bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+        writeFileSync(path, bytes);
+      },
+      { part: 'models/1/model.ubj', kind: 'altered' },
+    ],
+    [
+      'a model that is gone',
+      (dataDir) => rmSync(inProject(dataDir, 'models/2/model.ubj')),
+      { part: 'models/2/model.ubj', kind: 'missing' },
+    ],
+    [
+      'a data file that was cut',
+      (dataDir) => truncateSync(firstOf(inProject(dataDir, 'table'), '.parquet'), 900),
+      { part: like(/^table version \d+, file /), kind: 'wrong_size' },
+    ],
+    [
+      'a commit that was cut',
+      (dataDir) => truncateSync(inProject(dataDir, 'table/_delta_log/00000000000000000001.json'), 50),
+      { part: 'table', kind: 'unreadable' },
+    ],
+    [
+      'a comparison that was written over',
+      (dataDir) => appendFileSync(inProject(dataDir, 'models/1/evaluation/comparison.json'), ' '),
+      { part: 'models/1/evaluation/comparison.json', kind: 'altered' },
+    ],
+    [
+      'scores that were written over',
+      (dataDir) =>
+        cpSync(
+          inProject(dataDir, 'models/1/evaluation/holdout.parquet'),
+          inProject(dataDir, 'models/2/evaluation/holdout.parquet'),
+        ),
+      { part: 'models/2', kind: 'irreproducible' },
+    ],
+  ];
+  test.each(damages)('%s is found', async (_, damage, expected) => {
+    const dataDir = temporaryFolder();
+    cpSync(whole, dataDir, { recursive: true });
+    damage(dataDir);
+    const found = (await verifyLake(dataDir)).damages;
+    expect(found).toContainEqual(expect.objectContaining({ project: 'welding-e', ...(expected as object) }));
+    expect(new Set(found.map(({ project }) => project))).toEqual(new Set(['welding-e']));
+  });
+});

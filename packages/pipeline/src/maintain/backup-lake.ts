@@ -1,0 +1,83 @@
+import { constants, existsSync, readdirSync, renameSync, statSync, utimesSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { syncFile, syncFolder } from '../lake/durable.ts';
+import { lakeOf, ProjectFolder } from '../lake/layout.ts';
+import { projectsInLake } from './rebuild-database.ts';
+
+export interface Backup {
+  readonly projects: number;
+  /** Files that the destination did not have as they are now. */
+  readonly copied: number;
+  readonly bytes: number;
+  readonly unchanged: number;
+}
+
+/**
+ * Copies a lake while a server may be writing to it. What refers comes before what it refers to, and files of the lake
+ * are not changed once others refer to them, so that the copy is whole: decisions, runs, models, the table's log, uploads,
+ * data files. Done again to the same place it copies what is new.
+ *
+ * @param destination a data folder for Käfer: started on it, the server rebuilds the database
+ */
+export async function backupLake(dataFolder: string, destination: string): Promise<Backup> {
+  const lake = lakeOf(dataFolder);
+  const projects = projectsInLake(lake);
+  const count = { copied: 0, bytes: 0, unchanged: 0 };
+  for (const project of projects) {
+    const folder = new ProjectFolder(lake, project);
+    const log = join(folder.table, '_delta_log');
+    const inOrder = [
+      folder.decisions,
+      folder.runs,
+      folder.models,
+      join(log, '_last_checkpoint'),
+      log,
+      folder.uploads,
+      folder.path,
+    ];
+    const done = new Set<string>();
+    for (const place of inOrder) {
+      for (const file of filesBelow(place)) {
+        if (done.has(file)) continue;
+        done.add(file);
+        const bytes = await copyIfChanged(file, join(destination, relative(dataFolder, file)));
+        if (bytes === undefined) count.unchanged++;
+        else {
+          count.copied++;
+          count.bytes += bytes;
+        }
+      }
+    }
+  }
+  return { projects: projects.length, ...count };
+}
+
+/** Whole files only: what is being written has a name that starts with a dot or ends with `.part`. */
+function filesBelow(place: string): string[] {
+  if (!existsSync(place)) return [];
+  if (statSync(place).isFile()) return [place];
+  return readdirSync(place, { withFileTypes: true })
+    .filter(({ name }) => !name.startsWith('.') && !name.endsWith('.part'))
+    .flatMap((entry) => {
+      const path = join(place, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    });
+}
+
+/** @returns bytes copied; undefined when the copy is there, or the file was thrown away meanwhile */
+async function copyIfChanged(from: string, to: string): Promise<number | undefined> {
+  const source = statSync(from, { throwIfNoEntry: false });
+  const copy = statSync(to, { throwIfNoEntry: false });
+  if (source === undefined) return undefined;
+  const isSame = copy?.size === source.size && Math.abs(copy.mtimeMs - source.mtimeMs) < 1;
+  if (isSame) return undefined;
+  await mkdir(dirname(to), { recursive: true });
+  const arriving = `${to}.part`;
+  await copyFile(from, arriving, constants.COPYFILE_FICLONE);
+  utimesSync(arriving, source.atime, source.mtime);
+  syncFile(arriving);
+  renameSync(arriving, to);
+  syncFolder(dirname(to));
+  return source.size;
+}

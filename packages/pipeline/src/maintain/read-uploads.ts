@@ -1,0 +1,42 @@
+import { existsSync, readdirSync } from 'node:fs';
+import type { Selectable } from 'kysely';
+import type { HistoryEntry } from '@kaefer/deltalake';
+import type { CheckReport } from '../check/report.ts';
+import { readJson } from '../lake/durable.ts';
+import type { ProjectFolder } from '../lake/layout.ts';
+import type { Received } from '../receive/receive-file.ts';
+import { joinClasses } from '../state/join-classes.ts';
+import type { ProjectDefinition } from '../state/project-definition.ts';
+import type { UploadsTable } from '../state/schema.ts';
+
+/**
+ * The uploads as the database has them, and the project's outcomes after those that were merged. What was received but
+ * never checked was never acknowledged and is left out.
+ */
+export function readUploads(
+  folder: ProjectFolder,
+  { id, task }: Pick<ProjectDefinition, 'id' | 'task'>,
+  history: readonly HistoryEntry[],
+): { uploads: Selectable<UploadsTable>[]; classes: string[] } {
+  const merged = new Map(
+    history.flatMap(({ version, txns }) => txns.map(({ appId }) => [appId, version] as const)),
+  );
+  const names = existsSync(folder.uploads) ? readdirSync(folder.uploads) : [];
+  const uploads = names
+    .filter((name) => !name.startsWith('.'))
+    .flatMap((name): Selectable<UploadsTable>[] => {
+      const place = folder.upload(name);
+      const received = readJson<Received>(place.received);
+      const checked = readJson<CheckReport>(place.report)?.status;
+      const status = existsSync(place.discarded) ? 'discarded' : merged.has(name) ? 'merged' : checked;
+      if (received === undefined || status === undefined) return [];
+      const { filename, bytes, sha256, receivedAt: received_at } = received;
+      const dataset_version = merged.get(name) ?? null;
+      return [{ id: name, project: id, filename, bytes, sha256, status, received_at, dataset_version }];
+    });
+  const classes = [...merged.keys()].reduce<string[]>((known, name) => {
+    const seen = readJson<CheckReport>(folder.upload(name).report)?.classes ?? [];
+    return joinClasses(task, known, seen) ?? known;
+  }, []);
+  return { uploads, classes };
+}

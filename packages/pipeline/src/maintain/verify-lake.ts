@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Selectable } from 'kysely';
+import { readJson } from '../lake/durable.ts';
+import { lakeOf, ProjectFolder } from '../lake/layout.ts';
+import { readCard } from '../lake/model-card.ts';
+import type { Received } from '../receive/receive-file.ts';
+import { withConnection } from '../sql/connection.ts';
+import type { DecisionsTable } from '../state/schema.ts';
+import { modelVersions } from './read-models.ts';
+import { projectsInLake } from './rebuild-database.ts';
+import { rescoreHoldout } from './rescore-holdout.ts';
+import { unreadablePart, type Damage, type Found } from './damage.ts';
+import { verifyTable } from './verify-table.ts';
+
+export interface Verification {
+  readonly projects: number;
+  readonly uploads: number;
+  readonly versions: number;
+  readonly models: number;
+  readonly decisions: number;
+  readonly damages: readonly Damage[];
+}
+
+const memoryMib = 1024;
+
+/**
+ * Reads a whole lake: every received file against its SHA-256, every version of every table to its last row, every model
+ * against its SHA-256 and its scores of the holdout as it was, every decision against the comparison that was shown.
+ * Changes nothing, and may run beside a server.
+ */
+export async function verifyLake(dataFolder: string): Promise<Verification> {
+  const lake = lakeOf(dataFolder);
+  const scratchFolder = mkdtempSync(join(tmpdir(), 'kaefer-verify-'));
+  const limits = { memoryMib, threads: availableParallelism(), scratchFolder };
+  const sum = { projects: 0, uploads: 0, versions: 0, models: 0, decisions: 0, damages: [] as Damage[] };
+  try {
+    for (const project of projectsInLake(lake)) {
+      const folder = new ProjectFolder(lake, project);
+      const found: Found[] = [];
+      sum.projects++;
+      sum.uploads += await verifyUploads(folder, found);
+      await withConnection(limits, async (connection) => {
+        const table = await verifyTable(connection, folder.table);
+        sum.versions += table.versions;
+        found.push(...table.damages);
+        sum.models += await verifyModels(connection, folder, scratchFolder, found);
+      });
+      sum.decisions += await verifyDecisions(folder, found);
+      sum.damages.push(...found.map((damage) => ({ project, ...damage })));
+    }
+  } finally {
+    rmSync(scratchFolder, { recursive: true, force: true });
+  }
+  return sum;
+}
+
+async function verifyUploads(folder: ProjectFolder, found: Found[]): Promise<number> {
+  const names = existsSync(folder.uploads) ? readdirSync(folder.uploads) : [];
+  const kept = names.filter((name) => !name.startsWith('.') && !existsSync(folder.upload(name).discarded));
+  for (const name of kept) {
+    const place = folder.upload(name);
+    const expected = readJson<Received>(place.received)?.sha256;
+    await compareDigest(place.file, expected, `uploads/${name}/received.csv`, found);
+  }
+  return kept.length;
+}
+
+async function verifyModels(
+  connection: DuckDBConnection,
+  folder: ProjectFolder,
+  scratch: string,
+  found: Found[],
+): Promise<number> {
+  const versions = modelVersions(folder);
+  for (const version of versions) {
+    const part = `models/${version}`;
+    const before = found.length;
+    const place = folder.model(version);
+    await compareDigest(place.model, readCard(place)?.sha256, `${part}/model.ubj`, found);
+    if (found.length > before || !existsSync(place.comparison)) continue;
+    try {
+      const { rows, different } = await rescoreHoldout(connection, folder, version, scratch);
+      if (different > 0) found.push({ part, kind: 'irreproducible', parameters: { rows, different } });
+    } catch (error) {
+      found.push(unreadablePart(part, error));
+    }
+  }
+  return versions.length;
+}
+
+/** The model that a decision put into production must be there, and the comparison that was shown be unchanged. */
+async function verifyDecisions(folder: ProjectFolder, found: Found[]): Promise<number> {
+  const names = existsSync(folder.decisions) ? readdirSync(folder.decisions) : [];
+  const files = names.filter((name) => name.endsWith('.json'));
+  for (const name of files) {
+    const decision = readJson<Selectable<DecisionsTable>>(join(folder.decisions, name));
+    if (decision === undefined) continue;
+    const { champion, candidate, run, evidence } = decision;
+    if (!existsSync(folder.model(champion).model)) {
+      const [part, kind] = [`models/${champion}/model.ubj`, 'missing'] as const;
+      if (!found.some((damage) => damage.part === part)) found.push({ part, kind, parameters: {} });
+    }
+    const shown = `models/${candidate}/evaluation/comparison.json`;
+    if (run !== null) await compareDigest(folder.model(candidate).comparison, evidence, shown, found);
+  }
+  return files.length;
+}
+
+/** @param expected undefined when what should say it is gone */
+async function compareDigest(
+  path: string,
+  expected: string | undefined,
+  part: string,
+  found: Found[],
+): Promise<void> {
+  const digest = createHash('sha256');
+  if (expected !== undefined && existsSync(path)) {
+    await pipeline(createReadStream(path), digest);
+    if (digest.digest('hex') === expected) return;
+    found.push({ part, kind: 'altered', parameters: {} });
+  } else {
+    found.push({ part, kind: 'missing', parameters: {} });
+  }
+}

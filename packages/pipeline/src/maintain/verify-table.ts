@@ -1,0 +1,55 @@
+import { existsSync, statSync } from 'node:fs';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { AddFile } from '@kaefer/deltalake';
+import { findTable } from '../lake/project-table.ts';
+import { oneRow, toCount } from '../sql/connection.ts';
+import { quoteText } from '../sql/quote.ts';
+import { unreadablePart, type Found } from './damage.ts';
+
+/** Reads every version's log and, once each, every data file that one of them names, to its last value. */
+export async function verifyTable(
+  connection: DuckDBConnection,
+  folder: string,
+): Promise<{ versions: number; damages: Found[] }> {
+  const damages: Found[] = [];
+  /** Of each data file a name for people. */
+  const files = new Map<string, { readonly file: AddFile; readonly part: string }>();
+  let versions = 0;
+  try {
+    const table = await findTable(folder);
+    for (const { version } of (await table?.history()) ?? []) {
+      const snapshot = await table?.snapshot(version);
+      versions++;
+      for (const file of snapshot?.files ?? []) {
+        const path = table?.uriOf(file) ?? '';
+        if (!files.has(path)) files.set(path, { file, part: `table version ${version}, file ${file.path}` });
+      }
+    }
+  } catch (error) {
+    damages.push(unreadablePart('table', error));
+  }
+  for (const [path, { file, part }] of files) {
+    const damage = await verifyDataFile(connection, path, file).catch((error: unknown) =>
+      unreadablePart(part, error),
+    );
+    if (damage !== undefined) damages.push({ part, ...damage });
+  }
+  return { versions, damages };
+}
+
+async function verifyDataFile(
+  connection: DuckDBConnection,
+  path: string,
+  { size: expected, stats }: AddFile,
+): Promise<Omit<Found, 'part'> | undefined> {
+  if (!existsSync(path)) return { kind: 'missing', parameters: {} };
+  const { size } = statSync(path);
+  if (size !== expected) return { kind: 'wrong_size', parameters: { found: size, expected } };
+  const { n } = await oneRow(
+    connection,
+    `SELECT count(*) AS n, bit_xor(hash(r)) AS digest FROM read_parquet(${quoteText(path)}, hive_partitioning = false) AS r`,
+  );
+  const stated = (JSON.parse(stats ?? '{}') as { numRecords?: number }).numRecords ?? toCount(n);
+  if (stated === toCount(n)) return undefined;
+  return { kind: 'wrong_rows', parameters: { found: toCount(n), expected: stated } };
+}
