@@ -87,9 +87,17 @@ describe('the demo, from the printed link to a prediction', () => {
       /^Precision–recall curve/,
       /^Feature importance/,
       /^Learning curve over/,
+      /^Cost by threshold\. Current model \(1\): cheapest at/,
     ]) {
       await page.getByRole('img', { name: plot }).first().waitFor();
     }
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    const found = page.getByText(/^New model \(2\): of [\d,]+ test rows with “fail” it finds/);
+    const before = await found.innerText();
+    await slider.press('Home');
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^\d+\.\d\d%$/);
+    expect(await found.innerText()).not.toBe(before);
+    expect(await found.innerText()).toContain('misses 0.');
     await expectAccessible(page, 'results');
   });
 

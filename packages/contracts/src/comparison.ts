@@ -28,7 +28,7 @@ export const Curves = z.object({
   scores: z
     .object({ binWidth: z.number(), positives: z.array(z.int()), negatives: z.array(z.int()) })
     .optional(),
-  /** One entry a threshold, ascending: what would be called at it. */
+  /** One entry a threshold, ascending: what would be called at it, counted exactly. Both models have the same ones. */
   thresholds: z
     .array(z.object({ threshold: z.number(), tp: z.int(), fp: z.int(), fn: z.int(), tn: z.int() }))
     .optional(),

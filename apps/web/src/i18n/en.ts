@@ -434,6 +434,16 @@ export const en = {
     cost: 'Cost',
     costHint: 'False alarm {{fp}}, miss {{fn}}',
     costPer: 'Cost per 1,000 rows',
+    thresholdSentence:
+      '{{model}}: of {{positives, number}} test rows with “{{positive}}” it finds {{found, number}} and misses {{missed, number}}. It raises {{alarms, number}} false alarms among the {{negatives, number}} others.',
+    thresholdPrice: 'That costs {{cost}} per 1,000 rows.',
+    costTrial:
+      'This project has no costs. Type some to see what each threshold would cost; they are only for looking and are not kept.',
+    costCurve: 'Cost by threshold',
+    costBest: 'Cheapest threshold',
+    costOwn: 'The model’s own threshold',
+    costOptimum:
+      '{{model}}: cheapest at {{best}}, with {{bestCost}} per 1,000 rows; its own threshold of {{own}} costs {{ownCost}}.',
     learningCurve: 'Learning curve of the new model',
     importance: 'What drives each model',
     importanceHint: 'Share of each feature in the model’s decisions (gain).',

@@ -440,6 +440,16 @@ export const ptBr: TextsLike<typeof en> = {
     cost: 'Custo',
     costHint: 'Alarme falso {{fp}}, perdido {{fn}}',
     costPer: 'Custo por 1.000 linhas',
+    thresholdSentence:
+      '{{model}}: de {{positives, number}} linhas de teste com “{{positive}}”, encontra {{found, number}} e perde {{missed, number}}. Dá {{alarms, number}} alarmes falsos entre as outras {{negatives, number}}.',
+    thresholdPrice: 'Isso custa {{cost}} por 1.000 linhas.',
+    costTrial:
+      'Este projeto não tem custos. Digite alguns para ver quanto custaria cada limiar; servem só para olhar e não são guardados.',
+    costCurve: 'Custo por limiar',
+    costBest: 'Limiar mais barato',
+    costOwn: 'Limiar do próprio modelo',
+    costOptimum:
+      '{{model}}: mais barato em {{best}}, com {{bestCost}} por 1.000 linhas; o limiar próprio de {{own}} custa {{ownCost}}.',
     learningCurve: 'Curva de aprendizado do modelo novo',
     importance: 'O que move cada modelo',
     importanceHint: 'Parcela de cada variável nas decisões do modelo (ganho).',

@@ -13,6 +13,7 @@ import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type Side
 import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
 import type { StoredComparison } from './stored-comparison.ts';
 import { compareParts } from './compare-parts.ts';
+import { sharedThresholds } from './count-thresholds.ts';
 import { decideVerdict, primaryMetric, type JudgedSegment } from './verdict.ts';
 import { holdoutFileSql } from './holdout-file.ts';
 
@@ -148,6 +149,10 @@ function compare(
   const classes = card.classes.length;
   const figures = assess(task, scored.labels, classes, current, candidate, draws);
   const positives = task === 'binary' ? countPositives(scored.labels) : null;
+  const thresholds =
+    task === 'binary'
+      ? sharedThresholds(scored.labels, current === null ? [candidate] : [current, candidate])
+      : [];
   const metric = primaryMetric[task].name;
   return {
     run: request.run,
@@ -159,8 +164,8 @@ function compare(
     current:
       currentCard === null || current === null || figures.current === null
         ? null
-        : resultOf(currentCard, current, figures.current, scored),
-    candidate: resultOf(card, candidate, figures.candidate, scored),
+        : resultOf(currentCard, current, figures.current, scored, thresholds),
+    candidate: resultOf(card, candidate, figures.candidate, scored, thresholds),
     difference: figures.difference,
     verdict: {
       ...decideVerdict(task, figures.difference, judged(parts.segments)),
@@ -195,7 +200,13 @@ function sideOf({ task, threshold }: ModelCard, scores: Float32Array): Side {
   return { scores, threshold, ...(task === 'binary' ? { order: ascendingOrder(scores) } : {}) };
 }
 
-function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }: ScoredHoldout): ModelResult {
+function resultOf(
+  card: ModelCard,
+  side: Side,
+  figures: SideFigures,
+  { labels }: ScoredHoldout,
+  thresholds: readonly number[],
+): ModelResult {
   return {
     model: {
       version: card.version,
@@ -211,7 +222,7 @@ function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }:
       card.task === 'multiclass'
         ? classConfusion(labels, side.scores, side.scores.length / labels.length)
         : null,
-    curves: curvesOf(card.task, labels, side),
+    curves: curvesOf(card.task, labels, side, thresholds),
     importance: [...card.importance],
   };
 }

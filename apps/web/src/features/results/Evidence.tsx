@@ -40,9 +40,7 @@ export function Evidence({ comparison, project }: { comparison: Comparison; proj
       </Panel>
       {task === 'binary' && <CurvesPanel comparison={comparison} names={names} />}
       <AnswersPanel comparison={comparison} names={names} />
-      {task === 'binary' && (
-        <ThresholdPanel comparison={comparison} costs={project?.costs ?? null} names={names} />
-      )}
+      {task === 'binary' && <ThresholdPanel comparison={comparison} project={project} names={names} />}
       {current && (
         <Panel
           title={t('results.newRows')}
