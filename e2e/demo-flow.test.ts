@@ -75,6 +75,11 @@ describe('the demo, from the printed link to a prediction', () => {
     await page.getByRole('heading', { level: 1, name: 'Results' }).waitFor();
     await page.getByText(/The new model is better: on [\d,]+ rows that neither has seen/).waitFor();
     await page.getByRole('heading', { name: 'What drives each model' }).waitFor();
+    await page
+      .getByRole('table', { name: 'The new model is right' })
+      .getByText(/ raises$/)
+      .first()
+      .waitFor();
     await page.getByRole('heading', { name: 'Where it got worse' }).waitFor();
     const parts = page.getByRole('table', { name: 'Where it got worse' }).getByRole('row');
     expect(await parts.count()).toBeGreaterThan(5);

@@ -453,6 +453,29 @@ export const en = {
     newRowsText:
       'Only the {{rows}} of the test sample that this retrain brought in: the newest picture of reality.',
     newRowsNone: 'This retrain brought no, or too few, new test rows for figures of their own.',
+    disagree: 'Rows on which the two disagree',
+    disagreeText:
+      'Test rows that the two models answer differently, at their own thresholds. Those whose score moved most come first, with what moved each answer most.',
+    disagreeCount:
+      'On {{rows, number}} test rows the answers differ: the new model is right on {{candidate, number}}, the current one on {{current, number}}.',
+    disagreeRight: {
+      candidate: 'The new model is right',
+      current: 'The current model is right',
+      neither: 'Neither is right',
+    },
+    disagreeValues: 'Rows whose prediction moved most',
+    disagreeValuesText: 'With what moved each prediction most.',
+    disagreeValuesCount:
+      'Of {{rows, number}} test rows with different predictions the new model is nearer to the true value on {{candidate, number}}, the current one on {{current, number}}.',
+    disagreeNearer: {
+      candidate: 'The new model is nearer',
+      current: 'The current model is nearer',
+      neither: 'Both are equally far',
+    },
+    disagreeKey: 'Row',
+    disagreeOutcome: 'What happened',
+    disagreeAll: 'Show all {{count, number}}',
+    disagreeFewer: 'Show fewer',
     segments: 'Where it got worse',
     segmentsText_one: 'Both models on {{count, number}} part of the test sample.',
     segmentsText_other:

@@ -12,6 +12,7 @@ import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
 import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
 import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
 import type { StoredComparison } from './stored-comparison.ts';
+import { findDisagreements } from './find-disagreements.ts';
 import { compareParts } from './compare-parts.ts';
 import { sharedThresholds } from './count-thresholds.ts';
 import { decideVerdict, primaryMetric, type JudgedSegment } from './verdict.ts';
@@ -82,6 +83,17 @@ export async function evaluateRun(
           features: card.features,
           places: scored.places[models.length - 1] ?? [],
         });
+  const disagreements =
+    current === null || scores.current === null
+      ? null
+      : await findDisagreements(
+          connection,
+          folder,
+          scored.labels,
+          card.classes,
+          { card: current.card, scores: scores.current, places: scored.places[0] ?? [] },
+          { card, scores: scores.candidate, places: scored.places[models.length - 1] ?? [] },
+        );
   const writing = await holdoutFileSql(connection, join(finished, 'holdout.parquet'), card, scores);
   // DuckDB looks for overlaps and writes the file in its own threads while this one computes the figures.
   const lineages = models.map(({ lineage }) => lineage);
@@ -92,7 +104,7 @@ export async function evaluateRun(
   background.catch(() => undefined); // awaited below, unless the figures cannot be computed
   const figures = compare(request, card, current?.card ?? null, scored, parts);
   const [audits] = await background;
-  const comparison = { ...figures, audit: auditOf(models, audits, scored.rows) };
+  const comparison = { ...figures, disagreements, audit: auditOf(models, audits, scored.rows) };
   writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
   publishFolder(finished, place.evaluation);
   return comparison;
@@ -141,7 +153,7 @@ function compare(
   currentCard: ModelCard | null,
   scored: ScoredHoldout,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
-): Omit<StoredComparison, 'audit'> {
+): Omit<StoredComparison, 'audit' | 'disagreements'> {
   const { task } = card;
   const last = scored.scores.length - 1;
   const candidate = sideOf(card, scored.scores[last] as Float32Array);

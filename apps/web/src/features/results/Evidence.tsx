@@ -8,6 +8,7 @@ import { StoredLearningCurve } from '../plots/StoredLearningCurve.tsx';
 import { AnswersPanel } from './AnswersPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { CurvesPanel } from './CurvesPanel.tsx';
+import { DisagreementPanel } from './DisagreementPanel.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
 import { MetricTable } from './MetricTable.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
@@ -62,6 +63,7 @@ export function Evidence({ comparison, project }: { comparison: Comparison; proj
           )}
         </Panel>
       )}
+      <DisagreementPanel comparison={comparison} names={names} />
       <SegmentsPanel comparison={comparison} />
       <DriftPanel comparison={comparison} />
       <Panel title={t('results.importance')} text={t('results.importanceHint')}>
