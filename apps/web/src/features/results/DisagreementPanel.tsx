@@ -46,7 +46,9 @@ interface TableProps {
   readonly names: SideNames;
 }
 
-function DisagreementTable({ comparison: { disagreements, task }, kind, names }: TableProps) {
+function DisagreementTable({ comparison, kind, names }: TableProps) {
+  const { disagreements, task, classes: outcomes } = comparison;
+  const positive = task === 'binary' ? outcomes[1] : undefined;
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const rows = disagreements?.rows.filter(({ right }) => right === kind) ?? [];
@@ -63,7 +65,6 @@ function DisagreementTable({ comparison: { disagreements, task }, kind, names }:
         head={
           <tr>
             <th scope="col">{t('results.disagreeKey')}</th>
-            <th scope="col">{t('results.disagreeOutcome')}</th>
             <th scope="col">{names.current}</th>
             <th scope="col">{names.candidate}</th>
           </tr>
@@ -71,13 +72,17 @@ function DisagreementTable({ comparison: { disagreements, task }, kind, names }:
       >
         {(all ? rows : rows.slice(0, shownFirst)).map((row) => (
           <tr key={row.key}>
-            <th scope="row">{row.key}</th>
-            <td>{row.outcome}</td>
+            <th scope="row">
+              {row.key}
+              <Text size="xs" c="dimmed">
+                {t('results.disagreeOutcome')}: {row.outcome}
+              </Text>
+            </th>
             <td>
-              <AnswerCell answer={row.current} />
+              <AnswerCell answer={row.current} positive={positive} />
             </td>
             <td>
-              <AnswerCell answer={row.candidate} />
+              <AnswerCell answer={row.candidate} positive={positive} />
             </td>
           </tr>
         ))}
@@ -91,13 +96,19 @@ function DisagreementTable({ comparison: { disagreements, task }, kind, names }:
   );
 }
 
-function AnswerCell({ answer: { label, score, reasons } }: { answer: Answer }) {
+/** @param positive the outcome whose probability the score is, where that is not the answer itself */
+function AnswerCell({ answer, positive }: { answer: Answer; positive: string | undefined }) {
+  const { label, score, reasons } = answer;
   const { t } = useTranslation();
   const format = useFormat();
   const cellText = useCellText();
   return (
     <>
-      <strong>{label === null ? format.plain(score) : `${label} · ${format.percent(score, 1)}`}</strong>
+      <strong>
+        {label === null
+          ? format.plain(score)
+          : `${label} · ${positive === undefined ? '' : `${positive} `}${format.percent(score, 1)}`}
+      </strong>
       <ul className={classes.reasons}>
         {reasons.slice(0, shownReasons).map(({ feature, value, contribution }) => (
           <li key={feature}>
