@@ -75,6 +75,11 @@ describe('the demo, from the printed link to a prediction', () => {
     await page.getByRole('heading', { level: 1, name: 'Results' }).waitFor();
     await page.getByText(/The new model is better: on [\d,]+ rows that neither has seen/).waitFor();
     await page.getByRole('heading', { name: 'What drives each model' }).waitFor();
+    await page
+      .getByRole('table', { name: 'The new model is right' })
+      .getByText(/ raises$/)
+      .first()
+      .waitFor();
     await page.getByRole('heading', { name: 'Where it got worse' }).waitFor();
     const parts = page.getByRole('table', { name: 'Where it got worse' }).getByRole('row');
     expect(await parts.count()).toBeGreaterThan(5);
@@ -87,9 +92,17 @@ describe('the demo, from the printed link to a prediction', () => {
       /^Precision–recall curve/,
       /^Feature importance/,
       /^Learning curve over/,
+      /^Cost by threshold\. Current model \(1\): cheapest at/,
     ]) {
       await page.getByRole('img', { name: plot }).first().waitFor();
     }
+    const slider = page.getByRole('slider', { name: 'Threshold' });
+    const found = page.getByText(/^New model \(2\): of [\d,]+ test rows with “fail” it finds/);
+    const before = await found.innerText();
+    await slider.press('Home');
+    expect(await slider.getAttribute('aria-valuetext')).toMatch(/^\d+\.\d\d%$/);
+    expect(await found.innerText()).not.toBe(before);
+    expect(await found.innerText()).toContain('misses 0.');
     await expectAccessible(page, 'results');
   });
 

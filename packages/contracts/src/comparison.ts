@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Reason } from './prediction.ts';
 
 const metric = z.number().nullable();
 
@@ -28,7 +29,7 @@ export const Curves = z.object({
   scores: z
     .object({ binWidth: z.number(), positives: z.array(z.int()), negatives: z.array(z.int()) })
     .optional(),
-  /** One entry a threshold, ascending: what would be called at it. */
+  /** One entry a threshold, ascending: what would be called at it, counted exactly. Both models have the same ones. */
   thresholds: z
     .array(z.object({ threshold: z.number(), tp: z.int(), fp: z.int(), fn: z.int(), tn: z.int() }))
     .optional(),
@@ -106,6 +107,31 @@ export const LearningCurve = z.object({
 });
 export type LearningCurve = z.infer<typeof LearningCurve>;
 
+/** One model's answer to a row. */
+export const Answer = z.object({
+  /** Binary: probability of the positive outcome. Multiclass: of `label`. Regression: the value. */
+  score: z.number(),
+  /** null for regression. */
+  label: z.string().nullable(),
+  /** What moved the answer most, the strongest first. */
+  reasons: z.array(Reason),
+});
+export type Answer = z.infer<typeof Answer>;
+
+/** Which of two different answers is right; regression: nearer to the true value. */
+export const DisagreementSide = z.enum(['candidate', 'current', 'neither']);
+export type DisagreementSide = z.infer<typeof DisagreementSide>;
+
+export const Disagreement = z.object({
+  key: z.string(),
+  /** The true value, as text. */
+  outcome: z.string(),
+  right: DisagreementSide,
+  current: Answer,
+  candidate: Answer,
+});
+export type Disagreement = z.infer<typeof Disagreement>;
+
 export const Comparison = z.object({
   run: z.string(),
   project: z.string(),
@@ -147,6 +173,14 @@ export const Comparison = z.object({
     .nullish(),
   /** By how much each feature moved, on the holdout, farthest first; null when either side has too few rows. */
   drift: z.array(FeatureDrift).nullish(),
+  /** Holdout rows that the two answer differently; absent for a first model and in comparisons of older versions. */
+  disagreements: z
+    .object({
+      counts: z.record(DisagreementSide, z.int()),
+      /** Some of each kind: those whose score changed most. */
+      rows: z.array(Disagreement),
+    })
+    .nullish(),
   learningCurve: LearningCurve,
   /** Values in the holdout that a model's dictionary does not know; they counted as missing. */
   unseenValues: z.object({ current: z.int().nullable(), candidate: z.int() }),

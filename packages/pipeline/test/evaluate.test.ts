@@ -117,6 +117,20 @@ describe('a comparison', () => {
     });
   });
 
+  test('counts both models at the same thresholds, each model’s own among them', async () => {
+    const rows = await holdoutOf(project, 2);
+    const listed = second.candidate.curves.thresholds?.map(({ threshold }) => threshold) ?? [];
+    expect(listed).toEqual([...new Set(listed)].sort((a, b) => a - b));
+    expect(listed).toEqual(expect.arrayContaining([project.card(1).threshold, project.card(2).threshold]));
+    for (const side of ['current', 'candidate'] as const) {
+      const counted = listed.map((threshold) => ({
+        threshold,
+        ...figuresFrom(rows, side, threshold).confusion,
+      }));
+      expect(second[side]?.curves.thresholds).toEqual(counted);
+    }
+  });
+
   test('scores both models again, on today’s rows', async () => {
     const before = new Map((await holdoutOf(project, 1)).map(({ key, candidate }) => [key, candidate]));
     const now = await holdoutOf(project, 2);

@@ -434,6 +434,16 @@ export const en = {
     cost: 'Cost',
     costHint: 'False alarm {{fp}}, miss {{fn}}',
     costPer: 'Cost per 1,000 rows',
+    thresholdSentence:
+      '{{model}}: of {{positives, number}} test rows with “{{positive}}” it finds {{found, number}} and misses {{missed, number}}. It raises {{alarms, number}} false alarms among the {{negatives, number}} others.',
+    thresholdPrice: 'That costs {{cost}} per 1,000 rows.',
+    costTrial:
+      'This project has no costs. Type some to see what each threshold would cost; they are only for looking and are not kept.',
+    costCurve: 'Cost by threshold',
+    costBest: 'Cheapest threshold',
+    costOwn: 'The model’s own threshold',
+    costOptimum:
+      '{{model}}: cheapest at {{best}}, with {{bestCost}} per 1,000 rows; its own threshold of {{own}} costs {{ownCost}}.',
     learningCurve: 'Learning curve of the new model',
     importance: 'What drives each model',
     importanceHint: 'Share of each feature in the model’s decisions (gain).',
@@ -443,6 +453,29 @@ export const en = {
     newRowsText:
       'Only the {{rows}} of the test sample that this retrain brought in: the newest picture of reality.',
     newRowsNone: 'This retrain brought no, or too few, new test rows for figures of their own.',
+    disagree: 'Rows on which the two disagree',
+    disagreeText:
+      'Test rows that the two models answer differently, at their own thresholds. Those whose score moved most come first, with what moved each answer most.',
+    disagreeCount:
+      'On {{rows, number}} test rows the answers differ: the new model is right on {{candidate, number}}, the current one on {{current, number}}.',
+    disagreeRight: {
+      candidate: 'The new model is right',
+      current: 'The current model is right',
+      neither: 'Neither is right',
+    },
+    disagreeValues: 'Rows whose prediction moved most',
+    disagreeValuesText: 'With what moved each prediction most.',
+    disagreeValuesCount:
+      'Of {{rows, number}} test rows with different predictions the new model is nearer to the true value on {{candidate, number}}, the current one on {{current, number}}.',
+    disagreeNearer: {
+      candidate: 'The new model is nearer',
+      current: 'The current model is nearer',
+      neither: 'Both are equally far',
+    },
+    disagreeKey: 'Row',
+    disagreeOutcome: 'What happened',
+    disagreeAll: 'Show all {{count, number}}',
+    disagreeFewer: 'Show fewer',
     segments: 'Where it got worse',
     segmentsText_one: 'Both models on {{count, number}} part of the test sample.',
     segmentsText_other:

@@ -440,6 +440,16 @@ export const ptBr: TextsLike<typeof en> = {
     cost: 'Custo',
     costHint: 'Alarme falso {{fp}}, perdido {{fn}}',
     costPer: 'Custo por 1.000 linhas',
+    thresholdSentence:
+      '{{model}}: de {{positives, number}} linhas de teste com “{{positive}}”, encontra {{found, number}} e perde {{missed, number}}. Dá {{alarms, number}} alarmes falsos entre as outras {{negatives, number}}.',
+    thresholdPrice: 'Isso custa {{cost}} por 1.000 linhas.',
+    costTrial:
+      'Este projeto não tem custos. Digite alguns para ver quanto custaria cada limiar; servem só para olhar e não são guardados.',
+    costCurve: 'Custo por limiar',
+    costBest: 'Limiar mais barato',
+    costOwn: 'Limiar do próprio modelo',
+    costOptimum:
+      '{{model}}: mais barato em {{best}}, com {{bestCost}} por 1.000 linhas; o limiar próprio de {{own}} custa {{ownCost}}.',
     learningCurve: 'Curva de aprendizado do modelo novo',
     importance: 'O que move cada modelo',
     importanceHint: 'Parcela de cada variável nas decisões do modelo (ganho).',
@@ -449,6 +459,29 @@ export const ptBr: TextsLike<typeof en> = {
       'Só as {{rows}} da amostra de teste que este retreino trouxe: o retrato mais recente da realidade.',
     newRowsNone:
       'Este retreino não trouxe linhas de teste novas, ou trouxe poucas demais para números próprios.',
+    disagree: 'Linhas em que os dois discordam',
+    disagreeText:
+      'Linhas de teste a que os dois modelos respondem diferente, cada um com seu limiar. As que mais mudaram de nota vêm primeiro, com o que mais moveu cada resposta.',
+    disagreeCount:
+      'Em {{rows, number}} linhas de teste as respostas diferem: o modelo novo acerta em {{candidate, number}}, o atual em {{current, number}}.',
+    disagreeRight: {
+      candidate: 'O modelo novo acerta',
+      current: 'O modelo atual acerta',
+      neither: 'Nenhum dos dois acerta',
+    },
+    disagreeValues: 'Linhas cuja previsão mais mudou',
+    disagreeValuesText: 'Com o que mais moveu cada previsão.',
+    disagreeValuesCount:
+      'De {{rows, number}} linhas de teste com previsões diferentes, o modelo novo fica mais perto do valor verdadeiro em {{candidate, number}} e o atual em {{current, number}}.',
+    disagreeNearer: {
+      candidate: 'O modelo novo fica mais perto',
+      current: 'O modelo atual fica mais perto',
+      neither: 'Os dois ficam à mesma distância',
+    },
+    disagreeKey: 'Linha',
+    disagreeOutcome: 'O que aconteceu',
+    disagreeAll: 'Mostrar todas as {{count, number}}',
+    disagreeFewer: 'Mostrar menos',
     segments: 'Onde piorou',
     segmentsText_one: 'Os dois modelos em {{count, number}} parte da amostra de teste.',
     segmentsText_other:

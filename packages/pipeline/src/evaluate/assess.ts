@@ -11,9 +11,9 @@ import {
   rocCurve,
   scoreHistogram,
   type Interval,
-  type RocCurve,
 } from '@kaefer/metrics';
 import type { Confusion, Curves, Difference, Task } from '@kaefer/contracts';
+import { countThresholds } from './count-thresholds.ts';
 
 /** One model's scores of the holdout. */
 export interface Side {
@@ -145,8 +145,18 @@ const curvePoints = 240;
 const scoreBins = 25;
 const plottedPredictions = 400;
 
-/** What the plots of one model need. */
-export function curvesOf(task: Task, labels: Float64Array, { scores, threshold, order }: Side): Curves {
+/**
+ * What the plots of one model need.
+ *
+ * @param thresholds ascending; binary only
+ */
+export function curvesOf(
+  task: Task,
+  labels: Float64Array,
+  side: Side,
+  thresholds: readonly number[],
+): Curves {
+  const { scores, order } = side;
   if (task === 'regression') return { predicted: samplePairs(labels, scores) };
   if (task === 'multiclass') return {};
   const truth = new Uint8Array(labels);
@@ -154,10 +164,6 @@ export function curvesOf(task: Task, labels: Float64Array, { scores, threshold, 
   const roc = rocCurve(truth, scores, options);
   const precisionRecall = precisionRecallCurve(truth, scores, options);
   const histogram = scoreHistogram(truth, scores, { bins: scoreBins });
-  const own = threshold ?? 0.5;
-  const thresholds = [...confusionsOf(roc, truth), { threshold: own, ...confusionAt(truth, scores, own) }]
-    .sort((a, b) => a.threshold - b.threshold)
-    .filter((entry, index, all) => entry.threshold !== all[index - 1]?.threshold);
   return {
     roc: pairs(roc.falsePositiveRate, roc.truePositiveRate),
     precisionRecall: pairs(precisionRecall.recall, precisionRecall.precision),
@@ -166,23 +172,8 @@ export function curvesOf(task: Task, labels: Float64Array, { scores, threshold, 
       positives: [...histogram.positives],
       negatives: [...histogram.negatives],
     },
-    thresholds,
+    thresholds: countThresholds(labels, side, thresholds),
   };
-}
-
-/** The counts at each threshold of a ROC curve, out of its rates. */
-function confusionsOf(
-  { thresholds, truePositiveRate, falsePositiveRate }: RocCurve,
-  truth: Uint8Array,
-): NonNullable<Curves['thresholds']> {
-  const positives = truth.reduce((sum, label) => sum + label, 0);
-  const negatives = truth.length - positives;
-  return [...thresholds].flatMap((value, index) => {
-    if (!Number.isFinite(value)) return [];
-    const tp = Math.round((truePositiveRate[index] ?? 0) * positives);
-    const fp = Math.round((falsePositiveRate[index] ?? 0) * negatives);
-    return [{ threshold: value, tp, fp, fn: positives - tp, tn: negatives - fp }];
-  });
 }
 
 function pairs(x: Float64Array, y: Float64Array): [number, number][] {

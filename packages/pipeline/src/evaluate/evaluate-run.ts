@@ -12,7 +12,9 @@ import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
 import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
 import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
 import type { StoredComparison } from './stored-comparison.ts';
+import { findDisagreements } from './find-disagreements.ts';
 import { compareParts } from './compare-parts.ts';
+import { sharedThresholds } from './count-thresholds.ts';
 import { decideVerdict, primaryMetric, type JudgedSegment } from './verdict.ts';
 import { holdoutFileSql } from './holdout-file.ts';
 
@@ -77,6 +79,17 @@ export async function evaluateRun(
           features: card.features,
           places: scored.places[models.length - 1] ?? [],
         });
+  const disagreements =
+    current === null || scores.current === null
+      ? null
+      : await findDisagreements(
+          connection,
+          folder,
+          scored.labels,
+          card.classes,
+          { card: current.card, scores: scores.current, places: scored.places[0] ?? [] },
+          { card, scores: scores.candidate, places: scored.places[models.length - 1] ?? [] },
+        );
   const writing = await holdoutFileSql(connection, join(finished, 'holdout.parquet'), card, scores);
   // DuckDB looks for overlaps and writes the file in its own threads while this one computes the figures.
   const lineages = models.map(({ lineage }) => lineage);
@@ -87,7 +100,7 @@ export async function evaluateRun(
   background.catch(() => undefined); // awaited below, unless the figures cannot be computed
   const figures = compare(request, card, current?.card ?? null, scored, parts);
   const [audits] = await background;
-  const comparison = { ...figures, audit: auditOf(models, audits, scored.rows) };
+  const comparison = { ...figures, disagreements, audit: auditOf(models, audits, scored.rows) };
   writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
   publishFolder(finished, place.evaluation);
   return comparison;
@@ -136,7 +149,7 @@ function compare(
   currentCard: ModelCard | null,
   scored: ScoredHoldout,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
-): Omit<StoredComparison, 'audit'> {
+): Omit<StoredComparison, 'audit' | 'disagreements'> {
   const { task } = card;
   const last = scored.scores.length - 1;
   const candidate = sideOf(card, scored.scores[last] as Float32Array);
@@ -144,6 +157,10 @@ function compare(
   const classes = card.classes.length;
   const figures = assess(task, scored.labels, classes, current, candidate, draws);
   const positives = task === 'binary' ? countPositives(scored.labels) : null;
+  const thresholds =
+    task === 'binary'
+      ? sharedThresholds(scored.labels, current === null ? [candidate] : [current, candidate])
+      : [];
   const metric = primaryMetric[task].name;
   return {
     run: request.run,
@@ -155,8 +172,8 @@ function compare(
     current:
       currentCard === null || current === null || figures.current === null
         ? null
-        : resultOf(currentCard, current, figures.current, scored),
-    candidate: resultOf(card, candidate, figures.candidate, scored),
+        : resultOf(currentCard, current, figures.current, scored, thresholds),
+    candidate: resultOf(card, candidate, figures.candidate, scored, thresholds),
     difference: figures.difference,
     verdict: {
       ...decideVerdict(task, figures.difference, judged(parts.segments)),
@@ -191,7 +208,13 @@ function sideOf({ task, threshold }: ModelCard, scores: Float32Array): Side {
   return { scores, threshold, ...(task === 'binary' ? { order: ascendingOrder(scores) } : {}) };
 }
 
-function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }: ScoredHoldout): ModelResult {
+function resultOf(
+  card: ModelCard,
+  side: Side,
+  figures: SideFigures,
+  { labels }: ScoredHoldout,
+  thresholds: readonly number[],
+): ModelResult {
   return {
     model: {
       version: card.version,
@@ -207,7 +230,7 @@ function resultOf(card: ModelCard, side: Side, figures: SideFigures, { labels }:
       card.task === 'multiclass'
         ? classConfusion(labels, side.scores, side.scores.length / labels.length)
         : null,
-    curves: curvesOf(card.task, labels, side),
+    curves: curvesOf(card.task, labels, side, thresholds),
     importance: [...card.importance],
   };
 }

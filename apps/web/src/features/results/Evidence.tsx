@@ -8,6 +8,7 @@ import { StoredLearningCurve } from '../plots/StoredLearningCurve.tsx';
 import { AnswersPanel } from './AnswersPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { CurvesPanel } from './CurvesPanel.tsx';
+import { DisagreementPanel } from './DisagreementPanel.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
 import { MetricTable } from './MetricTable.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
@@ -40,9 +41,7 @@ export function Evidence({ comparison, project }: { comparison: Comparison; proj
       </Panel>
       {task === 'binary' && <CurvesPanel comparison={comparison} names={names} />}
       <AnswersPanel comparison={comparison} names={names} />
-      {task === 'binary' && (
-        <ThresholdPanel comparison={comparison} costs={project?.costs ?? null} names={names} />
-      )}
+      {task === 'binary' && <ThresholdPanel comparison={comparison} project={project} names={names} />}
       {current && (
         <Panel
           title={t('results.newRows')}
@@ -64,6 +63,7 @@ export function Evidence({ comparison, project }: { comparison: Comparison; proj
           )}
         </Panel>
       )}
+      <DisagreementPanel comparison={comparison} names={names} />
       <SegmentsPanel comparison={comparison} />
       <DriftPanel comparison={comparison} />
       <Panel title={t('results.importance')} text={t('results.importanceHint')}>

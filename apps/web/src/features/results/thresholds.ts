@@ -21,6 +21,19 @@ export function countsNear(entries: readonly ThresholdCounts[], threshold: numbe
 export const costOf = (counts: Confusion, costs: Costs): number =>
   counts.fp * costs.falsePositive + counts.fn * costs.falseNegative;
 
+/** The entry whose wrong answers cost least; the lowest threshold of several. Null when the list is empty. */
+export function cheapest(entries: readonly ThresholdCounts[], costs: Costs): ThresholdCounts | null {
+  let best: ThresholdCounts | null = null;
+  for (const entry of entries) if (!best || costOf(entry, costs) < costOf(best, costs)) best = entry;
+  return best;
+}
+
+/** Cost of the wrong answers for every 1,000 rows. */
+export function costPerThousand(counts: Confusion, costs: Costs): number | null {
+  const rows = counts.tp + counts.fp + counts.fn + counts.tn;
+  return rows === 0 ? null : (costOf(counts, costs) / rows) * 1000;
+}
+
 /** Share of the positives that are found, and share of the alerts that are right; null where there are none. */
 export function ratesOf({ tp, fp, fn }: Confusion): { recall: number | null; precision: number | null } {
   return {
