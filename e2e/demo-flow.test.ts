@@ -119,6 +119,7 @@ describe('the demo, from the printed link to a prediction', () => {
       .getByText(/Model 2 was put into production|model 2 is in production now/)
       .first()
       .waitFor();
+    await page.waitForURL(/\/execute$/);
   });
 
   test('the chosen model predicts by key, with reasons', async () => {

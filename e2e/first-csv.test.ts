@@ -71,10 +71,7 @@ describe('a project from a first CSV', () => {
       .first()
       .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Confirmar' }).click();
-    await page
-      .getByText(/em produção/)
-      .first()
-      .waitFor();
+    await page.waitForURL(/\/execute$/);
   });
 
   test('a file that cannot be used is refused with a reason, and the data stays', async () => {
