@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { allProjects, publishMissingDecisions, publishMissingRuns, unfinishedRuns } from '@kaefer/pipeline';
+import {
+  allProjects,
+  findRun,
+  publishMissingDecisions,
+  publishMissingRuns,
+  unfinishedRuns,
+} from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { storeEvidence } from './evidence/evidence-of-run.ts';
 import { layOutProject } from './projects.ts';
 import { removeDiscarded } from './uploads.ts';
 import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
@@ -13,6 +20,7 @@ import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
 export async function recover(context: Context): Promise<void> {
   await publishMissingDecisions(context.db, context.folder);
   await publishMissingRuns(context.db, context.folder);
+  await storeMissingEvidence(context);
   for (const { definition } of await allProjects(context.db)) {
     layOutProject(context, definition);
     await removeUnacknowledgedUploads(context, definition.id);
@@ -26,6 +34,22 @@ export async function recover(context: Context): Promise<void> {
   const runs = join(scratch, 'runs');
   for (const name of namesIn(runs))
     if (!unfinished.has(name)) rmSync(join(runs, name), { recursive: true, force: true });
+}
+
+/** After a crash between a decision and its evidence: writes what is missing, in English. */
+async function storeMissingEvidence(context: Context): Promise<void> {
+  const decided = await context.db
+    .selectFrom('decisions')
+    .select(['run', 'candidate'])
+    .where('run', 'is not', null)
+    .execute();
+  for (const { run: id, candidate } of decided) {
+    const run = id === null ? undefined : await findRun(context.db, id);
+    if (run === undefined) continue;
+    await storeEvidence(context, run, { candidate }, 'en').catch((error: unknown) =>
+      context.log.error({ err: error, run: id }, 'the evidence of a decision could not be written'),
+    );
+  }
 }
 
 /**

@@ -177,6 +177,8 @@ export const Comparison = z.object({
   disagreements: z
     .object({
       counts: z.record(DisagreementSide, z.int()),
+      /** Binary: how many of them are positive rows, which only one of the two finds; absent in older comparisons. */
+      positives: z.object({ candidate: z.int(), current: z.int() }).nullish(),
       /** Some of each kind: those whose score changed most. */
       rows: z.array(Disagreement),
     })

@@ -18,7 +18,7 @@ export { roleOf, type CheckReport, type Expectations, type RejectedRow } from '.
 export type { DraftReport } from './check/inspect-draft.ts';
 export type { StoredComparison } from './evaluate/stored-comparison.ts';
 export { primaryMetric, verdictSentence } from './evaluate/verdict.ts';
-export { changeChampion, decideRun, decisionOf } from './decide/decide.ts';
+export { changeChampion, decideRun, decisionOf, type Choice } from './decide/decide.ts';
 export { publishMissingDecisions } from './publish/publish-decision.ts';
 export { publishMissingRuns, publishRun } from './publish/publish-run.ts';
 export { projectsInLake, rebuildDatabase } from './maintain/rebuild-database.ts';

@@ -63,6 +63,11 @@ describe.each([
       neither: of('neither').length,
     });
     expect(found.counts.candidate).toBeGreaterThan(0);
+    const failed = new Set(rows.filter((row) => row['failed'] === 'yes').map(({ id }) => id));
+    const positives = (right: DisagreementSide) => of(right).filter(({ key }) => failed.has(key)).length;
+    expect(found.positives).toEqual(
+      task === 'binary' ? { candidate: positives('candidate'), current: positives('current') } : null,
+    );
     for (const right of ['candidate', 'current', 'neither'] as const) {
       const listed = found.rows.filter((entry) => entry.right === right);
       const most = of(right).sort((a, b) => b.change - a.change);

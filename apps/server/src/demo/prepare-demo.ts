@@ -3,7 +3,6 @@ import { Readable } from 'node:stream';
 import { ProjectCreation } from '@kaefer/contracts';
 import { monthCsvChunks, monthFileName, writeMonthCsv } from '@kaefer/factory';
 import {
-  decideRun,
   findProject,
   openRunOf,
   setProjectReady,
@@ -12,6 +11,7 @@ import {
   type RunRecord,
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
+import { decideOnEvidence } from '../evidence/evidence-of-run.ts';
 import { createProject } from '../projects.ts';
 import { startRun } from '../run-requests.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
@@ -39,12 +39,8 @@ export async function prepareDemo(context: Context, queue: RunQueue): Promise<vo
     const run = (await openRunOf(context.db, demoId)) ?? (await startDemoRun(context, queue, project));
     const ended = await untilSettled(context, queue, run);
     if (ended.status !== 'awaiting_decision') throw new Error(`the demo's run is ${ended.status}`);
-    await decideRun(context.db, context.folder(demoId), ended.id, {
-      choice: 'candidate',
-      note: 'First model of the simulated factory',
-      by: actor,
-      at: context.now(),
-    });
+    const note = 'First model of the simulated factory';
+    await decideOnEvidence(context, ended, { choice: 'candidate', note, by: actor, at: context.now() }, 'en');
   }
   await setProjectReady(context.db, demoId);
 }

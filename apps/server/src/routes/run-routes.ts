@@ -1,18 +1,22 @@
 import { existsSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { Comparison, Decision, DecisionRequest, KaeferError, Run, RunCreation } from '@kaefer/contracts';
 import {
-  decideRun,
-  readJson,
-  runsOfProject,
-  verdictSentence,
-  type RunRecord,
-  type StoredComparison,
-} from '@kaefer/pipeline';
+  Comparison,
+  Decision,
+  DecisionRequest,
+  KaeferError,
+  locales,
+  Run,
+  RunCreation,
+} from '@kaefer/contracts';
+import { readJson, runsOfProject, type RunRecord, type StoredComparison } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
+import { comparisonView, decideOnEvidence, evidenceOfRun } from '../evidence/evidence-of-run.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';
+import { sendStream } from '../http/send-file.ts';
 import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { startRun } from '../run-requests.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
@@ -89,14 +93,27 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
       const run = await freshRun(context, request.params.id);
       const stored = readJson<StoredComparison>(evaluatedModel(context, run).place.comparison);
       if (stored === undefined) throw notReady(run);
-      return {
-        ...stored,
-        verdict: {
-          outcome: stored.verdict.outcome,
-          metric: stored.verdict.metric,
-          sentence: verdictSentence(stored, requestLocale(request)),
-        },
-      };
+      return comparisonView(stored, requestLocale(request));
+    },
+  );
+  app.get(
+    `${base}/evidence.html`,
+    {
+      schema: {
+        tags,
+        summary: 'All that a decision rests on, as one page to keep and to print',
+        params: IdParams,
+        querystring: z.object({ language: z.enum(locales).optional() }),
+        produces: ['text/html'],
+        response: answers({ 200: TextAnswer }),
+      },
+    },
+    async (request, reply) => {
+      const run = await freshRun(context, request.params.id);
+      const { comparison } = evaluatedModel(context, run).place;
+      const locale = request.query.language ?? requestLocale(request);
+      const page = await evidenceOfRun(context, run, comparison, locale);
+      return sendStream(reply, Readable.from([page]), 'text/html; charset=utf-8', `evidence-${run.id}.html`);
     },
   );
   app.get(
@@ -145,7 +162,7 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
         by: actorOf(request),
         at: context.now(),
       };
-      const decision = await decideRun(context.db, context.folder(run.project), run.id, made);
+      const decision = await decideOnEvidence(context, run, made, requestLocale(request));
       context.champions.get(await context.project(run.project));
       queue.events.announce(run.id, 'status');
       return decision;

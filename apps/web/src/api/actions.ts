@@ -9,6 +9,7 @@ import {
   Session,
   Upload,
   type Cell,
+  type Locale,
   type Mode,
   type ProjectCreationInput,
 } from '@kaefer/contracts';
@@ -61,6 +62,7 @@ export const paths = {
 };
 export const downloads = {
   rejectedRows: (upload: string) => apiPath(`${atUpload(upload)}/rejected.csv`),
+  evidence: (run: string, locale: Locale) => apiPath(`${atRun(run)}/evidence.html?language=${locale}`),
   holdout: (run: string) => apiPath(`${atRun(run)}/holdout.csv`),
   model: (project: string, version: number) => apiPath(`${at(project)}/models/${version}/model`),
   dataset: (project: string, version: number) => apiPath(`${at(project)}/dataset.csv?version=${version}`),

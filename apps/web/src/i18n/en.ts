@@ -453,6 +453,8 @@ export const en = {
     newRowsText:
       'Only the {{rows}} of the test sample that this retrain brought in: the newest picture of reality.',
     newRowsNone: 'This retrain brought no, or too few, new test rows for figures of their own.',
+    disagreePositives:
+      'Of the rows with “{{positive}}” only the new model finds {{newFound, number}}, only the current one {{oldFound, number}}. Of the others only the new one rightly clears {{newCleared, number}}, only the current one {{oldCleared, number}}.',
     disagree: 'Rows on which the two disagree',
     disagreeText:
       'Test rows that the two models answer differently, at their own thresholds. Those whose score moved most come first, with what moved each answer most.',
@@ -514,6 +516,7 @@ export const en = {
       '{{count, number}} value in the test rows was never seen in training and counted as missing.',
     auditUnseen_other:
       '{{count, number}} values in the test rows were never seen in training and counted as missing.',
+    saveEvidence: 'Save as a page',
     downloadHoldout: 'Download the test rows with both scores',
     modelFacts: 'The models',
     trainedAt: 'Trained',

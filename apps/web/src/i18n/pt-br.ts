@@ -459,6 +459,8 @@ export const ptBr: TextsLike<typeof en> = {
       'Só as {{rows}} da amostra de teste que este retreino trouxe: o retrato mais recente da realidade.',
     newRowsNone:
       'Este retreino não trouxe linhas de teste novas, ou trouxe poucas demais para números próprios.',
+    disagreePositives:
+      'Das linhas com “{{positive}}”, só o modelo novo encontra {{newFound, number}}, só o atual {{oldFound, number}}. Das outras, só o novo libera bem {{newCleared, number}}, só o atual {{oldCleared, number}}.',
     disagree: 'Linhas em que os dois discordam',
     disagreeText:
       'Linhas de teste a que os dois modelos respondem diferente, cada um com seu limiar. As que mais mudaram de nota vêm primeiro, com o que mais moveu cada resposta.',
@@ -521,6 +523,7 @@ export const ptBr: TextsLike<typeof en> = {
       '{{count, number}} valor nas linhas de teste nunca apareceu no treino e contou como ausente.',
     auditUnseen_other:
       '{{count, number}} valores nas linhas de teste nunca apareceram no treino e contaram como ausentes.',
+    saveEvidence: 'Salvar como página',
     downloadHoldout: 'Baixar as linhas de teste com as notas',
     modelFacts: 'Os modelos',
     trainedAt: 'Treinado',

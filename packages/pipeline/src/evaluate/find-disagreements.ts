@@ -45,19 +45,23 @@ export async function findDisagreements(
   candidate: AnsweringModel,
 ): Promise<Disagreements> {
   const counts = { candidate: 0, current: 0, neither: 0 };
+  const positives = { candidate: 0, current: 0, neither: 0 };
   const kept: Record<DisagreementSide, FoundRow[]> = { candidate: [], current: [], neither: [] };
   for (let row = 0; row < labels.length; row++) {
     const truth = labels[row] as number;
     const found = compareRow(row, truth, classes.length, current, candidate);
     if (found === undefined) continue;
     counts[found.right]++;
+    if (truth === 1) positives[found.right]++;
     keepLargest(kept[found.right], found);
   }
   const wanted = [...kept.candidate, ...kept.current, ...kept.neither];
   const inputs = await readRows(connection, wanted);
   const answers = [current, candidate].map((model) => answersOf(folder, model, classes, wanted, inputs));
+  const { task } = candidate.card;
   return {
     counts,
+    positives: task === 'binary' ? { candidate: positives.candidate, current: positives.current } : null,
     rows: wanted.map(({ row, right }, index) => ({
       key: textOf(inputs.get(row)?.['key']),
       outcome: textOf(inputs.get(row)?.['label_text']),

@@ -46,6 +46,10 @@ export class ProjectFolder {
   decision(id: string): string {
     return join(this.decisions, `${requireId(id)}.json`);
   }
+  /** What was known when it was made, as a page to read. */
+  decisionEvidence(id: string): string {
+    return join(this.decisions, `${requireId(id)}.html`);
+  }
 }
 
 /** One received file and what was found in it. */

@@ -17,9 +17,9 @@ const shownReasons = 3;
 /** Test rows to which the two models give different answers, with what moved each of them. */
 export function DisagreementPanel({ comparison, names }: { comparison: Comparison; names: SideNames }) {
   const { t } = useTranslation();
-  const { disagreements, task } = comparison;
+  const { disagreements, task, classes: outcomes } = comparison;
   if (!disagreements) return null;
-  const { counts } = disagreements;
+  const { counts, positives } = disagreements;
   const isValue = task === 'regression';
   return (
     <Panel
@@ -33,6 +33,17 @@ export function DisagreementPanel({ comparison, names }: { comparison: Compariso
           current: counts.current,
         })}
       </Text>
+      {positives && (
+        <Text>
+          {t('results.disagreePositives', {
+            positive: outcomes[1] ?? '',
+            newFound: positives.candidate,
+            oldFound: positives.current,
+            newCleared: counts.candidate - positives.candidate,
+            oldCleared: counts.current - positives.current,
+          })}
+        </Text>
+      )}
       {kinds.map((kind) => (
         <DisagreementTable key={kind} comparison={comparison} kind={kind} names={names} />
       ))}

@@ -2,8 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { downloads } from '../../api/actions.ts';
 import { isApiError } from '../../api/api-error.ts';
 import { comparisonQuery, projectQuery, runQuery } from '../../api/queries.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -20,6 +23,7 @@ import { VerdictPanel } from './VerdictPanel.tsx';
 /** The verdict, the evidence, and the choice between the two models. */
 export function ResultsScreen() {
   const { t } = useTranslation();
+  const { locale } = useFormat();
   const { run: id } = useParams({ from: '/runs/$run/results' });
   const runState = useQuery(runQuery(id));
   const comparisonState = useQuery(comparisonQuery(id));
@@ -34,7 +38,18 @@ export function ResultsScreen() {
     <Page
       title={t('results.title')}
       eyebrow={<ProjectEyebrow project={project} />}
-      actions={run && <StatusTag status={run.status} />}
+      actions={
+        run && (
+          <>
+            <StatusTag status={run.status} />
+            {comparison && (
+              <DownloadButton href={downloads.evidence(run.id, locale)} size="xs">
+                {t('results.saveEvidence')}
+              </DownloadButton>
+            )}
+          </>
+        )
+      }
     >
       {failed && isApiError(failed.error, 'comparison_not_ready') ? (
         <Panel

@@ -1,0 +1,153 @@
+import { render, type Locale, type Parameters, type Sentence } from '@kaefer/contracts';
+
+/** What the evidence says by itself; the verdict's sentence comes in the same language. */
+const texts = {
+  title: { en: 'Evidence: {project}, run of {date}', 'pt-BR': 'Provas: {project}, retreino de {date}' },
+  simulated: { en: 'Simulated data', 'pt-BR': 'Dados simulados' },
+  verdict: { en: 'Verdict', 'pt-BR': 'Veredito' },
+  decision: { en: 'Decision', 'pt-BR': 'Decisão' },
+  undecided: { en: 'No decision has been made.', 'pt-BR': 'Nenhuma decisão foi tomada.' },
+  candidateChosen: {
+    en: 'The new model ({version}) was chosen',
+    'pt-BR': 'O modelo novo ({version}) foi escolhido',
+  },
+  currentChosen: {
+    en: 'Model {version} stayed in production',
+    'pt-BR': 'O modelo {version} ficou em produção',
+  },
+  by: { en: 'by {who}, {when}.', 'pt-BR': 'por {who}, {when}.' },
+  reason: { en: 'Reason given: {note}', 'pt-BR': 'Motivo dado: {note}' },
+  current: { en: 'Current model ({version})', 'pt-BR': 'Modelo atual ({version})' },
+  candidate: { en: 'New model ({version})', 'pt-BR': 'Modelo novo ({version})' },
+  figures: { en: 'Figures', 'pt-BR': 'Medidas' },
+  figuresOn: {
+    en: 'On {rows} test rows that neither model was trained on.',
+    'pt-BR': 'Em {rows} linhas de teste com que nenhum dos modelos treinou.',
+  },
+  newRows: { en: 'The same on the new rows alone', 'pt-BR': 'O mesmo só nas linhas novas' },
+  newRowsOn: {
+    en: 'On the {rows} test rows that this run brought in.',
+    'pt-BR': 'Nas {rows} linhas de teste que este retreino trouxe.',
+  },
+  figure: { en: 'Figure', 'pt-BR': 'Medida' },
+  difference: { en: 'Difference', 'pt-BR': 'Diferença' },
+  interval: { en: '95 % interval', 'pt-BR': 'Intervalo de 95 %' },
+  fromTo: { en: '{low} to {high}', 'pt-BR': '{low} a {high}' },
+  answers: { en: 'Right and wrong answers', 'pt-BR': 'Respostas certas e erradas' },
+  tp: { en: 'Found', 'pt-BR': 'Encontrados' },
+  fn: { en: 'Missed', 'pt-BR': 'Perdidos' },
+  fp: { en: 'False alarms', 'pt-BR': 'Alarmes falsos' },
+  tn: { en: 'Rightly cleared', 'pt-BR': 'Bem liberados' },
+  trueClass: { en: 'True class', 'pt-BR': 'Classe verdadeira' },
+  predictedAs: { en: 'predicted as {name}', 'pt-BR': 'prevista como {name}' },
+  curves: { en: 'Curves', 'pt-BR': 'Curvas' },
+  falseAlarms: { en: 'False alarms (share of negatives)', 'pt-BR': 'Alarmes falsos (parcela dos negativos)' },
+  found: { en: 'Positives found', 'pt-BR': 'Positivos encontrados' },
+  rightAlerts: { en: 'Alerts that are right', 'pt-BR': 'Alertas corretos' },
+  trueValue: { en: 'True value', 'pt-BR': 'Valor verdadeiro' },
+  predictedValue: { en: 'Predicted value', 'pt-BR': 'Valor previsto' },
+  segments: { en: 'Where it got worse', 'pt-BR': 'Onde piorou' },
+  segmentsOf: {
+    en: 'Of {compared} parts of the test rows those that got worse most clearly; {metric}, smaller is better. Below 0.05 the corrected p-value (Holm) rules out luck.',
+    'pt-BR':
+      'De {compared} partes das linhas de teste, as que pioraram mais claramente; {metric}, menor é melhor. Abaixo de 0,05 o valor-p corrigido (Holm) descarta o acaso.',
+  },
+  part: { en: 'Part', 'pt-BR': 'Parte' },
+  upload: { en: 'Upload', 'pt-BR': 'Envio' },
+  noValue: { en: 'no value', 'pt-BR': 'sem valor' },
+  rows: { en: 'Rows', 'pt-BR': 'Linhas' },
+  pValue: { en: 'Corrected p-value', 'pt-BR': 'Valor-p corrigido' },
+  disagreements: { en: 'Rows on which the two disagree', 'pt-BR': 'Linhas em que os dois discordam' },
+  disagreementCounts: {
+    en: 'Only the new model right (a number: nearer): {candidate}. Only the current one: {current}. Neither: {neither}. Those whose score changed most:',
+    'pt-BR':
+      'Só o modelo novo certo (um número: mais perto): {candidate}. Só o atual: {current}. Nenhum: {neither}. As de nota mais mudada:',
+  },
+  row: { en: 'Row', 'pt-BR': 'Linha' },
+  outcome: { en: 'True outcome', 'pt-BR': 'Resultado verdadeiro' },
+  drift: { en: 'How the new data differs', 'pt-BR': 'Como os dados novos diferem' },
+  feature: { en: 'Feature', 'pt-BR': 'Variável' },
+  stability: { en: 'Stability index (PSI)', 'pt-BR': 'Índice de estabilidade (PSI)' },
+  moved: { en: 'Rows that moved', 'pt-BR': 'Linhas que mudaram' },
+  importance: { en: 'What drives each model', 'pt-BR': 'O que move cada modelo' },
+  importanceOf: { en: 'Share of the total gain.', 'pt-BR': 'Parcela do ganho total.' },
+  origin: { en: 'Models and data', 'pt-BR': 'Modelos e dados' },
+  trainedAt: { en: 'Trained', 'pt-BR': 'Treinado' },
+  mode: { en: 'Kind', 'pt-BR': 'Tipo' },
+  full: { en: 'full', 'pt-BR': 'completo' },
+  incremental: { en: 'incremental', 'pt-BR': 'incremental' },
+  dataVersion: { en: 'Version of the data', 'pt-BR': 'Versão dos dados' },
+  trainingRows: { en: 'Training rows', 'pt-BR': 'Linhas de treino' },
+  audit: {
+    en: 'Test rows: {holdout}, of the data’s version {version}. Of them in the training of either model: {overlap}.',
+    'pt-BR':
+      'Linhas de teste: {holdout}, da versão {version} dos dados. Delas, no treino de algum dos modelos: {overlap}.',
+  },
+  uploads: { en: 'Files of this run', 'pt-BR': 'Arquivos deste retreino' },
+  comparison: {
+    en: 'All figures are in models/{version}/evaluation/comparison.json of the lake, SHA-256 {sha256}; every test row with both scores in holdout.parquet beside it.',
+    'pt-BR':
+      'Todas as medidas estão em models/{version}/evaluation/comparison.json no lake, SHA-256 {sha256}; cada linha de teste com as duas notas, em holdout.parquet ao lado.',
+  },
+  auc: { en: 'Ranking (AUC)', 'pt-BR': 'Ordenação (AUC)' },
+  averagePrecision: { en: 'Average precision', 'pt-BR': 'Precisão média' },
+  recall: { en: 'Positives found (recall)', 'pt-BR': 'Positivos encontrados (recall)' },
+  precision: { en: 'Alerts that are right (precision)', 'pt-BR': 'Alertas corretos (precisão)' },
+  f1: { en: 'F1', 'pt-BR': 'F1' },
+  macroF1: { en: 'Macro F1', 'pt-BR': 'F1 macro' },
+  accuracy: { en: 'Right answers (accuracy)', 'pt-BR': 'Respostas certas (acurácia)' },
+  logLoss: { en: 'Log loss', 'pt-BR': 'Log loss' },
+  brier: { en: 'Brier score', 'pt-BR': 'Escore de Brier' },
+  rmse: { en: 'Typical error (RMSE)', 'pt-BR': 'Erro típico (RMSE)' },
+  mae: { en: 'Mean error (MAE)', 'pt-BR': 'Erro médio (MAE)' },
+  r2: { en: 'Variation explained (R²)', 'pt-BR': 'Variação explicada (R²)' },
+  threshold: { en: 'Threshold', 'pt-BR': 'Limiar' },
+} as const satisfies Record<string, Sentence>;
+
+export type EvidenceText = keyof typeof texts;
+
+/** Sentences and numbers of one language. */
+export class EvidenceLanguage {
+  readonly locale: Locale;
+
+  constructor(locale: Locale) {
+    this.locale = locale;
+  }
+
+  readonly say = (name: EvidenceText, parameters: Parameters = {}): string =>
+    render(texts[name], parameters, this.locale);
+
+  /** A metric by its name, or as the program calls it when it has none. */
+  metric(name: string): string {
+    return Object.hasOwn(texts, name) ? this.say(name as EvidenceText) : name;
+  }
+
+  /** With three digits after the mark; a dash for none. */
+  number(value: number | null | undefined, digits = 3): string {
+    if (value === null || value === undefined) return '–';
+    return value.toLocaleString(this.locale, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+  }
+
+  /** As short as it can be without losing what matters. */
+  plain(value: number): string {
+    return value.toLocaleString(this.locale, { maximumSignificantDigits: 6 });
+  }
+
+  percent(share: number): string {
+    return share.toLocaleString(this.locale, { style: 'percent', maximumFractionDigits: 1 });
+  }
+
+  /** In UTC, so that a kept file says the same everywhere. */
+  time(iso: string): string {
+    const format = { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' } as const;
+    return `${new Date(iso).toLocaleString(this.locale, format)} UTC`;
+  }
+
+  day(days: number): string {
+    const dayMs = 86_400_000;
+    return new Date(days * dayMs).toLocaleDateString(this.locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  }
+}
