@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { access, constants, rename, rm } from 'node:fs/promises';
+import { access, constants, rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
@@ -207,7 +205,7 @@ export const commands: Readonly<Record<string, Command>> = {
 async function save({ locale }: Call, body: ReadableStream, file: string): Promise<void> {
   const arriving = `${file}.part`;
   try {
-    await pipeline(Readable.fromWeb(body as WebStream), createWriteStream(arriving));
+    await writeFile(arriving, Readable.fromWeb(body as WebStream));
     await rename(arriving, file);
   } catch (cause) {
     await rm(arriving, { force: true });

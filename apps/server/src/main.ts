@@ -20,15 +20,6 @@ async function main(): Promise<void> {
       );
     throw error;
   });
-  console.log(
-    `Käfer is ready. Open this link to sign in (it works once):\n\n  ${server.signInLink}\n\nThen use ${server.address}   (data: ${config.dataDir}; stop with Ctrl+C)`,
-  );
-  if (config.demo) {
-    server.demo.then(
-      () => console.log('The demo project with simulated data is ready.'),
-      () => console.error('The demo project could not be set up; see the log above. Everything else works.'),
-    );
-  }
   let closing = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -39,6 +30,15 @@ async function main(): Promise<void> {
         () => process.exit(1),
       );
     });
+  }
+  console.log(
+    `Käfer is ready. Open this link to sign in (it works once):\n\n  ${server.signInLink}\n\nThen use ${server.address}   (data: ${config.dataDir}; stop with Ctrl+C)`,
+  );
+  if (config.demo) {
+    server.demo.then(
+      () => console.log('The demo project with simulated data is ready.'),
+      () => console.error('The demo project could not be set up; see the log above. Everything else works.'),
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import { healthRoutes } from '../src/routes/health-routes.ts';
 import { ApiClient } from './support/api-client.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { startedServer, token } from './support/started-server.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const cookieOf = (response: Response): string => response.headers.get('set-cookie')?.split(';')[0] ?? '';
 
@@ -119,4 +120,11 @@ test('not ready while it starts or stops', async () => {
   ready = true;
   expect((await app.inject('/readyz')).json()).toEqual({ status: 'ok' });
   await app.close();
+});
+
+test('who reads the link may stop the server at once: it ends in order', async () => {
+  for (let start = 0; start < 5; start++) {
+    const server = await ServerProcess.start(temporaryFolder());
+    await server.stop();
+  }
 });

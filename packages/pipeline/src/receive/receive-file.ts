@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { publishFolder, writeJsonDurably } from '../lake/durable.ts';
 import { UploadFolder } from '../lake/layout.ts';
+import { openSink } from '../lake/open-sink.ts';
 
 /** A file kept byte for byte. */
 export interface Received {
@@ -46,7 +47,7 @@ export async function receiveFile(
     },
   });
   try {
-    await pipeline(content, measure, createWriteStream(folder.file));
+    await pipeline(content, measure, openSink(folder.file));
     const received = { ...upload, bytes, sha256: digest.digest('hex') };
     writeJsonDurably(folder.received, received);
     publishFolder(arriving, join(uploads, upload.id));

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -6,6 +6,7 @@ import { KaeferError, type StoredProblem } from '@kaefer/contracts/messages';
 import { plainCell } from '../features/cell-formats.ts';
 import { parseCell } from '../features/parse-cell.ts';
 import { formatCell } from '../lake/format-cell.ts';
+import { openSink } from '../lake/open-sink.ts';
 import { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import { readHeader, type Header } from '../understand/header.ts';
@@ -106,7 +107,7 @@ async function scoreRows(
     }
   };
   try {
-    await pipeline(createReadStream(input), parser, score, createWriteStream(output));
+    await pipeline(createReadStream(input), parser, score, openSink(output));
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')) {
       throw new KaeferError('csv_not_readable', { reason: error.message }, { cause: error });

@@ -1,9 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import { openSink } from '../lake/open-sink.ts';
 import { unreadable } from './unreadable.ts';
 
 const mib = 1 << 20;
@@ -106,7 +107,7 @@ async function write(
     },
   });
   try {
-    await pipeline([...content, measure, createWriteStream(output)]);
+    await pipeline([...content, measure, openSink(output)]);
   } catch (error) {
     if (error instanceof UnpackError) throw error;
     // Errors of the disk have a system call; those of the content have none.
