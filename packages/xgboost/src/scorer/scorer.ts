@@ -118,7 +118,7 @@ export class Scorer {
    */
   contributions(features: Float32Array): Float64Array {
     this.#checkRow(features);
-    this.#shap ??= new TreeShap(this.#forest);
+    this.#shap ??= new TreeShap(this.#forest, this.features);
     const width = this.features + 1;
     const out = new Float64Array(this.groups * width);
     for (let group = 0; group < this.groups; group++) {

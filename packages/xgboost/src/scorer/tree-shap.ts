@@ -1,29 +1,45 @@
 import { nextNode, type Forest } from './forest.ts';
+import { unitQuadrature } from './quadrature.ts';
 
 /**
- * Exact SHAP values of trees: "path-dependent" TreeSHAP, algorithm 2 of Lundberg, Erion and Lee, "Consistent
- * Individualized Feature Attribution for Tree Ensembles" (arXiv:1802.03888), as in XGBoost's src/predictor/treeshap.cc,
- * but in float64. Expectations weigh the branches by their cover.
+ * Exact SHAP values of trees: the "path-dependent" ones of Lundberg, Erion and Lee, "Consistent Individualized Feature
+ * Attribution for Tree Ensembles" (arXiv:1802.03888), as the library gives them, but in float64. Expectations weigh
+ * the branches by their cover.
+ *
+ * A leaf's value counts for a set S of known features as often as `∏ one(j in S) · ∏ zero(j not in S)` over the features
+ * j on its path: `one` is 1 where the row would go that way and else 0, `zero` the share of cover that goes that way. The
+ * Shapley value of feature i in such a product is `(one(i) − zero(i)) · ∫₀¹ ∏ over j ≠ i of (t·one(j) + (1−t)·zero(j)) dt`
+ * (Owen's multilinear extension). The integrand is a polynomial, which a Gauss–Legendre rule with half as many nodes
+ * as features integrates exactly; all leaves below an edge share its factor, so that a tree is walked once.
  */
 export class TreeShap {
-  #forest: Forest;
+  readonly #forest: Forest;
   /** The expected value of each node's subtree. */
-  #means: Float64Array;
-  /** Elements of the path to a node, for each depth a copy: the features met, and the shares of paths through them. */
-  #feature: Int32Array;
-  #zero: Float64Array;
-  #one: Float64Array;
-  #weight: Float64Array;
+  readonly #means: Float64Array;
+  readonly #nodes: Float64Array;
+  /** For each depth, the factors of the path multiplied, at every quadrature node; at the root its weights. */
+  readonly #above: Float64Array;
+  /** For each depth, the sum over the leaves below of their values times the factors below, at every node. */
+  readonly #below: Float64Array;
+  /** `one` and `zero` of each feature on the path; 1 for those that it has not met. */
+  readonly #one: Float64Array;
+  readonly #zero: Float64Array;
+  #features: Float32Array = new Float32Array(0);
+  #out: Float64Array = new Float64Array(0);
+  #offset = 0;
 
-  constructor(forest: Forest) {
+  /** @param features columns of a row */
+  constructor(forest: Forest, features: number) {
     this.#forest = forest;
     this.#means = expectedValues(forest);
-    const longest = forest.depth + 2;
-    const size = (longest * (longest + 1)) / 2;
-    this.#feature = new Int32Array(size);
-    this.#zero = new Float64Array(size);
-    this.#one = new Float64Array(size);
-    this.#weight = new Float64Array(size);
+    const most = Math.min(forest.depth, features);
+    const { nodes, weights } = unitQuadrature(Math.max(1, Math.ceil(most / 2)));
+    this.#nodes = nodes;
+    this.#above = new Float64Array(nodes.length * (forest.depth + 1));
+    this.#above.set(weights);
+    this.#below = new Float64Array(nodes.length * (forest.depth + 1));
+    this.#one = new Float64Array(features).fill(1);
+    this.#zero = new Float64Array(features).fill(1);
   }
 
   /**
@@ -32,115 +48,78 @@ export class TreeShap {
    */
   add(tree: number, features: Float32Array, out: Float64Array, offset: number): void {
     const root = this.#forest.roots[tree] as number;
-    out[offset + features.length] = (out[offset + features.length] as number) + (this.#means[root] as number);
-    this.#visit(root, features, out, offset, 0, 0, 1, 1, -1);
+    const bias = offset + features.length;
+    out[bias] = (out[bias] as number) + (this.#means[root] as number);
+    this.#features = features;
+    this.#out = out;
+    this.#offset = offset;
+    this.#visit(root, 0);
   }
 
-  /** `base`: where the parent's path begins; `length`: how many features it holds beside the root. */
-  #visit(
-    node: number,
-    features: Float32Array,
-    out: Float64Array,
-    offset: number,
-    base: number,
-    length: number,
-    zero: number,
-    one: number,
-    feature: number,
-  ): void {
-    const path = base + length;
-    this.#feature.copyWithin(path, base, base + length);
-    this.#zero.copyWithin(path, base, base + length);
-    this.#one.copyWithin(path, base, base + length);
-    this.#weight.copyWithin(path, base, base + length);
-    this.#extend(path, length, zero, one, feature);
+  /** Adds the contributions of the edges below a node, and leaves in `#below` what the node's parent needs. */
+  #visit(node: number, depth: number): void {
     const forest = this.#forest;
-    const split = forest.feature[node] as number;
-    if (split < 0) {
-      this.#addLeaf(path, length, forest.threshold[node] as number, out, offset);
+    const below = this.#below;
+    const count = this.#nodes.length;
+    const start = depth * count;
+    const feature = forest.feature[node] as number;
+    if (feature < 0) {
+      const value = forest.threshold[node] as number;
+      for (let k = start; k < start + count; k++) below[k] = value;
       return;
     }
-    const hot = nextNode(forest, node, features[split] as number);
+    for (let k = start; k < start + count; k++) below[k] = 0;
+    const hot = nextNode(forest, node, this.#features[feature] as number);
     const left = forest.left[node] as number;
     const cold = hot === left ? (forest.right[node] as number) : left;
     const cover = forest.cover[node] as number;
-    let incomingZero = 1;
-    let incomingOne = 1;
-    let depth = length;
-    // A feature that the path has met already is taken out, so that it counts once.
-    for (let i = 1; i <= length; i++) {
-      if (this.#feature[path + i] !== split) continue;
-      incomingZero = this.#zero[path + i] as number;
-      incomingOne = this.#one[path + i] as number;
-      this.#unwind(path, length, i);
-      depth = length - 1;
-      break;
-    }
-    const hotShare = (forest.cover[hot] as number) / cover;
-    const coldShare = (forest.cover[cold] as number) / cover;
-    this.#visit(hot, features, out, offset, path, depth + 1, hotShare * incomingZero, incomingOne, split);
-    this.#visit(cold, features, out, offset, path, depth + 1, coldShare * incomingZero, 0, split);
+    const one = this.#one[feature] as number;
+    const zero = this.#zero[feature] as number;
+    this.#descend(hot, depth, feature, one, zero, one, (zero * (forest.cover[hot] as number)) / cover);
+    this.#descend(cold, depth, feature, one, zero, 0, (zero * (forest.cover[cold] as number)) / cover);
+    this.#one[feature] = one;
+    this.#zero[feature] = zero;
   }
 
-  /** Appends a feature to the path, which grows to `depth + 1` elements. */
-  #extend(path: number, depth: number, zero: number, one: number, feature: number): void {
-    const weight = this.#weight;
-    this.#feature[path + depth] = feature;
-    this.#zero[path + depth] = zero;
-    this.#one[path + depth] = one;
-    weight[path + depth] = depth === 0 ? 1 : 0;
-    for (let i = depth - 1; i >= 0; i--) {
-      const old = weight[path + i] as number;
-      weight[path + i + 1] = (weight[path + i + 1] as number) + (one * old * (i + 1)) / (depth + 1);
-      weight[path + i] = (zero * old * (depth - i)) / (depth + 1);
+  /** The edge to a child on which `one` and `zero` of the feature change from the old to the new ones. */
+  #descend(
+    child: number,
+    depth: number,
+    feature: number,
+    oldOne: number,
+    oldZero: number,
+    one: number,
+    zero: number,
+  ): void {
+    // Neither the row nor any cover goes that way: the leaves there count for nothing.
+    if (one === 0 && zero === 0) return;
+    const nodes = this.#nodes;
+    const above = this.#above;
+    const below = this.#below;
+    const count = nodes.length;
+    const start = depth * count;
+    const next = start + count;
+    for (let k = 0; k < count; k++) {
+      const t = nodes[k] as number;
+      const old = oldZero + t * (oldOne - oldZero);
+      above[next + k] = ((above[start + k] as number) * (zero + t * (one - zero))) / old;
     }
-  }
-
-  /** Takes element `index` out of a path whose last element is `depth`. */
-  #unwind(path: number, depth: number, index: number): void {
-    const [weight, zeros, ones] = [this.#weight, this.#zero, this.#one];
-    const one = ones[path + index] as number;
-    const zero = zeros[path + index] as number;
-    let next = weight[path + depth] as number;
-    for (let i = depth - 1; i >= 0; i--) {
-      const old = weight[path + i] as number;
-      if (one !== 0) {
-        weight[path + i] = (next * (depth + 1)) / ((i + 1) * one);
-        next = old - ((weight[path + i] as number) * zero * (depth - i)) / (depth + 1);
-      } else {
-        weight[path + i] = (old * (depth + 1)) / (zero * (depth - i));
-      }
+    this.#one[feature] = one;
+    this.#zero[feature] = zero;
+    this.#visit(child, depth + 1);
+    let share = 0;
+    for (let k = 0; k < count; k++) {
+      const t = nodes[k] as number;
+      const inverse = 1 / (oldZero + t * (oldOne - oldZero));
+      const factor = (zero + t * (one - zero)) * inverse;
+      const sum = below[next + k] as number;
+      // A feature met before has its share of these leaves from the edge above; it is taken back.
+      const gain = one - zero - factor * (oldOne - oldZero);
+      share += (above[start + k] as number) * sum * inverse * gain;
+      below[start + k] = (below[start + k] as number) + factor * sum;
     }
-    this.#feature.copyWithin(path + index, path + index + 1, path + depth + 1);
-    zeros.copyWithin(path + index, path + index + 1, path + depth + 1);
-    ones.copyWithin(path + index, path + index + 1, path + depth + 1);
-  }
-
-  #addLeaf(path: number, depth: number, value: number, out: Float64Array, offset: number): void {
-    for (let i = 1; i <= depth; i++) {
-      const share = (this.#one[path + i] as number) - (this.#zero[path + i] as number);
-      const at = offset + (this.#feature[path + i] as number);
-      out[at] = (out[at] as number) + this.#sumUnwound(path, depth, i) * share * value;
-    }
-  }
-
-  /** The sum of the weights that {@link TreeShap.#unwind} would leave. */
-  #sumUnwound(path: number, depth: number, index: number): number {
-    const weight = this.#weight;
-    const one = this.#one[path + index] as number;
-    const zero = this.#zero[path + index] as number;
-    let next = weight[path + depth] as number;
-    let total = 0;
-    for (let i = depth - 1; i >= 0; i--) {
-      if (one !== 0) {
-        const unwound = (next * (depth + 1)) / ((i + 1) * one);
-        total += unwound;
-        next = (weight[path + i] as number) - (unwound * zero * (depth - i)) / (depth + 1);
-      } else if (zero !== 0) {
-        total += ((weight[path + i] as number) * (depth + 1)) / (zero * (depth - i));
-      }
-    }
-    return total;
+    const at = this.#offset + feature;
+    this.#out[at] = (this.#out[at] as number) + share;
   }
 }
 
