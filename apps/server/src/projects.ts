@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { KaeferError, type ProjectCreation } from '@kaefer/contracts';
+import { KaeferError, type Costs, type ProjectCreation, type Task } from '@kaefer/contracts';
 import {
   insertProject,
   reservedColumns,
@@ -51,6 +51,7 @@ export async function createProject(
     key: request.key ?? null,
     date: request.date ?? null,
     exclude: request.exclude,
+    confirmed: request.confirmed,
     costs: request.costs ?? null,
     training: request.training,
     split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
@@ -71,17 +72,42 @@ export function layOutProject(context: Context, definition: ProjectDefinition): 
   if (!existsSync(folder.description)) writeJsonDurably(folder.description, definition);
 }
 
-function requireSensible({ task, target, positive, key, date, exclude }: ProjectCreation): void {
+const refuse = (reason: string): never => {
+  throw new KaeferError('project_invalid', { reason });
+};
+
+function requireSensible(request: ProjectCreation): void {
+  const { task, target, positive, key, date } = request;
   const named = [target, key, date].filter((name) => name !== undefined);
-  const refuse = (reason: string): never => {
-    throw new KaeferError('project_invalid', { reason });
-  };
   if (new Set(named.map((name) => name.toLowerCase())).size !== named.length)
     refuse('Target, key and date must be different columns.');
-  for (const name of [...named, ...exclude])
-    if (reservedColumns.has(name.toLowerCase())) refuse(`The column name “${name}” is reserved.`);
   for (const name of named)
-    if (exclude.includes(name)) refuse(`The column “${name}” has a role and cannot be excluded.`);
+    if (reservedColumns.has(name.toLowerCase())) refuse(`The column name “${name}” is reserved.`);
+  requireSensibleSettings(request, task, named);
   if (positive !== undefined && task !== 'binary')
     refuse('A positive outcome belongs to a project with two outcomes.');
+}
+
+/**
+ * @param named columns that have a role
+ * @throws KaeferError `project_invalid`
+ */
+export function requireSensibleSettings(
+  {
+    exclude,
+    confirmed,
+    costs,
+  }: Pick<ProjectCreation, 'exclude' | 'confirmed'> & {
+    readonly costs?: Costs | null | undefined;
+  },
+  task: Task,
+  named: readonly string[],
+): void {
+  for (const name of exclude) {
+    if (reservedColumns.has(name.toLowerCase())) refuse(`The column name “${name}” is reserved.`);
+    if (named.includes(name)) refuse(`The column “${name}” has a role and cannot be excluded.`);
+    if (confirmed.includes(name)) refuse(`The column “${name}” cannot be excluded and confirmed at once.`);
+  }
+  if (costs !== undefined && costs !== null && task !== 'binary')
+    refuse('Costs belong to a project with two outcomes.');
 }

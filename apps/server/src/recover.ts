@@ -5,6 +5,7 @@ import {
   findRun,
   publishMissingDecisions,
   publishMissingRuns,
+  publishMissingSettings,
   unfinishedRuns,
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
@@ -20,6 +21,7 @@ import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
 export async function recover(context: Context): Promise<void> {
   await publishMissingDecisions(context.db, context.folder);
   await publishMissingRuns(context.db, context.folder);
+  await publishMissingSettings(context.db, context.folder);
   await storeMissingEvidence(context);
   for (const { definition } of await allProjects(context.db)) {
     layOutProject(context, definition);

@@ -1,5 +1,14 @@
-import { KaeferError, type RunCreation } from '@kaefer/contracts';
-import { insertRun, openRunOf, publishRun, type ProjectRecord, type RunRecord } from '@kaefer/pipeline';
+import { KaeferError, unansweredLeaks, type RunCreation } from '@kaefer/contracts';
+import {
+  insertRun,
+  openRunOf,
+  publishRun,
+  readJson,
+  type CheckReport,
+  type ProjectDefinition,
+  type ProjectRecord,
+  type RunRecord,
+} from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import type { RunQueue } from './runs/run-queue.ts';
 import { freshRun } from './runs/run-stages.ts';
@@ -8,7 +17,8 @@ import { findUpload } from './uploads.ts';
 /**
  * Starts a run of a project.
  *
- * @throws KaeferError `run_in_progress`, `upload_not_found`, `upload_not_usable`, `no_current_model`, `no_data`
+ * @throws KaeferError `run_in_progress`, `upload_not_found`, `upload_not_usable`, `leaks_unanswered`, `no_current_model`,
+ * `features_left_out`, `no_data`
  */
 export async function startRun(
   context: Context,
@@ -26,7 +36,8 @@ export async function startRun(
     if (upload.status !== 'valid')
       throw new KaeferError('upload_not_usable', { upload: id, status: upload.status });
   }
-  if (request.mode === 'incremental' && champion === null) throw new KaeferError('no_current_model');
+  requireLeaksAnswered(context, definition, uploads);
+  if (request.mode === 'incremental') requireContinuable(context, definition, champion);
   if (uploads.length === 0 && (await context.tables.current(definition.id)) === undefined)
     throw new KaeferError('no_data');
   const id = context.newId('run');
@@ -50,4 +61,29 @@ export async function startRun(
   publishRun(context.folder(definition.id), run);
   queue.add(id);
   return run;
+}
+
+/** What tells the outcome alone would make every model look good, and useless: a person has the say before training. */
+function requireLeaksAnswered(
+  { folder }: Context,
+  definition: ProjectDefinition,
+  uploads: readonly string[],
+): void {
+  const place = folder(definition.id);
+  const problems = uploads.flatMap((id) => readJson<CheckReport>(place.upload(id).report)?.problems ?? []);
+  const open = unansweredLeaks(problems, definition);
+  if (open.length > 0) throw new KaeferError('leaks_unanswered', { columns: open.join(', ') });
+}
+
+function requireContinuable(
+  { cards }: Context,
+  { id, exclude }: ProjectDefinition,
+  champion: number | null,
+): void {
+  if (champion === null) throw new KaeferError('no_current_model');
+  const leftOut = cards
+    .get(id, champion)
+    .features.map(({ name }) => name)
+    .filter((name) => exclude.includes(name));
+  if (leftOut.length > 0) throw new KaeferError('features_left_out', { columns: leftOut.join(', ') });
 }

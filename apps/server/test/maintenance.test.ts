@@ -47,7 +47,7 @@ function rowsOfDatabase(dataDir: string): Record<string, unknown[]> {
   const database = new Database(join(copy, 'kaefer.db'));
   try {
     return Object.fromEntries(
-      ['projects', 'uploads', 'runs', 'models', 'decisions', 'audit'].map((table) => [
+      ['projects', 'uploads', 'runs', 'models', 'decisions', 'settings', 'audit'].map((table) => [
         table,
         database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all(),
       ]),
@@ -73,6 +73,8 @@ async function makeEventful(dataDir: string): Promise<string> {
     } as const;
     const { id } = await api.createProject(project);
     await api.learn(id, rowsOf({ count: 600 }));
+    await api.changeSettings(id, { confirmed: ['torque'], note: 'measured before the road test' });
+    await api.changeSettings(id, { costs: { falsePositive: 1, falseNegative: 9 } });
     const second = await api.upload(id, rowsOf({ count: 200, first: 500, seed: 2 }), 'second.csv');
     const kept = await api.runToDecision(id, [second.id], 'incremental');
     await api.decide(kept.id, 'current', 'not yet');

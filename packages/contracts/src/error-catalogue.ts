@@ -83,7 +83,7 @@ export const errorCatalogue = {
   ),
   project_invalid: entry(
     400,
-    ['The project cannot be created like this', 'O projeto não pode ser criado assim'],
+    ['The project cannot be like this', 'O projeto não pode ser assim'],
     ['{reason} Correct it and try again.', '{reason} Corrija e tente de novo.'],
   ),
   draft_not_found: entry(
@@ -204,6 +204,22 @@ export const errorCatalogue = {
     [
       'An incremental run continues the model in production, and this project has none yet. Start a full run.',
       'O retreino incremental continua o modelo em produção, e este projeto ainda não tem nenhum. Inicie um retreino completo.',
+    ],
+  ),
+  leaks_unanswered: entry(
+    409,
+    ['A column may give the outcome away', 'Uma coluna pode entregar o resultado'],
+    [
+      'These columns alone tell the target almost perfectly: {columns}. Say of each, in the settings of the project, whether it is left out or known before the result, and start again.',
+      'Estas colunas sozinhas revelam o alvo quase perfeitamente: {columns}. Diga de cada uma, nas configurações do projeto, se fica de fora ou se é conhecida antes do resultado, e inicie de novo.',
+    ],
+  ),
+  features_left_out: entry(
+    409,
+    ['The current model uses columns that were left out', 'O modelo atual usa colunas que ficaram de fora'],
+    [
+      'An incremental run continues the current model, which learned from {columns}; the project leaves them out now. Start a full run.',
+      'O retreino incremental continua o modelo atual, que aprendeu com {columns}; o projeto agora as deixa de fora. Inicie um retreino completo.',
     ],
   ),
   nothing_new: entry(

@@ -37,6 +37,51 @@ export const Costs = z.strictObject({
 });
 export type Costs = z.infer<typeof Costs>;
 
+/** What of a project may change after it was created; models keep the settings that they were trained with. */
+export const ProjectSettings = z.strictObject({
+  /** Columns that models do not learn from. */
+  exclude: z.array(columnName).max(5000).default([]),
+  /** Columns that alone tell the target, and of which a person said that they are known before it. */
+  confirmed: z.array(columnName).max(5000).default([]),
+  costs: Costs.nullable().default(null),
+  training: TrainingSettings.prefault({}),
+});
+export type ProjectSettings = z.infer<typeof ProjectSettings>;
+
+/** What is left out stays as it is; what is given replaces the whole of its part. */
+export const SettingsRequest = z.strictObject({
+  exclude: z.array(columnName).max(5000).optional(),
+  confirmed: z.array(columnName).max(5000).optional(),
+  costs: Costs.nullable().optional(),
+  training: TrainingSettings.optional(),
+  note: z.string().trim().max(2000).optional(),
+});
+export type SettingsRequest = z.infer<typeof SettingsRequest>;
+/** What a client sends: settings of training that are left out get their defaults. */
+export type SettingsRequestInput = z.input<typeof SettingsRequest>;
+
+/** One state of a project's settings: revision 0 is what it was created with. */
+export const SettingsRevision = z.object({
+  revision: z.int(),
+  settings: ProjectSettings,
+  note: z.string().nullable(),
+  /** Null for revision 0. */
+  changedBy: z.string().nullable(),
+  changedAt: z.iso.datetime(),
+});
+export type SettingsRevision = z.infer<typeof SettingsRevision>;
+
+/** Columns found to tell the target alone that a person has neither excluded nor confirmed. */
+export function unansweredLeaks(
+  problems: readonly { readonly code: string; readonly column?: string | null | undefined }[],
+  { exclude, confirmed }: Pick<ProjectSettings, 'exclude' | 'confirmed'>,
+): string[] {
+  const found = problems.flatMap(({ code, column }) =>
+    code === 'repeats_target' && typeof column === 'string' ? [column] : [],
+  );
+  return [...new Set(found)].filter((column) => !exclude.includes(column) && !confirmed.includes(column));
+}
+
 export const ProjectCreation = z.object({
   name: z.string().trim().min(1).max(80),
   task: Task,
@@ -46,6 +91,7 @@ export const ProjectCreation = z.object({
   key: columnName.optional(),
   date: columnName.optional(),
   exclude: z.array(columnName).max(5000).default([]),
+  confirmed: z.array(columnName).max(5000).default([]),
   costs: Costs.optional(),
   training: TrainingSettings.prefault({}),
 });
@@ -82,6 +128,7 @@ export const Project = z.object({
   key: z.string().nullable(),
   date: z.string().nullable(),
   exclude: z.array(z.string()),
+  confirmed: z.array(z.string()),
   costs: Costs.nullable(),
   training: TrainingSettings,
   /** Share of the keys that no model ever trains on. */

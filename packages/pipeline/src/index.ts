@@ -7,8 +7,15 @@ export { formatCell } from './lake/format-cell.ts';
 export { readCard, type ModelCard } from './lake/model-card.ts';
 export { withConnection, type SqlLimits } from './sql/connection.ts';
 export { openDatabase, type Db } from './state/open-database.ts';
-export { expectationsOf, type ProjectDefinition, type ProjectRecord } from './state/project-definition.ts';
+export {
+  expectationsOf,
+  readDefinition,
+  settingsOf,
+  type ProjectDefinition,
+  type ProjectRecord,
+} from './state/project-definition.ts';
 export * from './state/projects.ts';
+export { changeSettings, settingsChanges, type SettingsChange } from './state/settings.ts';
 export { joinClasses } from './state/join-classes.ts';
 export * from './state/runs.ts';
 export { canMove, openStatuses, transitions } from './state/transitions.ts';
@@ -20,6 +27,7 @@ export type { StoredComparison } from './evaluate/stored-comparison.ts';
 export { primaryMetric, verdictSentence } from './evaluate/verdict.ts';
 export { changeChampion, decideRun, decisionOf, type Choice } from './decide/decide.ts';
 export { publishMissingDecisions } from './publish/publish-decision.ts';
+export { publishMissingSettings, publishSettings } from './publish/publish-settings.ts';
 export { publishMissingRuns, publishRun } from './publish/publish-run.ts';
 export { projectsInLake, rebuildDatabase } from './maintain/rebuild-database.ts';
 export { lockDataFolder } from './state/lock-data-folder.ts';

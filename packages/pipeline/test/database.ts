@@ -19,6 +19,7 @@ export function definitionOf(id: string): ProjectDefinition {
     key: 'id',
     date: null,
     exclude: [],
+    confirmed: [],
     costs: null,
     training: quickSettings,
     split: { salt: 's', holdoutShare: 0.2, validationShare: 0.2 },

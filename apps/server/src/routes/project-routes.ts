@@ -6,6 +6,8 @@ import {
   ProjectCreation,
   RestoreAnswer,
   RestoreRequest,
+  SettingsRequest,
+  SettingsRevision,
   KaeferError,
 } from '@kaefer/contracts';
 import { allProjects, readRecord, withConnection } from '@kaefer/pipeline';
@@ -13,6 +15,7 @@ import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
 import { sendExport } from '../http/send-export.ts';
 import { answers, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { changeProjectSettings, settingsHistory } from '../project-settings.ts';
 import { createProject } from '../projects.ts';
 import { restoreDataset } from '../restore-dataset.ts';
 import { withSqlScratch } from '../sql-scratch.ts';
@@ -54,6 +57,39 @@ export function projectRoutes(app: App, context: Context): void {
     '/api/v1/projects/:project',
     { schema: { tags, summary: 'One project', params: ProjectParams, response: answers({ 200: Project }) } },
     async (request) => projectView(context, await context.project(request.params.project)),
+  );
+  app.get(
+    '/api/v1/projects/:project/settings',
+    {
+      schema: {
+        tags,
+        summary: 'The settings of a project as they were and are, the newest first',
+        params: ProjectParams,
+        response: answers({ 200: z.object({ items: z.array(SettingsRevision) }) }),
+      },
+    },
+    async (request) => ({
+      items: await settingsHistory(context, await context.project(request.params.project)),
+    }),
+  );
+  app.patch(
+    '/api/v1/projects/:project/settings',
+    {
+      schema: {
+        tags,
+        summary: 'Change settings of a project, for the runs to come',
+        params: ProjectParams,
+        body: SettingsRequest,
+        response: answers({ 200: Project }),
+      },
+    },
+    async (request) => {
+      const project = await context.project(request.params.project);
+      return projectView(
+        context,
+        await changeProjectSettings(context, project, request.body, actorOf(request)),
+      );
+    },
   );
 }
 

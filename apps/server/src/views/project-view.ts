@@ -19,6 +19,7 @@ export async function projectView(context: Context, record: ProjectRecord): Prom
     key: definition.key,
     date: definition.date,
     exclude: [...definition.exclude],
+    confirmed: [...definition.confirmed],
     costs: definition.costs,
     training: definition.training,
     holdoutShare: definition.split.holdoutShare,

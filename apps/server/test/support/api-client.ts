@@ -10,11 +10,12 @@ import {
   Upload,
   type ErrorCode,
   type ProjectCreationInput,
+  type SettingsRequestInput,
 } from '@kaefer/contracts';
 import { csvOf, type Row } from './rows.ts';
 
 export interface CallOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly json?: unknown;
   readonly csv?: string | Uint8Array;
   readonly form?: FormData;
@@ -98,6 +99,11 @@ export class ApiClient {
 
   project(id: string): Promise<Project> {
     return this.call(Project, 200, `/api/v1/projects/${id}`);
+  }
+
+  changeSettings(project: string, change: SettingsRequestInput): Promise<Project> {
+    const path = `/api/v1/projects/${project}/settings`;
+    return this.call(Project, 200, path, { method: 'PATCH', json: change });
   }
 
   upload(project: string, rows: readonly Row[] | string, filename = 'rows.csv'): Promise<Upload> {

@@ -18,6 +18,13 @@ export class ProjectFolder {
   get description(): string {
     return join(this.path, 'project.json');
   }
+  get settings(): string {
+    return join(this.path, 'settings');
+  }
+  /** A change of the settings; `description` holds them as they were at first. */
+  settingsRevision(revision: number): string {
+    return join(this.settings, `${revision}.json`);
+  }
   get dictionary(): string {
     return join(this.path, 'dictionary.json');
   }

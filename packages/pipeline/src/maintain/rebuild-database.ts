@@ -5,10 +5,11 @@ import { readJson, syncFolder } from '../lake/durable.ts';
 import { databaseOf, lakeOf, ProjectFolder } from '../lake/layout.ts';
 import { findTable } from '../lake/project-table.ts';
 import { openDatabase, type Db } from '../state/open-database.ts';
-import type { ProjectDefinition } from '../state/project-definition.ts';
+import { readDefinition, type ProjectDefinition } from '../state/project-definition.ts';
 import { insertProject, setClasses } from '../state/projects.ts';
 import { restoreRun, type RunRecord } from '../state/runs.ts';
 import type { AuditTable, DecisionsTable } from '../state/schema.ts';
+import { auditOfSettings, restoreSettings, type SettingsChange } from '../state/settings.ts';
 import { readModels } from './read-models.ts';
 import { readUploads } from './read-uploads.ts';
 
@@ -69,7 +70,7 @@ function removeLog(path: string): void {
 
 /** @returns what was audited */
 async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry[]> {
-  const definition = readJson<ProjectDefinition>(folder.description) as ProjectDefinition;
+  const definition = readDefinition(readJson<ProjectDefinition>(folder.description) as ProjectDefinition);
   const project = definition.id;
   const table = await findTable(folder.table);
   const history = (await table?.history()) ?? [];
@@ -80,6 +81,9 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   const isReady = !definition.simulated || champion !== null;
   await insertProject(db, definition, isReady ? 'ready' : 'preparing');
   await db.updateTable('projects').set({ champion }).where('id', '=', project).execute();
+
+  const changes = filesOf<SettingsChange>(folder.settings).sort((a, b) => a.revision - b.revision);
+  for (const change of changes) await restoreSettings(db, change);
 
   const { uploads, classes } = readUploads(folder, definition, history);
   for (const upload of uploads) await db.insertInto('uploads').values(upload).execute();
@@ -95,6 +99,7 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
 
   const restores = history.filter(({ operation }) => operation === 'RESTORE');
   return [
+    ...changes.map(auditOfSettings),
     ...decisions.map((decision) => ({
       at: decision.decided_at,
       actor: decision.decided_by,

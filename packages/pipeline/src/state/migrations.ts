@@ -26,4 +26,9 @@ export const migrations: readonly (readonly string[])[] = [
     `CREATE TABLE audit (
       id integer PRIMARY KEY, at text NOT NULL, actor text NOT NULL, action text NOT NULL, project text, detail text NOT NULL)`,
   ],
+  [
+    `CREATE TABLE settings (
+      project text NOT NULL REFERENCES projects (id), revision integer NOT NULL, settings text NOT NULL, note text,
+      changed_by text NOT NULL, changed_at text NOT NULL, PRIMARY KEY (project, revision))`,
+  ],
 ];

@@ -1,9 +1,12 @@
-import type { Costs, Task, TrainingSettings } from '@kaefer/contracts';
+import type { ProjectSettings, Task } from '@kaefer/contracts';
 import type { Split } from '../features/split.ts';
 import type { Expectations } from './expectations.ts';
 
-/** What a project was created with; also kept in the lake as `project.json`. Never changes. */
-export interface ProjectDefinition {
+/**
+ * What a project is, with its settings as they are now. The lake keeps it as it was created in `project.json`, and each
+ * change of the settings in a file of its own.
+ */
+export interface ProjectDefinition extends ProjectSettings {
   readonly id: string;
   readonly name: string;
   readonly task: Task;
@@ -11,9 +14,6 @@ export interface ProjectDefinition {
   readonly positive: string | null;
   readonly key: string | null;
   readonly date: string | null;
-  readonly exclude: readonly string[];
-  readonly costs: Costs | null;
-  readonly training: TrainingSettings;
   readonly split: Split;
   readonly simulated: boolean;
   readonly createdAt: string;
@@ -31,4 +31,15 @@ export interface ProjectRecord {
 export function expectationsOf({ definition, classes }: ProjectRecord): Expectations {
   const { task, target, positive, key, date, exclude } = definition;
   return { task, target, positive, classes, key, date, exclude };
+}
+
+export function settingsOf({ exclude, confirmed, costs, training }: ProjectDefinition): ProjectSettings {
+  return { exclude, confirmed, costs, training };
+}
+
+/** A definition as it was written, perhaps before there was anything to confirm. */
+export function readDefinition(
+  written: Omit<ProjectDefinition, 'confirmed'> & Partial<Pick<ProjectDefinition, 'confirmed'>>,
+): ProjectDefinition {
+  return { ...written, confirmed: written.confirmed ?? [] };
 }

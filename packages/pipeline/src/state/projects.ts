@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Db } from './open-database.ts';
-import type { ProjectDefinition, ProjectRecord } from './project-definition.ts';
+import { readDefinition, type ProjectDefinition, type ProjectRecord } from './project-definition.ts';
 import type { ProjectsTable } from './schema.ts';
 
 /** A project by its id or, as people write it, by its name. */
@@ -52,7 +52,7 @@ export async function setProjectReady(db: Db, project: string): Promise<void> {
 
 function fromRow(row: Selectable<ProjectsTable>): ProjectRecord {
   return {
-    definition: JSON.parse(row.definition) as ProjectDefinition,
+    definition: readDefinition(JSON.parse(row.definition) as ProjectDefinition),
     classes: JSON.parse(row.classes) as string[],
     champion: row.champion,
     status: row.status,

@@ -10,6 +10,7 @@ export interface Tables {
   models: ModelsTable;
   decisions: DecisionsTable;
   sessions: SessionsTable;
+  settings: SettingsTable;
   audit: AuditTable;
 }
 
@@ -96,6 +97,18 @@ export interface SessionsTable {
   user: string;
   created_at: string;
   expires_at: string;
+}
+
+/** Changes of a project's settings; what it was created with is not among them. */
+export interface SettingsTable {
+  project: string;
+  /** From 1, without gaps. */
+  revision: number;
+  /** JSON: ProjectSettings, all of them as they were from then on. */
+  settings: string;
+  note: string | null;
+  changed_by: string;
+  changed_at: string;
 }
 
 export interface AuditTable {

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  KaeferError,
+  type ProjectSettings,
+  type SettingsRequest,
+  type SettingsRevision,
+} from '@kaefer/contracts';
+import {
+  changeSettings,
+  openRunOf,
+  publishSettings,
+  readDefinition,
+  readJson,
+  settingsChanges,
+  settingsOf,
+  type ProjectDefinition,
+  type ProjectRecord,
+} from '@kaefer/pipeline';
+import type { Context } from './context.ts';
+import { requireSensibleSettings } from './projects.ts';
+
+/**
+ * Changes a project's settings: from now on its runs follow them, and models trained before keep theirs. A request that
+ * changes nothing is not recorded.
+ *
+ * @throws KaeferError `run_in_progress`, `project_invalid`
+ */
+export async function changeProjectSettings(
+  context: Context,
+  { definition }: ProjectRecord,
+  { note, ...request }: SettingsRequest,
+  by: string,
+): Promise<ProjectRecord> {
+  const open = await openRunOf(context.db, definition.id);
+  if (open !== undefined && open.status !== 'awaiting_decision')
+    throw new KaeferError('run_in_progress', { run: open.id });
+  const before = settingsOf(definition);
+  const settings: ProjectSettings = { ...before, ...withoutUndefined(request) };
+  const named = [definition.target, definition.key, definition.date].filter((name) => name !== null);
+  requireSensibleSettings(settings, definition.task, named);
+  if (!isDeepStrictEqual(settings, before)) {
+    const why = { note: note === undefined || note === '' ? null : note, by, at: context.now() };
+    publishSettings(
+      context.folder(definition.id),
+      await changeSettings(context.db, definition.id, settings, why),
+    );
+  }
+  return context.project(definition.id);
+}
+
+/** Every state that a project's settings had, the newest first. */
+export async function settingsHistory(
+  context: Context,
+  { definition }: ProjectRecord,
+): Promise<SettingsRevision[]> {
+  const created = readJson<ProjectDefinition>(context.folder(definition.id).description) ?? definition;
+  const changes = await settingsChanges(context.db, definition.id);
+  return [
+    ...changes
+      .map(({ revision, settings, note, changed_by: changedBy, changed_at: changedAt }) => ({
+        revision,
+        settings: JSON.parse(settings) as ProjectSettings,
+        note,
+        changedBy,
+        changedAt,
+      }))
+      .reverse(),
+    {
+      revision: 0,
+      settings: settingsOf(readDefinition(created)),
+      note: null,
+      changedBy: null,
+      changedAt: definition.createdAt,
+    },
+  ];
+}
+
+function withoutUndefined<T extends object>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
