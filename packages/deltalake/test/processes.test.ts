@@ -94,4 +94,4 @@ test('a writer killed at any instant leaves the table before or after its change
       .length,
   ).toBe(files.length);
   expect((await table.store.list('')).filter(({ path }) => path.includes('_staged-'))).toEqual([]);
-});
+}, 0);

@@ -12,6 +12,7 @@ import {
   type Locale,
   type Mode,
   type ProjectCreationInput,
+  type SettingsRequestInput,
 } from '@kaefer/contracts';
 import { apiPath, command, request } from './client.ts';
 
@@ -24,6 +25,8 @@ export const signOut = () => command('/session', { method: 'DELETE' });
 
 export const createProject = (project: ProjectCreationInput) =>
   request('/projects', Project, { method: 'POST', json: project });
+export const changeSettings = (project: string, change: SettingsRequestInput) =>
+  request(`${at(project)}/settings`, Project, { method: 'PATCH', json: change });
 export const adoptDraft = (project: string, draft: string) =>
   request(`${at(project)}/uploads/draft/${encodeURIComponent(draft)}`, Upload, { method: 'POST' });
 export const takeSampleFile = (project: string) =>

@@ -61,7 +61,7 @@ export function parseAnswer<T>(schema: Schema<T>, value: unknown): T {
 }
 
 interface Options {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly json?: unknown;
   readonly signal?: AbortSignal;
 }

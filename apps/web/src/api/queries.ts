@@ -1,4 +1,14 @@
-import { Comparison, Dataset, Model, ModelSummary, Project, Run, Session, Upload } from '@kaefer/contracts';
+import {
+  Comparison,
+  Dataset,
+  Model,
+  ModelSummary,
+  Project,
+  Run,
+  Session,
+  SettingsRevision,
+  Upload,
+} from '@kaefer/contracts';
 import { queryOptions } from '@tanstack/react-query';
 import { isApiError } from './api-error.ts';
 import { request, type Schema } from './client.ts';
@@ -61,6 +71,12 @@ export const projectQuery = (project: string) =>
       const data = query.state.data;
       return data && (data.status === 'preparing' || data.activeRun !== null) ? fastPollMs : slowPollMs;
     },
+  });
+
+export const settingsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'settings'],
+    queryFn: ({ signal }) => request(`${at(project)}/settings`, itemsOf(SettingsRevision), { signal }),
   });
 
 export const uploadsQuery = (project: string) =>

@@ -46,6 +46,11 @@ const data = createRoute({
   path: '/projects/$project/data',
   component: lazyRouteComponent(() => import('../features/data/DataScreen.tsx'), 'DataScreen'),
 });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/projects/$project/settings',
+  component: lazyRouteComponent(() => import('../features/settings/SettingsScreen.tsx'), 'SettingsScreen'),
+});
 const progress = createRoute({
   getParentRoute: () => root,
   path: '/runs/$run',
@@ -68,6 +73,7 @@ export const router = createRouter({
     compare,
     model,
     data,
+    settings,
     progress,
     results,
   ]),

@@ -52,7 +52,11 @@ export class CsvSource {
 
 /** What a read found that makes the whole file unusable. @throws the error itself when it is not of the file */
 export function problemOfRead(error: unknown): StoredProblem {
-  if (error instanceof Error && /CSV Error|Invalid Input Error/.test(error.message)) return unreadable(error);
+  if (!(error instanceof Error)) throw error;
+  if (/CSV Error|Invalid Input Error/.test(error.message)) return unreadable(error);
+  // DuckDB's reader loses its way in some records with damaged quotes over several lines, and says so by where it was.
+  if (/INTERNAL Error[^]*(CSV|StringValue)/.test(error.message))
+    return unreadable('its quotation marks do not fit together');
   throw error;
 }
 

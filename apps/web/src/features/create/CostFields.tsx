@@ -3,9 +3,12 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import type { ProjectChoices } from './project-choices.ts';
 
+/** Empty where nothing was typed. */
+export type CostChoices = Pick<ProjectChoices, 'costFalsePositive' | 'costFalseNegative'>;
+
 interface Props {
-  readonly choices: ProjectChoices;
-  readonly onChange: (part: Partial<ProjectChoices>) => void;
+  readonly choices: CostChoices;
+  readonly onChange: (part: Partial<CostChoices>) => void;
   readonly error: string | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import { IconGavel, IconPlayerPlay, IconRefreshDot } from '@tabler/icons-react';
+import { IconGavel, IconPlayerPlay, IconRefreshDot, IconSettings } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -25,7 +25,22 @@ export function HomeScreen() {
   const project = query.data;
 
   return (
-    <Page title={project?.name ?? t('home.title')} eyebrow={<ProjectEyebrow project={project} hideName />}>
+    <Page
+      title={project?.name ?? t('home.title')}
+      eyebrow={<ProjectEyebrow project={project} hideName />}
+      actions={
+        project?.status === 'ready' && (
+          <LinkButton
+            to="/projects/$project/settings"
+            params={{ project: id }}
+            variant="default"
+            leftSection={<IconSettings size={18} aria-hidden />}
+          >
+            {t('settings.title')}
+          </LinkButton>
+        )
+      }
+    >
       {!project &&
         (query.isError ? (
           <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />

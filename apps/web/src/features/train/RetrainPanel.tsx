@@ -9,7 +9,7 @@ import { startRun } from '../../api/actions.ts';
 import { runQuery } from '../../api/queries.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
-import { changedRows } from './pending.ts';
+import { changedRows, openLeaks } from './pending.ts';
 import classes from './RetrainPanel.module.css';
 
 interface Props {
@@ -27,6 +27,7 @@ export function RetrainPanel({ project, pending, busy }: Props) {
   const usable = pending.filter((upload) => upload.status === 'valid');
   const hasData = project.dataset.version !== null && project.dataset.rows > 0;
   const blocked = project.activeRun !== null || project.waitingRun !== null;
+  const unanswered = openLeaks(project, pending).length > 0;
   const nothing = usable.length === 0 && (!hasData || pending.length > 0);
 
   const starting = useMutation({
@@ -43,8 +44,9 @@ export function RetrainPanel({ project, pending, busy }: Props) {
     },
   });
 
-  const summary =
-    usable.length > 0
+  const summary = unanswered
+    ? t('train.leaksOpen')
+    : usable.length > 0
       ? t('train.summary', {
           files: t('train.fileCount', { count: usable.length }),
           rows: t('words.rows', { count: changedRows(usable) }),
@@ -84,7 +86,7 @@ export function RetrainPanel({ project, pending, busy }: Props) {
         <Button
           size="lg"
           leftSection={<IconRefreshDot size={22} aria-hidden />}
-          disabled={blocked || nothing || busy}
+          disabled={blocked || nothing || busy || unanswered}
           loading={starting.isPending}
           aria-describedby="retrain-summary"
           onClick={() => starting.mutate()}

@@ -12,6 +12,7 @@ import { TransferList } from '../files/TransferList.tsx';
 import { useFileTransfers } from '../files/use-file-transfers.ts';
 import { PreparingState } from '../home/PreparingState.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
+import { LeakQuestions } from './LeakQuestions.tsx';
 import { pendingUploads } from './pending.ts';
 import { RetrainPanel } from './RetrainPanel.tsx';
 import { RunBlock } from './RunBlock.tsx';
@@ -56,6 +57,7 @@ export function TrainScreen() {
           {pending.map((upload) => (
             <UploadCard key={upload.id} upload={upload} />
           ))}
+          <LeakQuestions project={project} pending={pending} />
           <RetrainPanel
             project={project}
             pending={pending}

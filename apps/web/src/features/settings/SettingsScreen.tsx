@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { datasetQuery, projectQuery, settingsQuery } from '../../api/queries.ts';
+import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { Panel } from '../../ui/Panel.tsx';
+import { Waiting } from '../../ui/Waiting.tsx';
+import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
+import { SettingsForm } from './SettingsForm.tsx';
+import { SettingsHistory } from './SettingsHistory.tsx';
+
+const taskNames = {
+  binary: 'create.taskBinary',
+  multiclass: 'create.taskMulticlass',
+  regression: 'create.taskRegression',
+} as const;
+
+/** What models of the project learn from and how, and who changed that. */
+export function SettingsScreen() {
+  const { t } = useTranslation();
+  const { project: id } = useParams({ from: '/projects/$project/settings' });
+  const projectState = useQuery(projectQuery(id));
+  const project = projectState.data;
+  const hasData = project !== undefined && project.dataset.version !== null;
+  const { data: dataset } = useQuery({ ...datasetQuery(id), enabled: hasData });
+  const historyState = useQuery(settingsQuery(id));
+  const failed = projectState.isError ? projectState : historyState.isError ? historyState : null;
+  const revisions = historyState.data;
+  const isLoaded = project !== undefined && revisions !== undefined && (!hasData || dataset !== undefined);
+  return (
+    <Page
+      title={t('settings.title')}
+      lead={t('settings.lead')}
+      eyebrow={<ProjectEyebrow project={project} />}
+    >
+      {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
+      {!failed && !isLoaded && <Waiting />}
+      {isLoaded && (
+        <>
+          <Panel title={t('settings.fixed')} text={t('settings.fixedText')}>
+            <Facts
+              columns
+              items={[
+                { name: t('roles.target'), value: project.target },
+                { name: t('create.task'), value: t(taskNames[project.task]) },
+                { name: t('roles.key'), value: project.key ?? t('words.none') },
+                { name: t('create.date'), value: project.date ?? t('words.none') },
+              ]}
+            />
+          </Panel>
+          <SettingsForm
+            key={revisions[0]?.revision}
+            project={project}
+            columns={dataset?.columns.map(({ name }) => name) ?? []}
+          />
+          <Panel title={t('settings.history')}>
+            <SettingsHistory revisions={revisions} />
+          </Panel>
+        </>
+      )}
+    </Page>
+  );
+}

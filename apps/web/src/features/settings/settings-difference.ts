@@ -1,0 +1,38 @@
+import type { ProjectSettings, TrainingSettings } from '@kaefer/contracts';
+import { settingNames } from '../models/setting-names.ts';
+
+type SettingName = (typeof settingNames)[number];
+
+/** What one revision of the settings changed. */
+export type SettingsDifference =
+  | { readonly kind: 'excluded' | 'included' | 'confirmed' | 'unconfirmed'; readonly columns: string[] }
+  | { readonly kind: 'costs'; readonly now: ProjectSettings['costs'] }
+  | { readonly kind: 'training'; readonly name: SettingName; readonly before: number; readonly now: number };
+
+export function settingsDifference(before: ProjectSettings, now: ProjectSettings): SettingsDifference[] {
+  const columns = (
+    kind: Extract<SettingsDifference, { columns: string[] }>['kind'],
+    from: readonly string[],
+    to: readonly string[],
+  ): SettingsDifference[] => {
+    const added = to.filter((name) => !from.includes(name));
+    return added.length === 0 ? [] : [{ kind, columns: added }];
+  };
+  const isSameCost =
+    before.costs?.falsePositive === now.costs?.falsePositive &&
+    before.costs?.falseNegative === now.costs?.falseNegative;
+  return [
+    ...columns('excluded', before.exclude, now.exclude),
+    ...columns('included', now.exclude, before.exclude),
+    ...columns('confirmed', before.confirmed, now.confirmed),
+    ...columns('unconfirmed', now.confirmed, before.confirmed),
+    ...(isSameCost ? [] : [{ kind: 'costs' as const, now: now.costs }]),
+    ...changedTraining(before.training, now.training),
+  ];
+}
+
+function changedTraining(before: TrainingSettings, now: TrainingSettings): SettingsDifference[] {
+  return settingNames
+    .filter((name) => before[name] !== now[name])
+    .map((name) => ({ kind: 'training', name, before: before[name], now: now[name] }));
+}
