@@ -202,6 +202,7 @@ describe('the demo, from the printed link to a prediction', () => {
       `${project}/models/2`,
       `${project}/models/compare/1/2`,
       `${project}/data`,
+      `${project}/settings`,
       '/projects/new',
     ]) {
       await other.goto(`${kaefer.address}${path}`, { waitUntil: 'networkidle' });

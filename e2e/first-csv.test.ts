@@ -6,7 +6,9 @@ import { RunningKaefer } from './running-kaefer.ts';
 
 const patientMs = 60_000;
 
-/** Parts with a measured width; wide and hot ones fail more often. Simulated, and the same at every run. */
+/**
+ * Parts with a measured width; wide and hot ones fail more often, and are scrapped. Simulated, and the same at every run.
+ */
 function partsCsv(from: number, rows: number): string {
   let state = 12_345 + from;
   const uniform = (): number => {
@@ -20,9 +22,9 @@ function partsCsv(from: number, rows: number): string {
       ['A', 'B', 'C'][Math.floor(uniform() * 3)],
     ];
     const failed = uniform() < (width > 6 && heat > 50 ? 0.7 : 0.08);
-    return `P${String(from + index).padStart(5, '0')},${width.toFixed(2)},${heat.toFixed(1)},${machine},${failed ? 'yes' : 'no'}`;
+    return `P${String(from + index).padStart(5, '0')},${width.toFixed(2)},${heat.toFixed(1)},${machine},${failed ? 'bin 4' : 'none'},${failed ? 'yes' : 'no'}`;
   });
-  return `part,width,heat,machine,failed\n${lines.join('\n')}\n`;
+  return `part,width,heat,machine,scrapped_to,failed\n${lines.join('\n')}\n`;
 }
 
 const file = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
@@ -60,6 +62,32 @@ describe('a project from a first CSV', () => {
       items: { target: string; key: string; positive: string; name: string }[];
     };
     expect(items).toMatchObject([{ target: 'failed', key: 'part', positive: 'yes', name: 'pecas' }]);
+  });
+
+  test('a column that gives the outcome away must be answered for first', async () => {
+    const retrain = page.getByRole('button', { name: 'Retreinar', exact: true });
+    await page.getByRole('heading', { name: 'Isto é conhecido antes do resultado?' }).waitFor();
+    expect(await retrain.isDisabled()).toBe(true);
+    await expectAccessible(page, 'question about a column');
+    await page.getByRole('button', { name: 'Deixar de fora: scrapped_to' }).click();
+    await page.getByText('Os modelos não aprendem com scrapped_to.').waitFor();
+    expect(await retrain.isEnabled()).toBe(true);
+  });
+
+  test('settings change with a reason, and tell who changed what', async () => {
+    await page.goto(`${kaefer.address}/projects/pecas/settings`);
+    await page.getByText('Deixadas de fora: scrapped_to').waitFor();
+    await page.getByLabel('Um alarme falso custa').fill('1');
+    await page.getByText('Preencha os dois custos ou nenhum.').waitFor();
+    expect(await page.getByRole('button', { name: 'Salvar as configurações' }).isDisabled()).toBe(true);
+    await page.getByLabel('Um perdido custa').fill('12,5');
+    await page.getByLabel('Por quê?').fill('o retrabalho custa caro');
+    await page.getByRole('button', { name: 'Salvar as configurações' }).click();
+    await page.getByText('Um alarme falso custa 1, um perdido 12,5').waitFor();
+    await page.getByText('“o retrabalho custa caro”').waitFor();
+    await expectAccessible(page, 'settings');
+    await page.getByRole('link', { name: 'Treinar', exact: true }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'Treinar' }).waitFor();
   });
 
   test('the first model is trained, shown alone and put into production', async () => {

@@ -106,6 +106,33 @@ export const commands: Readonly<Record<string, Command>> = {
       return 0;
     },
   },
+  column: {
+    usage: 'column PROJECT COLUMN leave-out|known-before|use [--note TEXT]',
+    summary: {
+      en: 'say whether models learn from a column: never, or although it tells the outcome, or as from any',
+      'pt-BR':
+        'diz se os modelos aprendem com uma coluna: nunca, embora revele o resultado, ou como as outras',
+    },
+    async run(call) {
+      const [project, column] = [word(call, 0, 'PROJECT'), word(call, 1, 'COLUMN')];
+      const name = 'leave-out|known-before|use';
+      const use = oneOf(call, name, word(call, 2, name), name.split('|'));
+      const { exclude, confirmed } = await call.client.json(Project, 'GET', at(project));
+      const inList = (list: readonly string[], wanted: string): string[] => [
+        ...list.filter((other) => other !== column),
+        ...(use === wanted ? [column] : []),
+      ];
+      const change = {
+        exclude: inList(exclude, 'leave-out'),
+        confirmed: inList(confirmed, 'known-before'),
+        ...noteOf(call),
+      };
+      const now = await call.client.json(Project, 'PATCH', `${at(project)}/settings`, change);
+      const list = (columns: readonly string[]): string => columns.join(', ') || '–';
+      call.print(say('columns', call.locale, { exclude: list(now.exclude), confirmed: list(now.confirmed) }));
+      return 0;
+    },
+  },
   decide: {
     usage: 'decide RUN candidate|current [--note TEXT]',
     summary: { en: 'choose the model that goes on', 'pt-BR': 'escolhe o modelo que fica' },

@@ -40,6 +40,10 @@ const texts = {
     en: '{total} rows: {new} new, {updated} updated, {unchanged} unchanged, {rejected} rejected',
     'pt-BR': '{total} linhas: {new} novas, {updated} atualizadas, {unchanged} iguais, {rejected} recusadas',
   },
+  columns: {
+    en: 'left out: {exclude}\tknown before: {confirmed}',
+    'pt-BR': 'deixadas de fora: {exclude}\tconhecidas antes: {confirmed}',
+  },
   error: { en: 'error', 'pt-BR': 'erro' },
   warning: { en: 'warning', 'pt-BR': 'aviso' },
   line: { en: 'line {line}', 'pt-BR': 'linha {line}' },

@@ -288,3 +288,32 @@ describe('the command line', () => {
     expect((await pt('use', project, '99', '--language', 'en')).complaint).toContain('There is no model');
   });
 });
+
+describe('what models learn from', () => {
+  test('a column is left out, kept as known before, or used like any', async () => {
+    const name = 'columns';
+    await fetch(`${url}/api/v1/projects`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name, task: 'binary', target: 'failed', key: 'id', exclude: ['colour'] }),
+    });
+    const leaking = csvOf(300, 0)
+      .replaceAll(/(yes|no)$/gm, '$1,$1')
+      .replace('failed', 'repaired,failed');
+    const sent = await kafer('upload', name, file('leaking.csv', leaking));
+    const [upload = ''] = sent.lines[0]?.split('\t') ?? [];
+    expect(await kafer('run', name, upload)).toMatchObject({
+      code: 1,
+      complaint: expect.stringContaining('repaired') as string,
+    });
+    const answer = async (...words: string[]): Promise<readonly string[]> =>
+      (await kafer('column', name, 'repaired', ...words)).lines;
+    expect(await answer('known-before')).toEqual(['left out: colour\tknown before: repaired']);
+    expect(await answer('use')).toEqual(['left out: colour\tknown before: –']);
+    expect(await answer('leave-out', '--note', 'written down afterwards')).toEqual([
+      'left out: colour, repaired\tknown before: –',
+    ]);
+    expect((await kafer('run', name, upload)).code).toBe(0);
+    expect(await kafer('column', name, 'repaired', 'perhaps')).toMatchObject({ code: 2 });
+  });
+});

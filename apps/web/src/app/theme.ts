@@ -103,7 +103,7 @@ export const theme = createTheme({
   radius: { xs: '3px', sm: '5px', md: '8px', lg: '12px', xl: '20px' },
   cursorType: 'pointer',
   components: {
-    // Long labels, of which Portuguese has many, wrap rather than leave the screen.
+    // Long labels, of which Portuguese has many, wrap rather than leave the screen, and keep their accents.
     Button: {
       styles: {
         root: {
@@ -115,7 +115,7 @@ export const theme = createTheme({
           maxWidth: '100%',
           paddingBlock: 4,
         },
-        label: { whiteSpace: 'normal' },
+        label: { whiteSpace: 'normal', overflow: 'visible', lineHeight: 1.3 },
       },
     },
     Radio: { styles: { description: { fontSize: 'var(--mantine-font-size-sm)' } } },

@@ -660,6 +660,7 @@ export const en = {
     lead: 'What the models of this project learn from, and how.',
     fixed: 'Fixed when the project was created',
     fixedText: 'Models and comparisons rest on them. For other ones, create another project.',
+    target: 'Target',
     changeable: 'For the next retrain',
     changeableText: 'Models that exist keep the settings that they were trained with.',
     confirmedLabel: 'Columns known before the result',

@@ -667,6 +667,7 @@ export const ptBr: TextsLike<typeof en> = {
     lead: 'Com o que os modelos deste projeto aprendem, e como.',
     fixed: 'Fixado na criação do projeto',
     fixedText: 'Modelos e comparações se apoiam nisso. Para outros valores, crie outro projeto.',
+    target: 'Alvo',
     changeable: 'Para o próximo retreino',
     changeableText: 'Os modelos que existem mantêm as configurações com que foram treinados.',
     confirmedLabel: 'Colunas conhecidas antes do resultado',

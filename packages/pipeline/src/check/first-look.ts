@@ -7,7 +7,7 @@ import { quoteName, quoteText } from '../sql/quote.ts';
 import { roleOf, type Expectations } from './report.ts';
 import type { StagedColumn } from './stage-rows.ts';
 
-/** Fewer rows say nothing for sure. */
+/** Fewer rows, or fewer values, say nothing for sure. */
 const fewestRows = 100;
 /** A text that differs in so many of its rows names them. */
 const identifierShare = 0.95;
@@ -46,7 +46,9 @@ export async function lookAtColumns(
     `${mayBeFew(type) ? `count(DISTINCT ${quoteName(name)})` : 'NULL'} AS distinct_${index}`,
   ]);
   const seen = await oneRow(connection, `SELECT count(*) AS n, ${counts.join(', ')} FROM ${rows}`);
-  const step = Math.max(1, Math.floor(toCount(seen['n']) / sampledRows));
+  const total = toCount(seen['n']);
+  if (total < fewestRows) return [];
+  const step = Math.max(1, Math.floor(total / sampledRows));
   const sample = `(SELECT * FROM ${rows} WHERE file_row_number % ${step} = 0)`;
   const problems: StoredProblem[] = [];
   const add = (code: 'looks_like_identifier' | 'repeats_target', column: string): void =>
@@ -54,9 +56,16 @@ export async function lookAtColumns(
   for (const { index, name, type } of features) {
     const given = toCount(seen[`given_${index}`]);
     const distinct = mayBeFew(type) ? toCount(seen[`distinct_${index}`]) : Infinity;
-    if (given < fewestRows) continue;
-    if (type === 'text' && distinct >= given * identifierShare) add('looks_like_identifier', name);
-    if (await tells(connection, { name, type, distinct }, rows, sample, { target, task }))
+    const isGivenEnough = given >= fewestRows;
+    if (isGivenEnough && type === 'text' && distinct >= given * identifierShare)
+      add('looks_like_identifier', name);
+    if (
+      (isGivenEnough &&
+        (await tells(connection, { name, type, distinct }, rows, sample, { target, task }))) ||
+      (given < total &&
+        task !== 'regression' &&
+        (await tellsByAbsence(connection, name, distinct, rows, target)))
+    )
       add('repeats_target', name);
   }
   return problems;
@@ -86,6 +95,19 @@ async function tells(
     target,
     rowsPerRange / 2,
   );
+}
+
+/** Whether the outcome can be told when a missing value counts as a value: what is filled in only after a failure. */
+async function tellsByAbsence(
+  connection: DuckDBConnection,
+  name: string,
+  distinct: number,
+  rows: string,
+  target: string,
+): Promise<boolean> {
+  const column = quoteName(name);
+  const value = distinct <= mostValues ? `coalesce(${column}::VARCHAR, '')` : `${column} IS NULL`;
+  return tellsOutcome(connection, rows, value, target, 0);
 }
 
 /**

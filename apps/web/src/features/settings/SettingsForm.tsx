@@ -78,7 +78,7 @@ export function SettingsForm({ project, columns }: Props) {
             <Text size="sm" c="dimmed" mb="md">
               {t('settings.trainingHint')}
             </Text>
-            <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
+            <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} style={{ alignItems: 'end' }}>
               {settingNames.map((name) => (
                 <NumberInput
                   key={name}

@@ -1,13 +1,15 @@
+import type { Upload } from '@kaefer/contracts';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { datasetQuery, projectQuery, settingsQuery } from '../../api/queries.ts';
+import { datasetQuery, projectQuery, settingsQuery, uploadsQuery } from '../../api/queries.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
+import { pendingUploads } from '../train/pending.ts';
 import { SettingsForm } from './SettingsForm.tsx';
 import { SettingsHistory } from './SettingsHistory.tsx';
 
@@ -17,6 +19,8 @@ const taskNames = {
   regression: 'create.taskRegression',
 } as const;
 
+const columnsOf = ({ columns }: Upload) => columns;
+
 /** What models of the project learn from and how, and who changed that. */
 export function SettingsScreen() {
   const { t } = useTranslation();
@@ -25,6 +29,7 @@ export function SettingsScreen() {
   const project = projectState.data;
   const hasData = project !== undefined && project.dataset.version !== null;
   const { data: dataset } = useQuery({ ...datasetQuery(id), enabled: hasData });
+  const { data: uploads } = useQuery(uploadsQuery(id));
   const historyState = useQuery(settingsQuery(id));
   const failed = projectState.isError ? projectState : historyState.isError ? historyState : null;
   const revisions = historyState.data;
@@ -43,9 +48,9 @@ export function SettingsScreen() {
             <Facts
               columns
               items={[
-                { name: t('roles.target'), value: project.target },
+                { name: t('settings.target'), value: project.target },
                 { name: t('create.task'), value: t(taskNames[project.task]) },
-                { name: t('roles.key'), value: project.key ?? t('words.none') },
+                { name: t('create.key'), value: project.key ?? t('words.none') },
                 { name: t('create.date'), value: project.date ?? t('words.none') },
               ]}
             />
@@ -53,7 +58,9 @@ export function SettingsScreen() {
           <SettingsForm
             key={revisions[0]?.revision}
             project={project}
-            columns={dataset?.columns.map(({ name }) => name) ?? []}
+            columns={[...(dataset?.columns ?? []), ...pendingUploads(uploads ?? []).flatMap(columnsOf)].map(
+              ({ name }) => name,
+            )}
           />
           <Panel title={t('settings.history')}>
             <SettingsHistory revisions={revisions} />
