@@ -238,6 +238,12 @@ export const uploadProblemCatalogue = {
     'The column “{column}” alone tells the target almost perfectly. If it is known only after the result, exclude it.',
     'A coluna “{column}” sozinha revela o alvo quase perfeitamente. Se ela só é conhecida depois do resultado, exclua-a.',
   ),
+  lines_before_header: entry(
+    'warning',
+    false,
+    'What stands above the table was left aside ({lines}): the column names come after it.',
+    'O que está acima da tabela ficou de lado ({lines}): os nomes das colunas vêm depois.',
+  ),
   sent_before: entry(
     'warning',
     false,

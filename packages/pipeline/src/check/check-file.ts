@@ -70,8 +70,6 @@ async function examineReadable(
   current: CurrentTable | undefined,
   readable: ReadableText,
 ): Promise<CheckReport> {
-  const header = readHeader(readable);
-  if ('problem' in header) return refuse([header.problem]);
   const table = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
   const known = [
     ...table.map(({ name }) => name),
@@ -79,6 +77,8 @@ async function examineReadable(
     expectations.key,
     expectations.date,
   ].filter((name) => name !== null);
+  const header = readHeader(readable, known);
+  if ('problem' in header) return refuse([header.problem]);
   const names = knownSpelling(header.names, known);
   const headerProblems = [...findNameProblems(names), ...findMissingColumns(names, expectations)];
   if (headerProblems.length > 0) return refuse(headerProblems, header);
@@ -91,7 +91,7 @@ async function examineReadable(
       names,
       source,
       table,
-      notes: readable.unpacked?.notes ?? [],
+      notes: [...(readable.unpacked?.notes ?? []), ...header.notes],
     });
   } catch (error) {
     return refuse([problemOfRead(error)], header);
@@ -187,9 +187,9 @@ function dialectOf({ dialect }: Header, columns: readonly StagedColumn[]): Diale
 
 /** Lines without a row; in a file of one column an empty line is a row whose cell is empty. */
 function blankLinesOf(path: string, header: Header): number[] {
-  const first = header.namesDelimiter ? [1] : [];
-  if (header.names.length > 1) return [...first, ...findBlankLines(path, header.dialect)];
-  return Array.from({ length: header.skippedLines }, (_, index) => index + 1);
+  const before = Array.from({ length: header.skippedLines }, (_, index) => index + 1);
+  if (header.names.length === 1) return before;
+  return [...new Set([...before, ...findBlankLines(path, header.dialect)])];
 }
 
 /** What merging the staged rows into the table as it is now would do. */

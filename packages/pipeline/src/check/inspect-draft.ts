@@ -82,7 +82,7 @@ async function inspect(
 }
 
 async function inspectReadable(connection: DuckDBConnection, readable: ReadableText): Promise<DraftReport> {
-  const header = readHeader(readable);
+  const header = readHeader(readable, []);
   if ('problem' in header) return refused(header.problem);
   const problems = findNameProblems(header.names);
   if (problems.length > 0) return { ...refused(...problems), dialect: header.dialect };
@@ -108,7 +108,7 @@ async function inspectReadable(connection: DuckDBConnection, readable: ReadableT
       dialect: header.dialect,
       columns,
       preview,
-      problems: [...(readable.unpacked?.notes ?? []), ...structure, ...guessed.problems],
+      problems: [...(readable.unpacked?.notes ?? []), ...header.notes, ...structure, ...guessed.problems],
       suggestions: suggest(columns, Math.min(total, inspectedRows)),
     };
   } catch (error) {

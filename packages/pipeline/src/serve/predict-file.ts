@@ -38,7 +38,7 @@ export async function predictFile(
   const readable = await openReadable(connection, { file: input, decoded, limitBytes, wanted });
   if ('problem' in readable) throw notReadable(readable.problem);
   try {
-    const header = readHeader(readable);
+    const header = readHeader(readable, wanted);
     if ('problem' in header) throw notReadable(header.problem);
     const names = knownSpelling(header.names, wanted);
     requireColumns(model, new Set(names));

@@ -1,0 +1,117 @@
+import { parse } from 'csv-parse/sync';
+
+const delimiters = [',', ';', '\t', '|'];
+/** Records in which a header is looked for. */
+const lookedAt = 50;
+
+/** Where the names of a text's columns stand. */
+export interface FoundHeader {
+  readonly delimiter: string;
+  readonly names: readonly string[];
+  /** Lines before it that are neither empty nor part of the table: a title, a date, filters. */
+  readonly preamble: number;
+  /** All lines before it. */
+  readonly skippedLines: number;
+}
+
+interface HeadRecord {
+  readonly cells: readonly string[];
+  /** Lines up to and including it. */
+  readonly lines: number;
+}
+
+/**
+ * Finds the header of a text: its first record, cut by the delimiter that gives the most cells; or, where that record does not
+ * look like the header of what follows, a later one that does. What reports print above their table has few cells.
+ *
+ * @param text begins with its first line that is not empty
+ * @param names of columns; where they are given, only a record with two of them (or the only one) is a later header
+ * @param given the delimiter, where the file names it
+ * @throws Error of csv-parse for text that is no CSV
+ */
+export function findHeader(text: string, names: readonly string[], given?: string): FoundHeader {
+  const known = [...new Set(names)];
+  const delimiter = given ?? cutsFirstLineMost(text);
+  const [first] = recordsOf(text, delimiter, 1);
+  const plain = { delimiter, names: first?.cells ?? [], preamble: 0, skippedLines: 0 };
+  if (knownIn(plain.names, known) > 0) return plain;
+  let best: FoundHeader | undefined;
+  for (const candidate of given === undefined ? delimiters : [given]) {
+    const found = findLater(text, candidate, known);
+    if (found !== undefined && found.names.length > (best?.names.length ?? 1)) best = found;
+  }
+  return best ?? plain;
+}
+
+/** undefined: the first record is the header, or none is. */
+function findLater(text: string, delimiter: string, known: readonly string[]): FoundHeader | undefined {
+  const enough = Math.min(2, known.length);
+  let records: HeadRecord[];
+  try {
+    records = recordsOf(text, delimiter, lookedAt);
+  } catch {
+    return undefined; // The reader of the whole file says what is wrong with it.
+  }
+  const width = commonWidth(records);
+  const place = records.findIndex(
+    ({ cells }) => isHeader(cells, width) && (known.length === 0 || knownIn(cells, known) >= enough),
+  );
+  const header = records[place];
+  const before = records.slice(0, place);
+  if (header === undefined || place < 1) return undefined;
+  // Without names to know it by, only what has few cells is above a table.
+  const isAbove = ({ cells }: HeadRecord): boolean => known.length > 0 || given(cells).length <= width / 2;
+  // A record of several lines would be counted wrongly.
+  const isOneLineEach = before.every(({ lines }, index) => lines === index + 1) && header.lines === place + 1;
+  if (!before.every(isAbove) || !isOneLineEach) return undefined;
+  const preamble = before.filter(({ cells }) => given(cells).length > 0).length;
+  return { delimiter, names: header.cells, preamble, skippedLines: place };
+}
+
+const given = (cells: readonly string[]): string[] => cells.filter((cell) => cell !== '');
+
+/** The number of cells that most records have; 0 when fewer than half of them agree. */
+function commonWidth(records: readonly HeadRecord[]): number {
+  const times = new Map<number, number>();
+  const filled = records.filter(({ cells }) => given(cells).length > 0);
+  for (const { cells } of filled) times.set(cells.length, (times.get(cells.length) ?? 0) + 1);
+  const [[width, most] = [0, 0]] = [...times].sort((a, b) => b[1] - a[1]);
+  return width > 1 && most * 2 >= filled.length ? width : 0;
+}
+
+/** A name in every cell, each another one, and none of them a value. */
+function isHeader(cells: readonly string[], width: number): boolean {
+  if (width === 0 || cells.length !== width) return false;
+  return new Set(cells).size === width && cells.every((cell) => /\p{L}/u.test(cell));
+}
+
+function knownIn(names: readonly string[], known: readonly string[]): number {
+  const folded = new Set(names.map((name) => name.toLowerCase()));
+  return known.filter((name) => folded.has(name.toLowerCase())).length;
+}
+
+function recordsOf(text: string, delimiter: string, most: number): HeadRecord[] {
+  const options = { delimiter, to: most, relax_column_count: true, info: true } as const;
+  const records = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[];
+  return records.map(({ record, info }) => ({
+    cells: record.map((cell) => cell.trim()),
+    lines: info.lines,
+  }));
+}
+
+function cutsFirstLineMost(text: string): string {
+  const counts = delimiters.map((delimiter) => ({ delimiter, cells: countOutsideQuotes(text, delimiter) }));
+  return counts.reduce((a, b) => (b.cells > a.cells ? b : a)).delimiter;
+}
+
+/** How often a character stands outside quotes in the first line. */
+function countOutsideQuotes(text: string, wanted: string): number {
+  let count = 0;
+  let quoted = false;
+  for (const character of text) {
+    if (character === '"') quoted = !quoted;
+    else if (!quoted && (character === '\n' || character === '\r')) break;
+    else if (!quoted && character === wanted) count++;
+  }
+  return count;
+}
