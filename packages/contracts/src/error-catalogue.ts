@@ -214,6 +214,14 @@ export const errorCatalogue = {
       'Estas colunas sozinhas revelam o alvo quase perfeitamente: {columns}. Diga de cada uma, nas configurações do projeto, se fica de fora ou se é conhecida antes do resultado, e inicie de novo.',
     ],
   ),
+  same_model: entry(
+    400,
+    ['Two different models are needed', 'São precisos dois modelos diferentes'],
+    [
+      'Model {version} was to be compared with itself. Choose two versions.',
+      'O modelo {version} seria comparado com ele mesmo. Escolha duas versões.',
+    ],
+  ),
   features_left_out: entry(
     409,
     ['The current model uses columns that were left out', 'O modelo atual usa colunas que ficaram de fora'],

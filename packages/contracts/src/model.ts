@@ -57,6 +57,10 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 export const ChampionRequest = z.strictObject({ version: z.int(), note: z.string().max(2000).optional() });
 export const ChampionAnswer = z.object({ champion: z.int() });
 
+/** Two versions to be compared on today's holdout; the second takes the place of a new model. */
+export const ComparisonRequest = z.strictObject({ current: z.int(), candidate: z.int() });
+export type ComparisonRequest = z.infer<typeof ComparisonRequest>;
+
 export const Reproduction = z.object({
   version: z.int(),
   identical: z.boolean(),

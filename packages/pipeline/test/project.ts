@@ -135,7 +135,6 @@ export class TestProject {
       current,
       datasetVersion,
       newUploads,
-      costs: this.costs,
     };
     return withFreshConnection((connection) => evaluateRun(connection, this.folder, request));
   }

@@ -4,6 +4,8 @@ import { z } from 'zod';
 import {
   ChampionAnswer,
   ChampionRequest,
+  Comparison,
+  ComparisonRequest,
   KaeferError,
   Model,
   ModelSummary,
@@ -12,8 +14,10 @@ import {
   Reproduction,
 } from '@kaefer/contracts';
 import { changeChampion, displayName, receiveFile, UploadFolder } from '@kaefer/pipeline';
+import { compareVersions } from '../compare-versions.ts';
 import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
+import { requestLocale } from '../http/locale.ts';
 import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
 import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
@@ -86,6 +90,25 @@ export function modelRoutes(app: App, context: Context): void {
         `${definition.id}-model-${version}.ubj`,
       );
     },
+  );
+  app.post(
+    `${base}/comparisons`,
+    {
+      schema: {
+        tags,
+        summary: "Compare any two versions on today's holdout, without keeping it",
+        params: ProjectParams,
+        body: ComparisonRequest,
+        response: answers({ 200: Comparison }),
+      },
+    },
+    async (request) =>
+      compareVersions(
+        context,
+        await context.project(request.params.project),
+        request.body,
+        requestLocale(request),
+      ),
   );
   app.post(
     `${base}/models/:version/reproduce`,

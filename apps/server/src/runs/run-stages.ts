@@ -204,7 +204,6 @@ async function evaluate(scope: StageScope): Promise<void> {
     current: run.current,
     datasetVersion: requireVersion(run),
     newUploads: run.uploads,
-    costs: project.definition.costs,
   };
   const { comparison } = await scope.worker.run(
     { kind: 'evaluate', ...jobBase(scope), request },

@@ -116,6 +116,19 @@ export const runQuery = (run: string) =>
     queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}`, Run, { signal }),
   });
 
+/** Two versions on the holdout of a data version; scored when it is asked for. */
+export const versionsQuery = (project: string, current: number, candidate: number, datasetVersion: number) =>
+  queryOptions({
+    queryKey: ['project', project, 'versions', current, candidate, datasetVersion],
+    queryFn: ({ signal }) =>
+      request(`${at(project)}/comparisons`, Comparison, {
+        method: 'POST',
+        json: { current, candidate },
+        signal,
+      }),
+    staleTime: Infinity,
+  });
+
 export const comparisonQuery = (run: string) =>
   queryOptions({
     queryKey: ['run', run, 'comparison'],

@@ -612,7 +612,9 @@ export const en = {
     compareSelected: 'Compare {{a}} and {{b}}',
     compareTitle: 'Model {{a}} and model {{b}}',
     compareNote:
-      'Figures from each model’s latest test. They were taken on the same test rows only if both took part in the same comparison.',
+      'Both answer the test rows of today, which neither has ever seen. Model {{b}} takes the place of the new model, model {{a}} that of the current one.',
+    comparing: 'Both models are answering the test rows…',
+    setting: 'Property',
     rollBack: 'Put into production',
     rollBackTitle: 'Put model {{version}} into production?',
     rollBackText:

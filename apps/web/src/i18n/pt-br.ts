@@ -619,7 +619,9 @@ export const ptBr: TextsLike<typeof en> = {
     compareSelected: 'Comparar {{a}} e {{b}}',
     compareTitle: 'Modelo {{a}} e modelo {{b}}',
     compareNote:
-      'Números do teste mais recente de cada modelo. Eles vêm das mesmas linhas de teste só se os dois participaram da mesma comparação.',
+      'Os dois respondem às linhas de teste de hoje, que nenhum deles viu. O modelo {{b}} fica no lugar do modelo novo; o modelo {{a}}, no do atual.',
+    comparing: 'Os dois modelos estão respondendo às linhas de teste…',
+    setting: 'Propriedade',
     rollBack: 'Pôr em produção',
     rollBackTitle: 'Pôr o modelo {{version}} em produção?',
     rollBackText:

@@ -1,290 +1,30 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { ascendingOrder } from '@kaefer/metrics';
-import type { Costs, ModelResult } from '@kaefer/contracts';
-import { KaeferError } from '@kaefer/contracts/messages';
-import { targetOf } from '../features/encoder.ts';
 import { publishFolder, readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
-import { readCard, type ModelCard } from '../lake/model-card.ts';
-import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
-import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
-import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
+import { compareModels, type ComparisonRequest } from './compare-models.ts';
 import type { StoredComparison } from './stored-comparison.ts';
-import { findDisagreements } from './find-disagreements.ts';
-import { compareParts } from './compare-parts.ts';
-import { sharedThresholds } from './count-thresholds.ts';
-import { decideVerdict, primaryMetric, type JudgedSegment } from './verdict.ts';
-import { holdoutFileSql } from './holdout-file.ts';
-
-export interface EvaluationRequest {
-  readonly run: string;
-  readonly project: string;
-  readonly candidate: number;
-  readonly current: number | null;
-  readonly datasetVersion: number;
-  readonly newUploads: readonly string[];
-  readonly costs: Costs | null;
-}
-
-/** Fewest rows of the new data for which the figures on them alone are shown. */
-const fewestNewRows = 50;
-const draws = 1000;
 
 /**
- * Scores today's holdout with the candidate and, again, with the current model, compares them and publishes the
- * result beside the candidate; when it is there already, nothing is done.
+ * Compares a run's candidate with the current model and publishes the result beside the candidate; when it is there
+ * already, nothing is done.
  *
- * @throws KaeferError `holdout_overlap` when a holdout row was in either model's training data; `too_few_rows`
+ * @throws KaeferError see {@link compareModels}
  */
 export async function evaluateRun(
   connection: DuckDBConnection,
   folder: ProjectFolder,
-  request: EvaluationRequest,
+  request: ComparisonRequest,
 ): Promise<StoredComparison> {
   const place = folder.model(request.candidate);
   const done = readJson<StoredComparison>(place.comparison);
   if (done !== undefined) return done;
-  const candidate = requireModel(folder, request.candidate);
-  const current = request.current === null ? null : requireModel(folder, request.current);
-  const models = [...(current === null ? [] : [current]), candidate];
-  const { card } = candidate;
-  const scored = await scoreHoldout(connection, folder, models, {
-    split: card.split,
-    key: card.key,
-    datasetVersion: request.datasetVersion,
-    target: targetOf(card),
-    newUploads: request.newUploads,
-  });
-  requireTwoOutcomes(card, scored);
   const finished = join(place.path, '.evaluation.part');
   rmSync(finished, { recursive: true, force: true });
-  mkdirSync(finished);
-  const scores = {
-    current: current === null ? null : (scored.scores[0] as Float32Array),
-    candidate: scored.scores[models.length - 1] as Float32Array,
-  };
-  // A connection streams one result at a time: what reads the holdout comes before what runs beside the figures.
-  const parts =
-    current === null || scores.current === null
-      ? { segments: null, drift: null }
-      : await compareParts(connection, {
-          task: card.task,
-          classes: card.classes.length,
-          labels: scored.labels,
-          isNew: scored.isNew,
-          current: scores.current,
-          candidate: scores.candidate,
-          features: card.features,
-          places: scored.places[models.length - 1] ?? [],
-        });
-  const disagreements =
-    current === null || scores.current === null
-      ? null
-      : await findDisagreements(
-          connection,
-          folder,
-          scored.labels,
-          card.classes,
-          { card: current.card, scores: scores.current, places: scored.places[0] ?? [] },
-          { card, scores: scores.candidate, places: scored.places[models.length - 1] ?? [] },
-        );
-  const writing = await holdoutFileSql(connection, join(finished, 'holdout.parquet'), card, scores);
-  // DuckDB looks for overlaps and writes the file in its own threads while this one computes the figures.
-  const lineages = models.map(({ lineage }) => lineage);
-  const background = Promise.all([
-    auditOverlaps(connection, folder, lineages, holdoutTable),
-    connection.run(writing),
-  ]);
-  background.catch(() => undefined); // awaited below, unless the figures cannot be computed
-  const figures = compare(request, card, current?.card ?? null, scored, parts);
-  const [audits] = await background;
-  const comparison = { ...figures, disagreements, audit: auditOf(models, audits, scored.rows) };
+  mkdirSync(finished, { recursive: true });
+  const comparison = await compareModels(connection, folder, request, join(finished, 'holdout.parquet'));
   writeFileSync(join(finished, 'comparison.json'), `${JSON.stringify(comparison)}\n`);
   publishFolder(finished, place.evaluation);
   return comparison;
-}
-
-function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
-  const card = readCard(folder.model(version));
-  if (card === undefined) throw new KaeferError('model_not_found', { version });
-  const lineage = [version];
-  for (let parent = card.parent; parent !== null; parent = readCard(folder.model(parent))?.parent ?? null)
-    lineage.push(parent);
-  return { card, lineage };
-}
-
-/** @throws KaeferError `holdout_overlap` */
-function auditOf(
-  models: readonly HoldoutModel[],
-  audits: readonly OverlapAudit[],
-  holdoutRows: number,
-): StoredComparison['audit'] {
-  audits.forEach(({ overlap }, index) => {
-    if (overlap > 0)
-      throw new KaeferError('holdout_overlap', { rows: overlap, model: models[index]?.card.version ?? 0 });
-  });
-  const last = audits.length - 1;
-  return {
-    holdoutRows,
-    candidateTrainingRows: audits[last]?.trainingRows ?? 0,
-    currentTrainingRows: last === 0 ? null : (audits[0]?.trainingRows ?? 0),
-    overlap: 0,
-  };
-}
-
-function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): void {
-  const minimum = 2;
-  if (rows < minimum) throw new KaeferError('too_few_rows', { rows, minimum });
-  const first = labels[0];
-  if (card.task !== 'regression' && labels.every((label) => label === first)) {
-    throw new KaeferError('one_outcome', { rows, target: card.target });
-  }
-}
-
-function compare(
-  request: EvaluationRequest,
-  card: ModelCard,
-  currentCard: ModelCard | null,
-  scored: ScoredHoldout,
-  parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
-): Omit<StoredComparison, 'audit' | 'disagreements'> {
-  const { task } = card;
-  const last = scored.scores.length - 1;
-  const candidate = sideOf(card, scored.scores[last] as Float32Array);
-  const current = currentCard === null ? null : sideOf(currentCard, scored.scores[0] as Float32Array);
-  const classes = card.classes.length;
-  const figures = assess(task, scored.labels, classes, current, candidate, draws);
-  const positives = task === 'binary' ? countPositives(scored.labels) : null;
-  const thresholds =
-    task === 'binary'
-      ? sharedThresholds(scored.labels, current === null ? [candidate] : [current, candidate])
-      : [];
-  const metric = primaryMetric[task].name;
-  return {
-    run: request.run,
-    project: request.project,
-    datasetVersion: request.datasetVersion,
-    task,
-    classes: [...card.classes],
-    holdout: { rows: scored.rows, positives, share: card.split.holdoutShare },
-    current:
-      currentCard === null || current === null || figures.current === null
-        ? null
-        : resultOf(currentCard, current, figures.current, scored, thresholds),
-    candidate: resultOf(card, candidate, figures.candidate, scored, thresholds),
-    difference: figures.difference,
-    verdict: {
-      ...decideVerdict(task, figures.difference, judged(parts.segments)),
-      metric,
-      positive: task === 'binary' ? (card.classes[1] ?? null) : null,
-    },
-    newRows: compareNewRows(card, current, candidate, scored),
-    ...parts,
-    learningCurve: card.learningCurve,
-    unseenValues: {
-      current: current === null ? null : (scored.unseenValues[0] ?? 0),
-      candidate: scored.unseenValues[last] ?? 0,
-    },
-    bootstrapDraws: figures.draws,
-  };
-}
-
-/**
- * The parts of the data that guard the verdict: the stored ones are enough, as what got worse most clearly comes first.
- * Uploads are shown but do not guard it: where the world has changed, a model that follows it must lose on old rows.
- */
-function judged(segments: StoredComparison['segments']): JudgedSegment[] {
-  return (segments?.worstFirst ?? [])
-    .filter(({ feature }) => feature !== null)
-    .map(({ difference, adjustedPValue }) => ({
-      difference: { estimate: difference.estimate ?? 0 },
-      adjustedPValue: adjustedPValue ?? 1,
-    }));
-}
-
-function sideOf({ task, threshold }: ModelCard, scores: Float32Array): Side {
-  return { scores, threshold, ...(task === 'binary' ? { order: ascendingOrder(scores) } : {}) };
-}
-
-function resultOf(
-  card: ModelCard,
-  side: Side,
-  figures: SideFigures,
-  { labels }: ScoredHoldout,
-  thresholds: readonly number[],
-): ModelResult {
-  return {
-    model: {
-      version: card.version,
-      trainedAt: card.createdAt,
-      datasetVersion: card.datasetVersion,
-      mode: card.mode,
-      trainingRows: card.rows.training,
-    },
-    metrics: figures.metrics,
-    intervals: figures.intervals,
-    confusion: card.task === 'binary' ? binaryConfusion(labels, side) : null,
-    confusionMatrix:
-      card.task === 'multiclass'
-        ? classConfusion(labels, side.scores, side.scores.length / labels.length)
-        : null,
-    curves: curvesOf(card.task, labels, side, thresholds),
-    importance: [...card.importance],
-  };
-}
-
-/** The figures on those holdout rows alone that this run brought in: there the world may have changed. */
-function compareNewRows(
-  card: ModelCard,
-  current: Side | null,
-  candidate: Side,
-  { labels, isNew, rows }: ScoredHoldout,
-): StoredComparison['newRows'] {
-  const count = isNew.reduce((sum, flag) => sum + flag, 0);
-  if (count < fewestNewRows || count === rows) return null;
-  const own = pickRows(labels, isNew, count, 1);
-  if (card.task !== 'regression' && own.every((label) => label === own[0])) return null;
-  const outputs = card.task === 'multiclass' ? card.classes.length : 1;
-  const pick = ({ scores, threshold }: Side): Side => ({
-    scores: pickRows(scores, isNew, count, outputs),
-    threshold,
-  });
-  const figures = assess(
-    card.task,
-    own,
-    card.classes.length,
-    current === null ? null : pick(current),
-    pick(candidate),
-    draws,
-  );
-  return {
-    rows: count,
-    positives: card.task === 'binary' ? countPositives(own) : null,
-    current: figures.current?.metrics ?? null,
-    candidate: figures.candidate.metrics,
-    difference: figures.difference,
-  };
-}
-
-/** The values of the rows whose flag is set, in their order; each row has `width` values. */
-function pickRows<Values extends Float32Array | Float64Array>(
-  values: Values,
-  flags: Uint8Array,
-  count: number,
-  width: number,
-): Values {
-  const picked = values.slice(0, count * width) as Values;
-  for (let row = 0, next = 0; row < flags.length; row++) {
-    if (flags[row] !== 1) continue;
-    for (let place = 0; place < width; place++) picked[next++] = values[row * width + place] ?? Number.NaN;
-  }
-  return picked;
-}
-
-function countPositives(labels: Float64Array): number {
-  let count = 0;
-  for (const label of labels) count += label;
-  return count;
 }

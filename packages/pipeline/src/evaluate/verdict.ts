@@ -1,5 +1,5 @@
 import type { Comparison, Difference, Task } from '@kaefer/contracts';
-import { render, type Locale, type Sentence } from '@kaefer/contracts/messages';
+import { render, type Locale, type Parameters, type Sentence } from '@kaefer/contracts/messages';
 import type { StoredComparison } from './stored-comparison.ts';
 
 /** The metric that decides, for each task: a proper one that no threshold moves. */
@@ -66,39 +66,39 @@ export function decideOutcome(
 }
 
 const binaryCounts: Sentence = {
-  en: 'on {rows} rows that neither has seen it finds {found} of the {positives} “{positive}” (the current one {foundBefore}), with {alarms} false alarms (the current one {alarmsBefore})',
+  en: 'on {rows} rows that neither has seen it finds {found} of the {positives} “{positive}” ({current} {foundBefore}), with {alarms} false alarms ({current} {alarmsBefore})',
   'pt-BR':
-    'em {rows} linhas que nenhum dos dois viu, ele encontra {found} de {positives} “{positive}” (o atual, {foundBefore}), com {alarms} alarmes falsos (o atual, {alarmsBefore})',
+    'em {rows} linhas que nenhum dos dois viu, ele encontra {found} de {positives} “{positive}” ({current}, {foundBefore}), com {alarms} alarmes falsos ({current}, {alarmsBefore})',
 };
 const multiclassCounts: Sentence = {
-  en: 'on {rows} rows that neither has seen it names the right class in {accuracy} of them (the current one in {accuracyBefore})',
+  en: 'on {rows} rows that neither has seen it names the right class in {accuracy} of them ({current} in {accuracyBefore})',
   'pt-BR':
-    'em {rows} linhas que nenhum dos dois viu, ele acerta a classe em {accuracy} delas (o atual, em {accuracyBefore})',
+    'em {rows} linhas que nenhum dos dois viu, ele acerta a classe em {accuracy} delas ({current}, em {accuracyBefore})',
 };
 const regressionCounts: Sentence = {
-  en: 'on {rows} rows that neither has seen it is off by {mae} on average (the current one by {maeBefore})',
-  'pt-BR': 'em {rows} linhas que nenhum dos dois viu, ele erra em média {mae} (o atual, {maeBefore})',
+  en: 'on {rows} rows that neither has seen it is off by {mae} on average ({current} by {maeBefore})',
+  'pt-BR': 'em {rows} linhas que nenhum dos dois viu, ele erra em média {mae} ({current}, {maeBefore})',
 };
 const frames: Record<'better' | 'worse' | 'no_clear_difference', Sentence> = {
   better: {
-    en: 'The new model is better: {counts}. The difference is larger than chance would explain.',
-    'pt-BR': 'O modelo novo é melhor: {counts}. A diferença é maior do que o acaso explicaria.',
+    en: '{Candidate} is better: {counts}. The difference is larger than chance would explain.',
+    'pt-BR': '{Candidate} é melhor: {counts}. A diferença é maior do que o acaso explicaria.',
   },
   worse: {
-    en: 'The new model is worse: {counts}. The difference is larger than chance would explain.',
-    'pt-BR': 'O modelo novo é pior: {counts}. A diferença é maior do que o acaso explicaria.',
+    en: '{Candidate} is worse: {counts}. The difference is larger than chance would explain.',
+    'pt-BR': '{Candidate} é pior: {counts}. A diferença é maior do que o acaso explicaria.',
   },
   no_clear_difference: {
-    en: 'There is no clear difference between the two: the new model, {counts}. Chance alone would explain a difference like this.',
+    en: 'There is no clear difference between the two: {candidate}, {counts}. Chance alone would explain a difference like this.',
     'pt-BR':
-      'Não há diferença clara entre os dois. O modelo novo: {counts}. O acaso sozinho explicaria uma diferença assim.',
+      'Não há diferença clara entre os dois. {Candidate}: {counts}. O acaso sozinho explicaria uma diferença assim.',
   },
 };
 /** Where the deciding metric is better but a guard rail holds. */
 const heldBack: Sentence = {
-  en: 'The new model is not better in every respect: {counts}. On the whole it orders the rows better, but {concerns}.',
+  en: '{Candidate} is not better in every respect: {counts}. On the whole it orders the rows better, but {concerns}.',
   'pt-BR':
-    'O modelo novo não é melhor em tudo: {counts}. No conjunto ele ordena melhor as linhas, mas {concerns}.',
+    '{Candidate} não é melhor em tudo: {counts}. No conjunto ele ordena melhor as linhas, mas {concerns}.',
 };
 const concernTexts: Record<Concern, Sentence> = {
   calibration: {
@@ -111,8 +111,8 @@ const concernTexts: Record<Concern, Sentence> = {
   },
 };
 const heldBackOther: Sentence = {
-  en: 'The new model is not better in every respect: {counts}. On the whole it is better, but {concerns}.',
-  'pt-BR': 'O modelo novo não é melhor em tudo: {counts}. No conjunto ele é melhor, mas {concerns}.',
+  en: '{Candidate} is not better in every respect: {counts}. On the whole it is better, but {concerns}.',
+  'pt-BR': '{Candidate} não é melhor em tudo: {counts}. No conjunto ele é melhor, mas {concerns}.',
 };
 const firstFrames: Record<Task, Sentence> = {
   binary: {
@@ -131,8 +131,29 @@ const firstFrames: Record<Task, Sentence> = {
   },
 };
 
-/** The verdict in one plain sentence. */
-export function verdictSentence(comparison: StoredComparison, locale: Locale): string {
+const roleNames = {
+  en: { Candidate: 'The new model', candidate: 'the new model', current: 'the current one' },
+  'pt-BR': { Candidate: 'O modelo novo', candidate: 'o modelo novo', current: 'o atual' },
+};
+
+/** Models by their versions, where neither is the new one. */
+function versionNames({ candidate, current }: StoredComparison, locale: Locale): Parameters {
+  const [now, before] = [candidate.model.version, current?.model.version ?? ''];
+  return locale === 'en'
+    ? { Candidate: `Model ${now}`, candidate: `model ${now}`, current: `model ${before}` }
+    : { Candidate: `O modelo ${now}`, candidate: `o modelo ${now}`, current: `o modelo ${before}` };
+}
+
+/**
+ * The verdict in one plain sentence.
+ *
+ * @param names whether the models are called by their roles in a run, or by their versions
+ */
+export function verdictSentence(
+  comparison: StoredComparison,
+  locale: Locale,
+  names: 'roles' | 'versions' = 'roles',
+): string {
   const { task, candidate, current, holdout, verdict } = comparison;
   const percent = (value: number | null | undefined): string =>
     value === null || value === undefined
@@ -142,7 +163,9 @@ export function verdictSentence(comparison: StoredComparison, locale: Locale): s
     value === null || value === undefined
       ? '–'
       : value.toLocaleString(locale, { maximumSignificantDigits: 3 });
+  const called = names === 'roles' ? roleNames[locale] : versionNames(comparison, locale);
   const parameters = {
+    ...called,
     rows: holdout.rows,
     positives: holdout.positives ?? 0,
     positive: verdict.positive ?? '',
@@ -162,7 +185,11 @@ export function verdictSentence(comparison: StoredComparison, locale: Locale): s
     const concerns = verdict.concerns
       .map((concern) => render(concernTexts[concern], {}, locale))
       .join(locale === 'en' ? ', and ' : ', e ');
-    return render(task === 'binary' ? heldBack : heldBackOther, { counts: told, concerns }, locale);
+    return render(
+      task === 'binary' ? heldBack : heldBackOther,
+      { ...called, counts: told, concerns },
+      locale,
+    );
   }
-  return render(frames[verdict.outcome], { counts: told }, locale);
+  return render(frames[verdict.outcome], { ...called, counts: told }, locale);
 }

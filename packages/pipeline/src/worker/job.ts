@@ -2,7 +2,7 @@ import type { Costs } from '@kaefer/contracts';
 import type { StoredError } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
-import type { EvaluationRequest } from '../evaluate/evaluate-run.ts';
+import type { ComparisonRequest } from '../evaluate/compare-models.ts';
 import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import type { Split } from '../features/split.ts';
 import type { ModelCard } from '../lake/model-card.ts';
@@ -49,8 +49,9 @@ export type Job =
   | (ProjectJob & { readonly kind: 'train'; readonly request: TrainingRequest; readonly scratch: string })
   | (ProjectJob & {
       readonly kind: 'evaluate';
-      readonly request: EvaluationRequest;
+      readonly request: ComparisonRequest;
     })
+  | (ProjectJob & { readonly kind: 'compare'; readonly request: ComparisonRequest; readonly scratch: string })
   | (ProjectJob & {
       readonly kind: 'reproduce';
       readonly version: number;
@@ -87,6 +88,7 @@ export interface JobResults {
   };
   readonly train: { readonly card: ModelCard };
   readonly evaluate: { readonly comparison: StoredComparison };
+  readonly compare: { readonly comparison: StoredComparison };
   readonly reproduce: {
     readonly identical: boolean;
     readonly expectedSha256: string;

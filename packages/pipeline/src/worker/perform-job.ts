@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { readJson } from '../lake/durable.ts';
@@ -53,6 +54,18 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
         evaluateRun(connection, folder, job.request),
       );
       return { comparison };
+    }
+    case 'compare': {
+      const { compareModels } = await import('../evaluate/compare-models.ts');
+      mkdirSync(job.scratch, { recursive: true });
+      try {
+        const comparison = await withConnection(job.limits, (connection) =>
+          compareModels(connection, folder, job.request, join(job.scratch, 'holdout.parquet')),
+        );
+        return { comparison };
+      } finally {
+        rmSync(job.scratch, { recursive: true, force: true });
+      }
     }
     case 'reproduce': {
       const { reproduceModel } = await import('../train/reproduce-model.ts');

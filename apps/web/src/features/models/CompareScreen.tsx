@@ -1,10 +1,11 @@
-import type { Model } from '@kaefer/contracts';
+import type { Model, Project } from '@kaefer/contracts';
 import { Text } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { modelQuery, projectQuery } from '../../api/queries.ts';
+import { modelQuery, projectQuery, versionsQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { LinkButton } from '../../ui/LinkButton.tsx';
@@ -12,13 +13,13 @@ import { Page } from '../../ui/Page.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
-import { ImportancePlot } from '../plots/ImportancePlot.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
-import { metricsOfTask } from '../results/metric-facts.ts';
+import { Evidence } from '../results/Evidence.tsx';
+import { VerdictPanel } from '../results/VerdictPanel.tsx';
 import { PutIntoProduction } from './PutIntoProduction.tsx';
 import { settingNames } from './setting-names.ts';
 
-/** Any two versions side by side. */
+/** Any two versions side by side, scored now on the test rows of today. */
 export function CompareScreen() {
   const { t } = useTranslation();
   const { project: id, a, b } = useParams({ from: '/projects/$project/models/compare/$a/$b' });
@@ -27,7 +28,11 @@ export function CompareScreen() {
   const second = useQuery(modelQuery(id, Number(b)));
   const failed = first.isError ? first : second.isError ? second : null;
   return (
-    <Page title={t('models.compareTitle', { a, b })} eyebrow={<ProjectEyebrow project={project} />}>
+    <Page
+      title={t('models.compareTitle', { a, b })}
+      lead={t('models.compareNote', { a, b })}
+      eyebrow={<ProjectEyebrow project={project} />}
+    >
       <div>
         <LinkButton
           to="/projects/$project/models"
@@ -41,44 +46,52 @@ export function CompareScreen() {
       {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
       {!failed && !(project && first.data && second.data) && <Waiting />}
       {project && first.data && second.data && (
-        <Pair
-          a={first.data}
-          b={second.data}
-          metrics={metricsOfTask[project.task]}
-          champion={project.champion}
-        />
+        <>
+          <FreshEvidence project={project} a={first.data} b={second.data} />
+          <FactsOfBoth a={first.data} b={second.data} champion={project.champion} />
+        </>
       )}
     </Page>
   );
 }
 
-interface PairProps {
+interface Pair {
   readonly a: Model;
   readonly b: Model;
-  readonly metrics: (typeof metricsOfTask)[keyof typeof metricsOfTask];
-  readonly champion: number | null;
 }
 
-function Pair({ a, b, metrics, champion }: PairProps) {
+function FreshEvidence({ project, a, b }: Pair & { readonly project: Project }) {
+  const { t } = useTranslation();
+  const query = useQuery(versionsQuery(project.id, a.version, b.version, project.dataset.version ?? 0));
+  const called = useMemo(
+    () => ({
+      current: t('words.model', { version: a.version }),
+      candidate: t('words.model', { version: b.version }),
+    }),
+    [t, a.version, b.version],
+  );
+  if (query.isError) return <ErrorNotice error={query.error} onRetry={() => void query.refetch()} />;
+  if (!query.data)
+    return (
+      <>
+        <Text role="status">{t('models.comparing')}</Text>
+        <Waiting heights={[180, 320]} />
+      </>
+    );
+  return (
+    <>
+      <VerdictPanel comparison={query.data} project={project} plain>
+        {null}
+      </VerdictPanel>
+      <Evidence comparison={query.data} project={project} called={called} />
+    </>
+  );
+}
+
+function FactsOfBoth({ a, b, champion }: Pair & { readonly champion: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const name = (model: Model) => t('words.model', { version: model.version });
   const both = [a, b];
-  const head = (difference: boolean) => (
-    <tr>
-      <th scope="col">{t('results.metric')}</th>
-      {both.map((model) => (
-        <th key={model.version} scope="col" data-number={difference || undefined}>
-          {name(model)}
-        </th>
-      ))}
-      {difference && (
-        <th scope="col" data-number>
-          {t('models.difference')}
-        </th>
-      )}
-    </tr>
-  );
   const facts: Array<[string, (model: Model) => string]> = [
     [t('results.trainedAt'), (model) => format.dateTime(model.createdAt)],
     [t('data.version'), (model) => t('words.dataVersion', { version: model.datasetVersion })],
@@ -96,56 +109,37 @@ function Pair({ a, b, metrics, champion }: PairProps) {
     ]),
   ];
   return (
-    <>
-      <Panel title={t('models.metrics')} text={t('models.compareNote')}>
-        <Table caption={t('models.metrics')} head={head(true)}>
-          {metrics.map((metric) => {
-            const [before, after] = [a.metrics[metric] ?? null, b.metrics[metric] ?? null];
-            return (
-              <tr key={metric}>
-                <th scope="row">
-                  {t(`metrics.${metric}.name`)}
-                  <Text size="xs" c="dimmed" fw={400} maw="44ch">
-                    {t(`metrics.${metric}.hint`)}
-                  </Text>
-                </th>
-                <td data-number>{format.number(before)}</td>
-                <td data-number>{format.number(after)}</td>
-                <td data-number>
-                  {format.signed(before === null || after === null ? null : after - before)}
-                </td>
-              </tr>
-            );
-          })}
-        </Table>
-      </Panel>
-      <Panel title={t('results.importance')} text={t('results.importanceHint')}>
-        <ImportancePlot
-          current={a.importance}
-          candidate={b.importance}
-          names={{ current: name(a), candidate: name(b) }}
-        />
-      </Panel>
-      <Panel title={t('models.facts')}>
-        <Table caption={t('models.facts')} head={head(false)}>
-          {facts.map(([fact, valueOf]) => (
-            <tr key={fact}>
-              <th scope="row">{fact}</th>
-              {both.map((model) => (
-                <td key={model.version}>{valueOf(model)}</td>
-              ))}
-            </tr>
-          ))}
+    <Panel title={t('models.facts')}>
+      <Table
+        caption={t('models.facts')}
+        head={
           <tr>
-            <th scope="row">{t('models.champion')}</th>
-            {both.map((model) => (
-              <td key={model.version}>
-                {model.champion ? t('words.yes') : <PutIntoProduction model={model} champion={champion} />}
-              </td>
+            <th scope="col">{t('models.setting')}</th>
+            {both.map(({ version }) => (
+              <th key={version} scope="col">
+                {t('words.model', { version })}
+              </th>
             ))}
           </tr>
-        </Table>
-      </Panel>
-    </>
+        }
+      >
+        {facts.map(([fact, valueOf]) => (
+          <tr key={fact}>
+            <th scope="row">{fact}</th>
+            {both.map((model) => (
+              <td key={model.version}>{valueOf(model)}</td>
+            ))}
+          </tr>
+        ))}
+        <tr>
+          <th scope="row">{t('models.champion')}</th>
+          {both.map((model) => (
+            <td key={model.version}>
+              {model.champion ? t('words.yes') : <PutIntoProduction model={model} champion={champion} />}
+            </td>
+          ))}
+        </tr>
+      </Table>
+    </Panel>
   );
 }

@@ -7,7 +7,14 @@ import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 
 /** The proof that the test was fair, and the file to check it with. */
-export function AuditPanel({ comparison }: { comparison: Comparison }) {
+export function AuditPanel({
+  comparison,
+  run,
+}: {
+  readonly comparison: Comparison;
+  /** The run that keeps the file; undefined: none does. */
+  readonly run: string | undefined;
+}) {
   const { t } = useTranslation();
   const { audit, bootstrapDraws: draws, unseenValues } = comparison;
   const both = audit.currentTrainingRows !== null;
@@ -35,11 +42,11 @@ export function AuditPanel({ comparison }: { comparison: Comparison }) {
           </Text>
         </div>
       </Group>
-      <div>
-        <DownloadButton href={downloads.holdout(comparison.run)}>
-          {t('results.downloadHoldout')}
-        </DownloadButton>
-      </div>
+      {run !== undefined && (
+        <div>
+          <DownloadButton href={downloads.holdout(run)}>{t('results.downloadHoldout')}</DownloadButton>
+        </div>
+      )}
     </Panel>
   );
 }

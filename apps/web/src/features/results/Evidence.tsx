@@ -12,19 +12,30 @@ import { DisagreementPanel } from './DisagreementPanel.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
 import { MetricTable } from './MetricTable.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
+import type { SideNames } from './side-names.ts';
 import { SegmentsPanel } from './SegmentsPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 
 /** Everything that the verdict rests on. */
-export function Evidence({ comparison, project }: { comparison: Comparison; project: Project | undefined }) {
+export function Evidence({
+  comparison,
+  project,
+  called,
+}: {
+  readonly comparison: Comparison;
+  readonly project: Project | undefined;
+  /** Without it the models are called the current and the new one. */
+  readonly called?: SideNames;
+}) {
   const { t } = useTranslation();
   const { current, candidate, newRows, task, verdict } = comparison;
   const names = useMemo(
-    () => ({
-      current: `${t('words.current')} (${current?.model.version ?? ''})`,
-      candidate: `${t('words.candidate')} (${candidate.model.version})`,
-    }),
-    [t, current, candidate],
+    () =>
+      called ?? {
+        current: `${t('words.current')} (${current?.model.version ?? ''})`,
+        candidate: `${t('words.candidate')} (${candidate.model.version})`,
+      },
+    [t, called, current, candidate],
   );
   return (
     <>
@@ -81,7 +92,7 @@ export function Evidence({ comparison, project }: { comparison: Comparison; proj
         )}
       </Panel>
       <ModelFacts comparison={comparison} names={names} />
-      <AuditPanel comparison={comparison} />
+      <AuditPanel comparison={comparison} run={called ? undefined : comparison.run} />
     </>
   );
 }

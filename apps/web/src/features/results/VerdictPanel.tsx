@@ -17,10 +17,13 @@ const icons = {
 export function VerdictPanel({
   comparison,
   project,
+  plain = false,
   children,
 }: {
   comparison: Comparison;
   project: Project | undefined;
+  /** Without the word above the sentence, which speaks of a new model. */
+  plain?: boolean;
   children: ReactNode;
 }) {
   const { t } = useTranslation();
@@ -33,7 +36,7 @@ export function VerdictPanel({
       <div className={classes.top}>
         <Icon size={52} stroke={1.5} aria-hidden className={classes.icon} />
         <div>
-          <p className={classes.outcome}>{t(`results.outcome.${verdict.outcome}`)}</p>
+          {!plain && <p className={classes.outcome}>{t(`results.outcome.${verdict.outcome}`)}</p>}
           <h2 className={classes.sentence} id="verdict">
             {verdict.sentence}
           </h2>
