@@ -1,5 +1,6 @@
-import { Comparison } from '@kaefer/contracts';
+import { ChampionPoint, Comparison } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { ApiClient } from './support/api-client.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
 import { quickTraining, startedServer } from './support/started-server.ts';
@@ -45,6 +46,22 @@ describe('any two versions', () => {
     const again = await compare(api, 2, 3);
     expect(again.difference).toEqual(last.difference);
     expect(again.candidate.curves).toEqual(last.candidate.curves);
+
+    const champions = await api.call(
+      z.object({ items: z.array(ChampionPoint) }),
+      200,
+      '/api/v1/projects/p/champions',
+    );
+    expect(champions.items.map(({ version, rows, choice }) => [version, rows, choice])).toEqual([
+      [1, 600, 'candidate'],
+      [2, 1200, 'candidate'],
+      [3, 1800, 'candidate'],
+    ]);
+    expect(champions.items[2]?.metric).toEqual({
+      name: 'auc',
+      value: last.candidate.metrics['auc'],
+      ...last.candidate.intervals['auc'],
+    });
   });
 
   test('may know other classes than there are by now', async () => {

@@ -54,6 +54,28 @@ export type Model = z.infer<typeof Model>;
 export const ModelSummary = Model.omit({ features: true, learningCurve: true, importance: true });
 export type ModelSummary = z.infer<typeof ModelSummary>;
 
+/** How the model in production did when a person last decided on it: on the holdout of that day. */
+export const ChampionPoint = z.object({
+  decidedAt: z.iso.datetime(),
+  by: z.string(),
+  /** In production from then on. */
+  version: z.int(),
+  /** Whether it was the new one, or stayed. */
+  choice: z.enum(['candidate', 'current']),
+  datasetVersion: z.int(),
+  /** Rows of that data version. */
+  rows: z.int(),
+  holdoutRows: z.int(),
+  /** The metric by which models are judged, with its 95 % interval. */
+  metric: z.object({
+    name: z.string(),
+    value: z.number().nullable(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+  }),
+});
+export type ChampionPoint = z.infer<typeof ChampionPoint>;
+
 export const ChampionRequest = z.strictObject({ version: z.int(), note: z.string().max(2000).optional() });
 export const ChampionAnswer = z.object({ champion: z.int() });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   ChampionAnswer,
+  ChampionPoint,
   ChampionRequest,
   Comparison,
   ComparisonRequest,
@@ -22,6 +23,7 @@ import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
 import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { withSqlScratch } from '../sql-scratch.ts';
+import { championHistory } from '../views/champion-history.ts';
 import { chosenModels, modelSummary, modelView, type ModelRow } from '../views/model-view.ts';
 
 export function modelRoutes(app: App, context: Context): void {
@@ -90,6 +92,20 @@ export function modelRoutes(app: App, context: Context): void {
         `${definition.id}-model-${version}.ubj`,
       );
     },
+  );
+  app.get(
+    `${base}/champions`,
+    {
+      schema: {
+        tags,
+        summary: 'How the model in production did at each decision, the oldest first',
+        params: ProjectParams,
+        response: answers({ 200: z.object({ items: z.array(ChampionPoint) }) }),
+      },
+    },
+    async (request) => ({
+      items: await championHistory(context, await context.project(request.params.project)),
+    }),
   );
   app.post(
     `${base}/comparisons`,

@@ -1,4 +1,5 @@
 import {
+  ChampionPoint,
   Comparison,
   Dataset,
   Model,
@@ -114,6 +115,12 @@ export const runQuery = (run: string) =>
   queryOptions({
     queryKey: ['run', run],
     queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}`, Run, { signal }),
+  });
+
+export const championsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'champions'],
+    queryFn: ({ signal }) => request(`${at(project)}/champions`, itemsOf(ChampionPoint), { signal }),
   });
 
 /** Two versions on the holdout of a data version; scored when it is asked for. */

@@ -611,6 +611,18 @@ export const en = {
     compareHint: 'Select two models to see them side by side.',
     compareSelected: 'Compare {{a}} and {{b}}',
     compareTitle: 'Model {{a}} and model {{b}}',
+    overTime: 'In production, over time',
+    overTimeText:
+      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Higher is better. A filled dot: a new model; a ring: it stayed.',
+    overTimeSmaller:
+      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Lower is better. A filled dot: a new model; a ring: it stayed.',
+    overTimeModel: 'model {{version}}',
+    overTimeLabel: '{{metric}} over {{decisions}} decisions: {{first}} at the first, {{last}} at the last.',
+    overTimeTable: 'As a table',
+    rowsLabel: 'Rows of the data: {{first}} at the first decision, {{last}} at the last.',
+    decided: 'Decided',
+    inProduction: 'In production',
+    stayed: 'stayed',
     compareNote:
       'Both answer the test rows of today, which neither has ever seen. Model {{b}} takes the place of the new model, model {{a}} that of the current one.',
     comparing: 'Both models are answering the test rows…',

@@ -618,6 +618,19 @@ export const ptBr: TextsLike<typeof en> = {
     compareHint: 'Selecione dois modelos para vê-los lado a lado.',
     compareSelected: 'Comparar {{a}} e {{b}}',
     compareTitle: 'Modelo {{a}} e modelo {{b}}',
+    overTime: 'Em produção, ao longo do tempo',
+    overTimeText:
+      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Maior é melhor. Ponto cheio: um modelo novo; anel: ficou o mesmo.',
+    overTimeSmaller:
+      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Menor é melhor. Ponto cheio: um modelo novo; anel: ficou o mesmo.',
+    overTimeModel: 'modelo {{version}}',
+    overTimeLabel:
+      '{{metric}} ao longo de {{decisions}} decisões: {{first}} na primeira, {{last}} na última.',
+    overTimeTable: 'Como tabela',
+    rowsLabel: 'Linhas dos dados: {{first}} na primeira decisão, {{last}} na última.',
+    decided: 'Decidido',
+    inProduction: 'Em produção',
+    stayed: 'ficou',
     compareNote:
       'Os dois respondem às linhas de teste de hoje, que nenhum deles viu. O modelo {{b}} fica no lugar do modelo novo; o modelo {{a}}, no do atual.',
     comparing: 'Os dois modelos estão respondendo às linhas de teste…',

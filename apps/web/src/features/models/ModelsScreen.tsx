@@ -11,6 +11,7 @@ import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
+import { ChampionHistory } from './ChampionHistory.tsx';
 import { ModelCard } from './ModelCard.tsx';
 import classes from './Models.module.css';
 import { withSelected } from './selection.ts';
@@ -41,6 +42,7 @@ export function ModelsScreen() {
           }
         />
       )}
+      <ChampionHistory project={id} />
       {models.length > 1 && (
         <Group className={classes.compare} role="status" wrap="nowrap">
           <IconScale size={22} aria-hidden />
