@@ -5,11 +5,19 @@ import { XgboostError } from './errors.ts';
 import type { ArgumentsOf, FunctionName } from './native/declarations.ts';
 import { Handle } from './native/handle.ts';
 import { copyBytes, copyFloats, copyUlongs, readText, readTexts, withLent } from './native/memory.ts';
+import { checkRows, isSparse, withLentSparse, type DenseRows, type SparseRows } from './rows.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
 import { refuseNewerModel } from './model-version.ts';
 import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
-import { PREDICTION_KINDS, type Prediction, type PredictOptions } from './prediction.ts';
+import {
+  copyPrediction,
+  inPlaceConfig,
+  PREDICTION_KINDS,
+  type InPlaceOptions,
+  type Prediction,
+  type PredictOptions,
+} from './prediction.ts';
 
 /** Both UBJSON and JSON models are one object. */
 const OPENING_BRACE = 0x7b;
@@ -134,27 +142,35 @@ export class Booster {
       iteration_end: end,
       strict_shape: strictShape,
     };
-    const [shapeAddress, axes, values]: [[bigint | null], [number | bigint], [bigint | null]] = [
-      [null],
-      [0],
-      [null],
-    ];
-    this.#call(
-      'XGBoosterPredictFromDMatrix',
-      matrix.address,
-      JSON.stringify(config),
-      shapeAddress,
-      axes,
-      values,
+    return copyPrediction((...out) =>
+      this.#call('XGBoosterPredictFromDMatrix', matrix.address, JSON.stringify(config), ...out),
     );
-    const shape = copyUlongs(shapeAddress[0], Number(axes[0]));
-    return {
-      values: copyFloats(
-        values[0],
-        shape.reduce((product, length) => product * length, 1),
-      ),
-      shape,
-    };
+  }
+
+  /**
+   * Predictions for rows that stay where they are, without a matrix (XGBoosterPredictFromDense, …FromCSR). Copied.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT`
+   */
+  predictInPlace(rows: DenseRows | SparseRows, options: InPlaceOptions = {}): Prediction {
+    checkRows(rows);
+    const { features } = this;
+    if (features !== 0 && rows.columns !== features) {
+      const message = `The model has ${features} features and the rows ${rows.columns} columns.`;
+      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
+    }
+    if (options.iterationRange) this.#checkRange(...options.iterationRange);
+    const config = inPlaceConfig(options);
+    return copyPrediction((...out) => {
+      if (isSparse(rows)) {
+        withLentSparse(rows, (starts, indices, values) =>
+          this.#call('XGBoosterPredictFromCSR', starts, indices, values, rows.columns, config, null, ...out),
+        );
+      } else {
+        withLent(rows.data, [rows.rows, rows.columns], (values) =>
+          this.#call('XGBoosterPredictFromDense', values, config, null, ...out),
+        );
+      }
+    });
   }
 
   /** The model's bytes (XGBoosterSaveModelToBuffer). UBJSON, the default, loads ten times as fast as JSON. */

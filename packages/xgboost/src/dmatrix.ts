@@ -1,7 +1,8 @@
 import { XgboostError } from './errors.ts';
 import { Handle } from './native/handle.ts';
-import { copyFloats, readTexts, withLent, type Lendable } from './native/memory.ts';
+import { copyFloats, missingAsJson, readTexts, withLent, type Lendable } from './native/memory.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
+import { checkCount, checkRows, withLentSparse, type SparseRows } from './rows.ts';
 import { createQuantileMatrix, type BatchSource } from './native/quantile-matrix.ts';
 
 export type { Batch, BatchSource } from './native/quantile-matrix.ts';
@@ -66,25 +67,31 @@ export class DMatrix {
     options: DenseOptions = {},
   ): DMatrix {
     const { rows, columns } = shape;
-    checkCount('rows', rows);
-    checkCount('columns', columns);
-    if (data.length !== rows * columns) {
-      const message = `${rows} rows of ${columns} columns are ${rows * columns} values, but there are ${data.length}.`;
-      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-    }
+    checkRows({ data, rows, columns });
     checkColumnOptions(columns, options);
     const library = nativeLibrary();
     const address: [bigint | null] = [null];
     const { missing = NaN, threads = 0 } = options;
     library.call('XGDMatrixCreateFromMat_omp', data, rows, columns, missing, address, threads);
-    const matrix = new DMatrix(library, address[0], false);
-    return matrix.#disposedUnless(() => {
-      matrix.#setNames('feature_name', options.featureNames);
-      matrix.#setNames('feature_type', options.featureTypes);
-      if (options.labels) matrix.setLabels(options.labels);
-      if (options.weights) matrix.setWeights(options.weights);
-      if (options.baseMargin) matrix.setBaseMargin(options.baseMargin);
-    });
+    return new DMatrix(library, address[0], false).#with(options);
+  }
+
+  /**
+   * Copies a sparse table (XGDMatrixCreateFromCSR). Values that are not there are missing, not 0.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when the arrays do not fit each other, `XGBOOST_CALL_FAILED` for
+   * infinite values.
+   */
+  static fromSparse(rows: SparseRows, options: DenseOptions = {}): DMatrix {
+    checkRows(rows);
+    checkColumnOptions(rows.columns, options);
+    const library = nativeLibrary();
+    const address: [bigint | null] = [null];
+    const { missing = NaN, threads = 0 } = options;
+    const config = `{"missing":${missingAsJson(missing)},"nthread":${threads}}`;
+    withLentSparse(rows, (starts, indices, values) =>
+      library.call('XGDMatrixCreateFromCSR', starts, indices, values, rows.columns, config, address),
+    );
+    return new DMatrix(library, address[0], false).#with(options);
   }
 
   /**
@@ -200,6 +207,16 @@ export class DMatrix {
     this.#handle.dispose();
   }
 
+  #with(options: DenseOptions): this {
+    return this.#disposedUnless(() => {
+      this.#setNames('feature_name', options.featureNames);
+      this.#setNames('feature_type', options.featureTypes);
+      if (options.labels) this.setLabels(options.labels);
+      if (options.weights) this.setWeights(options.weights);
+      if (options.baseMargin) this.setBaseMargin(options.baseMargin);
+    });
+  }
+
   #disposedUnless(setUp: () => void): this {
     try {
       setUp();
@@ -246,15 +263,6 @@ export class DMatrix {
     const count: [number | bigint] = [0];
     this.#handle.library.call(name, this.address, count);
     return Number(count[0]);
-  }
-}
-
-function checkCount(what: string, count: number): void {
-  if (!Number.isSafeInteger(count) || count < 1) {
-    throw new XgboostError(
-      'XGBOOST_BAD_ARGUMENT',
-      `The number of ${what} must be at least 1, and is ${count}.`,
-    );
   }
 }
 

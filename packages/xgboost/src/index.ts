@@ -12,7 +12,8 @@ export {
   type QuantileOptions,
 } from './dmatrix.ts';
 export { Booster, type ImportanceType } from './booster.ts';
-export type { Prediction, PredictionKind, PredictOptions } from './prediction.ts';
+export type { InPlaceOptions, Prediction, PredictionKind, PredictOptions } from './prediction.ts';
+export type { DenseRows, SparseRows } from './rows.ts';
 export {
   METRICS,
   OBJECTIVES,

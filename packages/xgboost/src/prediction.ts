@@ -1,3 +1,5 @@
+import { copyFloats, copyUlongs, missingAsJson } from './native/memory.ts';
+
 /** The numbers XGBoosterPredictFromDMatrix gives the kinds of prediction. */
 export const PREDICTION_KINDS = {
   value: 0,
@@ -28,4 +30,44 @@ export interface Prediction {
   values: Float32Array;
   /** Lengths of the axes; the first is rows. */
   shape: number[];
+}
+
+export interface InPlaceOptions {
+  /** `value` (default) or `margin`; the library gives no others in place. */
+  kind?: 'value' | 'margin';
+  /** The value that stands for "missing", besides NaN. Default NaN. */
+  missing?: number;
+  /** Rounds to use, [begin, end). Default all. */
+  iterationRange?: readonly [begin: number, end: number];
+  /** Whether the shape has an axis for the classes even when there is one. Default false. */
+  strictShape?: boolean;
+}
+
+/** What XGBoosterPredictFromDense and XGBoosterPredictFromCSR are told. */
+export function inPlaceConfig({
+  kind = 'value',
+  missing = NaN,
+  iterationRange = [0, 0],
+  strictShape = false,
+}: InPlaceOptions): string {
+  const [begin, end] = iterationRange;
+  return (
+    `{"type":${PREDICTION_KINDS[kind]},"training":false,"iteration_begin":${begin},"iteration_end":${end},` +
+    `"strict_shape":${strictShape},"cache_id":0,"missing":${missingAsJson(missing)}}`
+  );
+}
+
+/** @param predict makes the library fill the address of the shape, the number of its axes, the address of the values */
+export function copyPrediction(
+  predict: (shape: [bigint | null], axes: [number | bigint], values: [bigint | null]) => void,
+): Prediction {
+  const [shapeAddress, axes, values]: [[bigint | null], [number | bigint], [bigint | null]] = [
+    [null],
+    [0],
+    [null],
+  ];
+  predict(shapeAddress, axes, values);
+  const shape = copyUlongs(shapeAddress[0], Number(axes[0]));
+  const count = shape.reduce((product, length) => product * length, 1);
+  return { values: copyFloats(values[0], count), shape };
 }

@@ -48,6 +48,9 @@ export const declarations = {
   XGBGetLastError: [],
   // XGB_DLL int XGBRegisterLogCallback(void (*callback)(const char*));
   XGBRegisterLogCallback: ['logCallback'],
+  // XGB_DLL int XGDMatrixCreateFromCSR(char const *indptr, char const *indices, char const *data, bst_ulong ncol,
+  //                                    char const *config, DMatrixHandle *out);
+  XGDMatrixCreateFromCSR: ['text', 'text', 'text', 'ulong', 'text', 'outPointer'],
   // XGB_DLL int XGDMatrixCreateFromMat_omp(const float *data, bst_ulong nrow, bst_ulong ncol, float missing,
   //                                        DMatrixHandle *out, int nthread);
   XGDMatrixCreateFromMat_omp: ['floats', 'ulong', 'ulong', 'float', 'outPointer', 'int'],
@@ -114,6 +117,24 @@ export const declarations = {
   //                                         bst_ulong const **out_shape, bst_ulong *out_dim,
   //                                         float const **out_result);
   XGBoosterPredictFromDMatrix: ['handle', 'handle', 'text', 'outPointer', 'outUlong', 'outPointer'],
+  // XGB_DLL int XGBoosterPredictFromDense(BoosterHandle handle, char const *values, char const *config, DMatrixHandle m,
+  //                                       bst_ulong const **out_shape, bst_ulong *out_dim, float const **out_result);
+  XGBoosterPredictFromDense: ['handle', 'text', 'text', 'handle', 'outPointer', 'outUlong', 'outPointer'],
+  // XGB_DLL int XGBoosterPredictFromCSR(BoosterHandle handle, char const *indptr, char const *indices,
+  //                                     char const *values, bst_ulong ncol, char const *config, DMatrixHandle m,
+  //                                     bst_ulong const **out_shape, bst_ulong *out_dim, float const **out_result);
+  XGBoosterPredictFromCSR: [
+    'handle',
+    'text',
+    'text',
+    'text',
+    'ulong',
+    'text',
+    'handle',
+    'outPointer',
+    'outUlong',
+    'outPointer',
+  ],
   // XGB_DLL int XGBoosterLoadModelFromBuffer(BoosterHandle handle, const void *buf, bst_ulong len);
   XGBoosterLoadModelFromBuffer: ['handle', 'bytes', 'ulong'],
   // XGB_DLL int XGBoosterSaveModelToBuffer(BoosterHandle handle, char const *config, bst_ulong *out_len,

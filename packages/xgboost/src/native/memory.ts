@@ -66,3 +66,8 @@ export function withLent<Result>(
     takeBack(array);
   }
 }
+
+/** The library's JSON reader takes NaN and Infinity as bare words. */
+export function missingAsJson(missing: number): string {
+  return Number.isFinite(missing) && Number.isInteger(missing) ? `${missing}.0` : String(missing);
+}

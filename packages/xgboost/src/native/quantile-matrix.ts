@@ -1,6 +1,6 @@
 import { XgboostError } from '../errors.ts';
 import type { NativeLibrary } from './native-library.ts';
-import { lend, takeBack, withLent, type Lendable } from './memory.ts';
+import { lend, missingAsJson, takeBack, type Lendable, withLent } from './memory.ts';
 
 /** Some rows of a larger table. */
 export interface Batch {
@@ -173,9 +173,4 @@ class SourceReading {
   #setNames(field: string, names: string[] | undefined): void {
     if (names) this.#library.call('XGDMatrixSetStrFeatureInfo', this.#proxy, field, names, names.length);
   }
-}
-
-/** The library's JSON reader takes NaN and Infinity as bare words. */
-export function missingAsJson(missing: number): string {
-  return Number.isFinite(missing) && Number.isInteger(missing) ? `${missing}.0` : String(missing);
 }

@@ -1,0 +1,103 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { DMatrix, train, XgboostError, type Booster, type SparseRows } from '../src/index.ts';
+import { randomTable, type Table } from './random-table.ts';
+
+const made: { dispose(): void }[] = [];
+const kept = <T extends { dispose(): void }>(one: T): T => {
+  made.push(one);
+  return one;
+};
+afterAll(() => {
+  for (const one of made) one.dispose();
+});
+
+/** The values that are there, row by row. */
+function sparseOf({ rows, columns, data }: Table): SparseRows {
+  const rowStarts = new Uint32Array(rows + 1);
+  const columnIndices: number[] = [];
+  const values: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = data[row * columns + column] as number;
+      if (Number.isNaN(value)) continue;
+      columnIndices.push(column);
+      values.push(value);
+    }
+    rowStarts[row + 1] = values.length;
+  }
+  return {
+    rowStarts,
+    columnIndices: Uint32Array.from(columnIndices),
+    values: Float32Array.from(values),
+    columns,
+  };
+}
+
+async function trained(classes: number): Promise<{ table: Table; matrix: DMatrix; booster: Booster }> {
+  const table = randomTable({ rows: 300, columns: 6, missing: 0.4, seed: 5, classes });
+  const matrix = kept(DMatrix.fromDense(table.data, table, { labels: table.labels }));
+  const objective = classes > 2 ? 'multi:softprob' : 'binary:logistic';
+  const { booster } = await train(
+    { objective, ...(classes > 2 ? { num_class: classes } : {}), max_depth: 4, nthread: 2 },
+    matrix,
+    { rounds: 12 },
+  );
+  return { table, matrix, booster: kept(booster) };
+}
+
+describe.each([2, 4])('rows of a table with %i classes', (classes) => {
+  test('are predicted in place as in a matrix, dense or sparse', async () => {
+    const { table, matrix, booster } = await trained(classes);
+    const sparse = sparseOf(table);
+    for (const kind of ['value', 'margin'] as const)
+      for (const iterationRange of [undefined, [2, 7]] as const) {
+        const options = { kind, ...(iterationRange && { iterationRange }), strictShape: true };
+        const expected = booster.predict(matrix, options);
+        expect(booster.predictInPlace(table, options)).toEqual(expected);
+        expect(booster.predictInPlace(sparse, options)).toEqual(expected);
+      }
+  });
+
+  test('make the same matrix, and so the same model, sparse as dense', async () => {
+    const { table, booster } = await trained(classes);
+    const matrix = kept(DMatrix.fromSparse(sparseOf(table), { labels: table.labels }));
+    expect([matrix.rows, matrix.columns]).toEqual([300, 6]);
+    const objective = classes > 2 ? 'multi:softprob' : 'binary:logistic';
+    const again = await train(
+      { objective, ...(classes > 2 ? { num_class: classes } : {}), max_depth: 4, nthread: 2 },
+      matrix,
+      { rounds: 12 },
+    );
+    kept(again.booster);
+    expect(again.booster.predict(matrix).values).toEqual(booster.predictInPlace(table).values);
+  });
+});
+
+test('a value may stand for missing', async () => {
+  const { table, booster } = await trained(2);
+  const data = table.data.map((value) => (Number.isNaN(value) ? -999 : value));
+  expect(booster.predictInPlace({ ...table, data }, { missing: -999 }).values).toEqual(
+    booster.predictInPlace(table).values,
+  );
+});
+
+test('arrays that do not fit each other are refused before the library sees them', async () => {
+  const { table, booster } = await trained(2);
+  const sparse = sparseOf(table);
+  const last = sparse.rowStarts.at(-1) as number;
+  const wrong: SparseRows[] = [
+    { ...sparse, columns: 5 },
+    { ...sparse, values: sparse.values.subarray(1) },
+    { ...sparse, rowStarts: sparse.rowStarts.with(3, last + 1) },
+    { ...sparse, rowStarts: sparse.rowStarts.with(0, 1) },
+    { ...sparse, rowStarts: sparse.rowStarts.slice(0, -1) },
+    { ...sparse, rowStarts: new Uint32Array(0) },
+    { ...sparse, columnIndices: sparse.columnIndices.with(7, 6) },
+  ];
+  for (const rows of wrong) {
+    expect(() => booster.predictInPlace(rows)).toThrow(XgboostError);
+    expect(() => kept(DMatrix.fromSparse(rows))).toThrow(/./);
+  }
+  expect(() => booster.predictInPlace({ ...table, rows: 299 })).toThrow('299 rows of 6 columns');
+  expect(() => booster.predictInPlace(table, { iterationRange: [0, 13] })).toThrow('no rounds 0 to 13');
+});
