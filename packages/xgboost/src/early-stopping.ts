@@ -7,6 +7,8 @@ export interface EarlyStoppingOptions {
   metric?: string;
   /** The evaluated matrix to watch. Default: the last one. */
   on?: string;
+  /** Whether larger values are better. Default: by the metric's name, see {@link isMaximised}. */
+  maximise?: boolean;
   /** The least change that counts as an improvement. Default 0. */
   minimumDelta?: number;
 }
@@ -44,13 +46,9 @@ export class EarlyStopping {
   /** Takes a round's metrics. @returns whether training should end. */
   isDone(iteration: number, metrics: Metrics): boolean {
     const { metric, score } = this.#watched(metrics);
-    const { rounds, minimumDelta = 0 } = this.#options;
+    const { rounds, minimumDelta = 0, maximise = isMaximised(metric) } = this.#options;
     const gain =
-      this.bestScore === undefined
-        ? Infinity
-        : isMaximised(metric)
-          ? score - this.bestScore
-          : this.bestScore - score;
+      this.bestScore === undefined ? Infinity : maximise ? score - this.bestScore : this.bestScore - score;
     if (this.bestIteration === undefined || gain > minimumDelta) {
       this.bestIteration = iteration;
       this.bestScore = score;

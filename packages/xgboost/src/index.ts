@@ -27,3 +27,11 @@ export { parameterTexts } from './parameter-check.ts';
 export { isMaximised, type EarlyStoppingOptions, type Metrics } from './early-stopping.ts';
 export { train, type Round, type TrainOptions, type TrainResult } from './train.ts';
 export { Scorer } from './scorer/scorer.ts';
+export type { CustomMetric, Customs, Derivatives, Evaluated } from './round.ts';
+export {
+  crossValidate,
+  type CrossValidationOptions,
+  type CrossValidationResult,
+  type FoldStatistics,
+} from './cross-validate.ts';
+export type { FoldOptions } from './folds.ts';

@@ -4,6 +4,7 @@ import type { DMatrix } from './dmatrix.ts';
 import { EarlyStopping, type EarlyStoppingOptions, type Metrics } from './early-stopping.ts';
 import { XgboostError } from './errors.ts';
 import type { Parameters } from './parameter-schema.ts';
+import { boostOnce, checkCustoms, evaluateOnce, type Customs, type Evaluated } from './round.ts';
 
 export interface Round {
   /** The round just finished, counted from 0 over the model's whole life. */
@@ -13,16 +14,16 @@ export interface Round {
   metrics: Metrics;
 }
 
-export interface TrainOptions {
+export interface TrainOptions extends Customs {
   /** Rounds to add. There is no default: too few or too many is the commonest mistake in boosting. */
   rounds: number;
   /** Matrices whose metrics are computed after each round, in this order. Default none. */
-  evaluate?: readonly { matrix: DMatrix; name: string }[];
+  evaluate?: readonly Evaluated[];
   earlyStopping?: EarlyStoppingOptions;
   /** The model to train on. It is copied; the counting of rounds goes on. */
   initialModel?: Booster | Uint8Array;
-  /** Called after each round; returning false ends training. */
-  onRound?: (round: Round) => void | false;
+  /** Called after each round, with the model so far; returning false ends training. */
+  onRound?: (round: Round, booster: Booster) => void | false;
 }
 
 export interface TrainResult {
@@ -43,6 +44,9 @@ export interface TrainResult {
  * Training a saved model on gives the same bytes as training in one go. When rows or columns are drawn (`subsample`,
  * `colsample_…`) that needs `seed_per_iteration: true`, because a model does not carry the random generators' state;
  * each round's draws then follow from `seed` and the round's number. (Not for `tree_method: 'approx'` before 2.0.)
+ *
+ * With `process_type: 'update'` no tree is added: each round goes over the trees of one round of the initial model, from
+ * the first on, and `rounds` may be at most as many as it has.
  * @throws XgboostError `XGBOOST_BAD_PARAMETER`, `XGBOOST_BAD_ARGUMENT`, `XGBOOST_CALL_FAILED`, and what onRound throws;
  * the unfinished model is disposed of then.
  */
@@ -53,21 +57,22 @@ export async function train(
 ): Promise<TrainResult> {
   const { rounds, evaluate = [], onRound } = options;
   checkOptions(options);
+  checkCustoms(parameters, options);
   const stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping);
   const booster = startingBooster(parameters, matrix, options);
   try {
-    const first = booster.rounds;
+    const first = booster.rounds; // 0 when an existing model is updated
     const history: TrainResult['history'] = {};
     let stoppedBy: TrainResult['stoppedBy'] = 'rounds';
     let last = first - 1;
     for (let iteration = first; iteration < first + rounds && stoppedBy === 'rounds'; iteration++) {
-      if (parameters.seed_per_iteration) booster.renewSamplers(parameters.eval_metric);
-      booster.update(matrix, iteration);
+      boostOnce(booster, parameters, matrix, iteration, options);
       last = iteration;
-      const metrics = evaluate.length > 0 ? booster.evaluate(iteration, evaluate) : {};
+      const metrics = evaluateOnce(booster, iteration, evaluate, options);
       remember(history, metrics);
       if (stopping?.isDone(iteration, metrics)) stoppedBy = 'earlyStopping';
-      if (onRound?.({ iteration, rounds: first + rounds, metrics }) === false) stoppedBy = 'callback';
+      if (onRound?.({ iteration, rounds: first + rounds, metrics }, booster) === false)
+        stoppedBy = 'callback';
       await setImmediate();
     }
     return {
