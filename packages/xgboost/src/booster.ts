@@ -8,6 +8,7 @@ import { copyBytes, copyFloats, copyUlongs, readText, readTexts, withLent } from
 import { checkRows, isSparse, withLentSparse, type DenseRows, type SparseRows } from './rows.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
 import { refuseNewerModel } from './model-version.ts';
+import { parseTree, type TreeNode } from './trees.ts';
 import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
 import {
@@ -231,6 +232,11 @@ export class Booster {
       texts,
     );
     return readTexts(texts[0], Number(count[0]));
+  }
+
+  /** Every tree with its splits, in the order of the rounds (and within a round of the classes). */
+  trees(): TreeNode[] {
+    return this.dump({ format: 'json', statistics: true }).map(parseTree);
   }
 
   /** A text saved with the model under a name, or undefined. */

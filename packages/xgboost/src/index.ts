@@ -35,3 +35,4 @@ export {
   type FoldStatistics,
 } from './cross-validate.ts';
 export type { FoldOptions } from './folds.ts';
+export type { TreeLeaf, TreeNode, TreeSplit } from './trees.ts';
