@@ -10,6 +10,7 @@ import {
   textOf,
 } from './model-document.ts';
 import { linkOf, type ObjectiveLink } from './objective.ts';
+import { NumericForest } from './numeric-forest.ts';
 import { TreeShap } from './tree-shap.ts';
 
 /**
@@ -26,6 +27,8 @@ export class Scorer {
   /** For example `binary:logistic`. */
   readonly objective: string;
   #forest: Forest;
+  /** The same trees, where they have no categories: faster to walk. */
+  #numeric: NumericForest | undefined;
   #link: ObjectiveLink;
   #baseMargins: Float32Array;
   #shap: TreeShap | undefined;
@@ -49,6 +52,7 @@ export class Scorer {
     this.objective = textOf(learner, 'objective', 'name');
     this.#link = linkOf(this.objective);
     this.#forest = compileForest(listOf(model, 'trees'), numbersOf(model, 'tree_info'), this.features);
+    this.#numeric = NumericForest.of(this.#forest, this.features);
     if (this.#forest.groups.some((group) => group < 0 || group >= this.groups)) {
       throw new XgboostError(
         'XGBOOST_BAD_MODEL',
@@ -85,8 +89,12 @@ export class Scorer {
         `There are ${this.groups} margins a row, and out has ${out.length}.`,
       );
     }
-    const { roots, groups, feature, threshold } = this.#forest;
     out.set(this.#baseMargins);
+    if (this.#numeric !== undefined) {
+      this.#numeric.addTo(out, features);
+      return out;
+    }
+    const { roots, groups, feature, threshold } = this.#forest;
     for (let tree = 0; tree < roots.length; tree++) {
       let node = roots[tree] as number;
       let column = feature[node] as number;

@@ -1,0 +1,85 @@
+// The data of the benchmark, written once a run for both sides: the same bytes.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+
+export const dense = { columns: 28 };
+export const sparse = { rows: 100_000, columns: 5_000, perRow: 50 };
+
+/** Numbers in [0, 1) from a seed (mulberry32). */
+function uniform(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** `dense.f32`, `dense-labels.f32`, `dense.parquet`, and the sparse table's four arrays. */
+export async function writeData(folder, rows) {
+  const random = uniform(11);
+  const { columns } = dense;
+  const data = new Float32Array(rows * columns);
+  const labels = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    let score = 0;
+    for (let column = 0; column < columns; column++) {
+      const value = random() + random() + random() - 1.5;
+      data[row * columns + column] = value;
+      score += column < 8 ? Math.sin(value * (column + 1)) / (column + 1) : 0;
+    }
+    labels[row] = score + (random() - 0.5) * 2 > 0 ? 1 : 0;
+  }
+  writeFileSync(join(folder, 'dense.f32'), data);
+  writeFileSync(join(folder, 'dense-labels.f32'), labels);
+  await writeParquet(folder, data, labels);
+  writeSparse(folder, random);
+}
+
+async function writeParquet(folder, data, labels) {
+  const { columns } = dense;
+  const csv = join(folder, 'dense.csv');
+  const lines = ['label,' + Array.from({ length: columns }, (_, column) => `x${column}`).join()];
+  const blocks = [];
+  for (let row = 0; row < labels.length; row++) {
+    lines.push(`${labels[row]},${data.subarray(row * columns, (row + 1) * columns).join()}`);
+    if (lines.length === 50_000) blocks.push(`${lines.splice(0).join('\n')}\n`);
+  }
+  blocks.push(`${lines.join('\n')}\n`);
+  writeFileSync(csv, blocks.shift() ?? '');
+  for (const block of blocks) writeFileSync(csv, block, { flag: 'a' });
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const types = ['label', ...Array.from({ length: columns }, (_, column) => `x${column}`)]
+    .map((name) => `'${name}': 'FLOAT'`)
+    .join(', ');
+  await connection.run(
+    `COPY (FROM read_csv('${csv}', columns = {${types}}, header = true)) TO '${join(folder, 'dense.parquet')}' (FORMAT parquet, COMPRESSION zstd)`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+}
+
+function writeSparse(folder, random) {
+  const { rows, columns, perRow } = sparse;
+  const rowStarts = Uint32Array.from({ length: rows + 1 }, (_, row) => row * perRow);
+  const columnIndices = new Uint32Array(rows * perRow);
+  const values = new Float32Array(rows * perRow);
+  const labels = new Float32Array(rows);
+  const stride = columns / perRow;
+  for (let row = 0; row < rows; row++) {
+    let score = 0;
+    for (let place = 0; place < perRow; place++) {
+      const column = Math.floor((place + random()) * stride);
+      const value = random();
+      columnIndices[row * perRow + place] = column;
+      values[row * perRow + place] = value;
+      score += column % 7 === 0 ? value - 0.5 : 0;
+    }
+    labels[row] = score > 0 ? 1 : 0;
+  }
+  const files = { rowStarts, columnIndices, values, labels };
+  for (const [name, array] of Object.entries(files)) writeFileSync(join(folder, `sparse-${name}.bin`), array);
+}
