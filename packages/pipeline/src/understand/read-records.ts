@@ -68,8 +68,8 @@ async function readable(path: string, work: () => Promise<void>): Promise<void> 
   }
 }
 
-/** A read error that names the file is about offsets in it that do not exist; of the disk, others are. */
+/** A read error that names the file, or calls it corrupted, is about what stands in it; of the disk, others are. */
 function isOfContent(message: string, path: string): boolean {
   if (/^(Out of Memory|Interrupt)/i.test(message)) return false;
-  return !message.startsWith('IO') || message.includes(path);
+  return !message.startsWith('IO') || message.includes(path) || /corrupt/i.test(message);
 }

@@ -46,7 +46,7 @@ export class NumericForest {
   static of(forest: Forest, features: number): NumericForest | undefined {
     const isSplit = (node: number): boolean => (forest.feature[node] as number) >= 0;
     const isPlain = (node: number): boolean =>
-      forest.setStart[node] < 0 && Number.isFinite(forest.threshold[node] as number);
+      (forest.setStart[node] as number) < 0 && Number.isFinite(forest.threshold[node]);
     for (let node = 0; node < forest.feature.length; node++)
       if (isSplit(node) && !isPlain(node)) return undefined;
     return new NumericForest(forest, features);
