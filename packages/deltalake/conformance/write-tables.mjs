@@ -2,7 +2,7 @@
 // the newest version, and for every version the schema and the rows as this package reads them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { append, DeltaTable, scanSql, upsert } from '../dist/index.js';
+import { append, deleteWhere, DeltaTable, overwrite, scanSql, upsert } from '../dist/index.js';
 import { canonicalRows } from './canonical-rows.mjs';
 
 const nullable = (fields) => fields.map(([name, type]) => ({ name, type, nullable: true }));
@@ -83,6 +83,27 @@ export const tables = {
     });
     await table.restore(1);
     await append(connection, table, { source: everyRow(20, 22) });
+  },
+
+  async deleted({ create, connection }) {
+    const table = await create(everyType);
+    for (let i = 0; i < 30; i += 10) await append(connection, table, { source: everyRow(i, i + 10) });
+    await deleteWhere(connection, table, {
+      where: { or: [{ column: 'id', is: '>=', value: 17 }, { not: { column: 'id', in: [1, 2, 11, 12] } }] },
+      txn: { appId: 'd1', version: 1 },
+    });
+    await deleteWhere(connection, table, { where: { column: 'text', isNull: true } });
+    await deleteWhere(connection, table, { where: { and: [] } });
+  },
+
+  async overwritten({ create, connection }) {
+    const table = await create(everyType);
+    await append(connection, table, { source: everyRow(0, 10) });
+    await overwrite(connection, table, { source: everyRow(5, 8), txn: { appId: 'o1', version: 1 } });
+    await overwrite(connection, table, {
+      source: everyRow(8, 9),
+      schema: [...everyType, ...nullable([['later', 'string']])],
+    });
   },
 
   async grown({ create, connection }) {

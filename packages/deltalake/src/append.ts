@@ -37,7 +37,6 @@ export async function append(
       counts: { inserted },
       remove: outdated,
       about: {
-        readsTable: outdated.length > 0,
         operation: 'WRITE',
         parameters: { mode: 'Append', partitionBy: '[]' },
         metrics: { numFiles: added.length, numOutputRows: inserted, numRemovedFiles: outdated.length },

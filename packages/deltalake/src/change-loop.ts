@@ -4,8 +4,8 @@ import { checkCommittable } from './commit.ts';
 import type { TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
-import { groupFiles, rewrittenRowsSql } from './rewrite-sql.ts';
-import type { Replacement } from './rewrite-sql.ts';
+import { groupFiles } from './rewrite-sql.ts';
+import { scanSql } from './scan-sql.ts';
 import { planGrowth } from './schema-growth.ts';
 import type { SchemaGrowth } from './schema-growth.ts';
 import { schemaToJson } from './schema.ts';
@@ -27,6 +27,9 @@ export interface ChangeOptions {
   targetRowsPerFile?: number;
 }
 
+/** The query for the new rows of some files. Default all that they have. */
+export type RowsSql = (files: readonly AddFile[]) => string;
+
 /** One attempt at a change, on one snapshot. */
 export interface Attempt {
   snapshot: Snapshot;
@@ -35,14 +38,14 @@ export interface Attempt {
   outdated: readonly AddFile[];
   /** Writes a query's rows as files of this change; returns them. */
   write: (querySql: string) => Promise<AddFile[]>;
-  /** Writes the files' rows anew, some of them replaced. */
-  rewrite: (files: readonly AddFile[], replacement?: Replacement) => Promise<void>;
+  /** Writes the files' rows anew, a group of them at a time; returns the files written. */
+  rewrite: (files: readonly AddFile[], rowsSql?: RowsSql) => Promise<AddFile[]>;
 }
 
 export interface PreparedChange<Counts> {
   counts: Counts;
   remove: readonly AddFile[];
-  about: Pick<TableChange, 'operation' | 'parameters' | 'metrics' | 'readsTable'>;
+  about: Pick<TableChange, 'operation' | 'parameters' | 'metrics' | 'reads'>;
 }
 
 /**
@@ -105,14 +108,17 @@ function attemptOn(
     written.push(...files);
     return files;
   };
+  const allRows: RowsSql = (files) =>
+    `SELECT * FROM ${scanSql(table, snapshot, { files, schema: growth.schema })}`;
   return {
     snapshot,
     growth,
     outdated: growth.widened.length > 0 ? snapshot.files : [],
     write,
-    rewrite: async (files, replacement) => {
-      for (const group of groupFiles(files, targetRowsPerFile))
-        await write(rewrittenRowsSql(table, snapshot, group, growth.schema, replacement));
+    rewrite: async (files, rowsSql = allRows) => {
+      const added: AddFile[] = [];
+      for (const group of groupFiles(files, targetRowsPerFile)) added.push(...(await write(rowsSql(group))));
+      return added;
     },
   };
 }

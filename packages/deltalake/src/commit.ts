@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serializeActions } from './actions.ts';
 import type { Action, AddFile, CommitInfo, MetadataAction, ProtocolAction, RemoveFile } from './actions.ts';
 import { findConflict } from './conflict-checks.ts';
-import type { ConflictReason } from './conflict-checks.ts';
+import type { ConflictReason, ReadsFile } from './conflict-checks.ts';
 import { DeltaError } from './delta-error.ts';
 import { commitPath } from './log-path.ts';
 import { readCommit } from './log-reader.ts';
@@ -20,8 +20,8 @@ export interface TableChange {
   /** New metadata; its schemaString is the new schema. */
   metadata?: MetadataAction;
   txn?: { appId: string; version: number };
-  /** The change depends on all rows of the base: rows that others added are a conflict. Default: removes anything. */
-  readsTable?: boolean;
+  /** The files that the change depends on: it conflicts with others that add or remove one. Default all if it removes any, else none. */
+  reads?: ReadsFile;
   /** For the history: WRITE, MERGE, … */
   operation: string;
   parameters?: Record<string, unknown>;
@@ -63,17 +63,17 @@ export async function commitChange(
   checkCommittable(base, change.remove ?? []);
   const removed = (change.remove ?? []).map((file) => tombstone(file, nowMs));
   const intended = {
-    add: change.add ?? [],
+    base: base.files,
     remove: removed,
     txn: change.txn && { ...change.txn, lastUpdated: nowMs },
-    readsTable: change.readsTable ?? removed.length > 0,
+    reads: change.reads ?? (() => removed.length > 0),
   };
   const data = serializeActions([
-    { commitInfo: describe(base, change, intended.remove, nowMs) },
+    { commitInfo: describe(base, change, nowMs) },
     ...(change.metadata ? [{ metaData: change.metadata }] : []),
     ...(intended.txn ? [{ txn: intended.txn }] : []),
     ...removed.map((remove): Action => ({ remove })),
-    ...intended.add.map((add): Action => ({ add })),
+    ...(change.add ?? []).map((add): Action => ({ add })),
   ]);
   for (let version = base.version + 1; version <= base.version + maxLostRaces; version++) {
     if (await store.putIfAbsent(commitPath(version), data)) return { committed: true, version };
@@ -118,13 +118,8 @@ const asTexts = (values: Record<string, unknown>): Record<string, string> =>
     ]),
   );
 
-function describe(
-  base: Snapshot,
-  change: TableChange,
-  removed: readonly RemoveFile[],
-  nowMs: number,
-): CommitInfo {
-  const pureAppend = removed.length === 0 && !change.metadata && !change.readsTable;
+function describe(base: Snapshot, change: TableChange, nowMs: number): CommitInfo {
+  const pureAppend = !change.remove?.length && !change.metadata && !change.reads;
   return {
     timestamp: Math.max(nowMs, base.timestamp.getTime()),
     operation: change.operation,

@@ -99,28 +99,38 @@ export interface KeyBounds {
 export function mayHoldKeys(file: AddFile, key: Field, bounds: KeyBounds | undefined): boolean {
   const statistics = readStatistics(file);
   if (statistics?.numRecords === 0) return false;
-  const low = comparable(key.type, statistics?.minValues?.[key.name]);
-  let high = comparable(key.type, statistics?.maxValues?.[key.name]);
-  if (key.type === 'timestamp' && typeof high === 'number') high += 1; // Spark cuts microseconds off its maxima.
+  const { low, high } = boundsOf(statistics, key);
   if (bounds === undefined || low === undefined || high === undefined) return true;
-  return compare(low, bounds.max) <= 0 && compare(bounds.min, high) <= 0;
+  return compareBounds(low, bounds.max) <= 0 && compareBounds(bounds.min, high) <= 0;
+}
+
+/** The bounds of a file's values in a column; undefined where the statistics do not say. */
+export function boundsOf(
+  statistics: FileStatistics | undefined,
+  { name, type }: Field,
+): { low: string | number | undefined; high: string | number | undefined } {
+  const low = comparable(type, statistics?.minValues?.[name]);
+  const high = comparable(type, statistics?.maxValues?.[name]);
+  // Spark cuts microseconds off its maxima.
+  return { low, high: type === 'timestamp' && typeof high === 'number' ? high + 1 : high };
 }
 
 /**
  * A bound as a number or text. 64-bit integers are rounded to doubles here and in the keys' bounds alike;
  * rounding keeps order, so no file that holds a key is ever left out.
  */
-function comparable(type: DeltaType, value: unknown): string | number | undefined {
+export function comparable(type: DeltaType, value: unknown): string | number | undefined {
   if (type === 'string' || type === 'date') return typeof value === 'string' ? value : undefined;
   if (type === 'timestamp') {
     const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
   }
-  return typeof value === 'number' ? value : undefined;
+  if (typeof value !== 'number') return undefined;
+  return type === 'float' ? Math.fround(value) : value; // 0.1 in JSON is the float nearest to it.
 }
 
 /** Texts compare by their UTF-8 bytes, as Parquet and DuckDB do; JavaScript's order differs above U+FFFF. */
-function compare(a: string | number, b: string | number): number {
+export function compareBounds(a: string | number, b: string | number): number {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return Number(a) - Number(b);
 }

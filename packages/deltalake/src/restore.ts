@@ -18,7 +18,7 @@ export function restoreChange(
     add,
     remove,
     ...(!sameMetadata && { metadata: { ...target.metadata, id: current.metadata.id } }),
-    readsTable: true,
+    reads: () => true,
     operation: 'RESTORE',
     parameters: { version: target.version },
     metrics: { numRestoredFiles: add.length, numRemovedFiles: remove.length },

@@ -6,13 +6,7 @@ import { scanSql } from './scan-sql.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import { quoteName } from './sql-quote.ts';
-
-const unusedName = (taken: readonly string[], start: string): string => {
-  let name = start;
-  while (taken.some((other) => other.toLowerCase() === name)) name += '_';
-  return name;
-};
+import { quoteName, unusedName } from './sql-quote.ts';
 
 /** What an upsert found out: where the new values are, and which rows they concern. */
 export type Replacement = Pick<UpsertSource, 'key' | 'source'> &
@@ -43,9 +37,9 @@ export function rewrittenRowsSql(
   snapshot: Snapshot,
   files: readonly AddFile[],
   schema: readonly Field[],
-  replacement?: Replacement,
+  replacement: Replacement,
 ): string {
-  if (!replacement?.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
+  if (!replacement.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
   const { key, source, changedKeys, sourceColumns } = replacement;
   const names = schema.map(({ name }) => name);
   const [index, row] = [unusedName(names, '__delta_file'), unusedName(names, '__delta_row')];

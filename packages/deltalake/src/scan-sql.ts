@@ -1,19 +1,23 @@
 import type { AddFile } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { columnsOfPredicate, mayMatch, predicateSql } from './predicate.ts';
+import type { Predicate } from './predicate.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import { quoteName, quoteText } from './sql-quote.ts';
+import { quoteName, quoteText, unusedName } from './sql-quote.ts';
 
 export interface ScanOptions {
   /** Columns to read, in this order. Default all of the schema. */
   columns?: readonly string[];
   /** Files of the snapshot to read, in this order. Default all. */
   files?: readonly AddFile[];
+  /** Rows to read; files whose statistics rule them out are not opened. Default all. */
+  where?: Predicate;
   /** Adds the data file's address, under this name or as `filename`. */
   filename?: boolean | string;
-  /** Adds the file's position among the files read, from 0, under this name or as `file_index`. */
+  /** Adds the file's position among the files read, from 0 (without those that `where` rules out), under this name or as `file_index`. */
   fileIndex?: boolean | string;
   /** Adds the row's position in its file, from 0, under this name or as `row_number`. */
   rowNumber?: boolean | string;
@@ -26,19 +30,25 @@ export interface ScanOptions {
  * the order of the files and within them, as long as DuckDB's `preserve_insertion_order` is on. Columns that
  * an older file lacks are NULL; an empty table gives typed columns and no rows.
  *
- * @throws DeltaError `schema_mismatch` for a column that the schema lacks
+ * @throws DeltaError `schema_mismatch` for a column that the schema lacks, `invalid_argument` for a value in `where`
+ *   that is not of its column's type
  */
 export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOptions = {}): string {
   const schema = options.schema ?? snapshot.schema;
   const fields = options.columns ? options.columns.map((name) => fieldOf(schema, name)) : schema;
-  const files = options.files ?? snapshot.files;
+  const { where = { and: [] } } = options;
+  const files = (options.files ?? snapshot.files).filter((file) => mayMatch(file, where, schema));
+  const condition = predicateSql(where, schema);
+  const asked = columnsOfPredicate(where).map((name) => fieldOf(schema, name));
   const extras = extraColumns(options, schema);
   const selected = [
     ...fields.map(({ name, type }) => `CAST(${quoteName(name)} AS ${sqlType(type)}) AS ${quoteName(name)}`),
     ...extras.map(({ inner, outer }) => `${quoteName(inner)} AS ${quoteName(outer)}`),
   ];
   const typed = [
-    ...fields.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${quoteName(name)}`),
+    ...[...new Set([...fields, ...asked])].map(
+      ({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${quoteName(name)}`,
+    ),
     ...extras.map(({ inner, type }) => `CAST(NULL AS ${type}) AS ${quoteName(inner)}`),
   ];
   const empty = `SELECT ${(typed.length > 0 ? typed : ['1']).join()} WHERE false`;
@@ -46,11 +56,11 @@ export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOpti
   if (files.length === 0) return `(SELECT ${selected.join()} FROM (${empty}))`;
   const uris = `[${files.map((file) => quoteText(table.uriOf(file))).join()}]`;
   const filename = extras.some(({ needs }) => needs === 'filename')
-    ? `, filename = ${quoteText(unusedName(schema, 'path'))}`
+    ? `, filename = ${quoteText(innerName(schema, 'path'))}`
     : '';
   const read = `read_parquet(${uris}, union_by_name = true, hive_partitioning = false${filename})`;
   const all = ['*', ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`)].join();
-  return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}))`;
+  return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}) WHERE ${condition})`;
 }
 
 interface ExtraColumn {
@@ -64,13 +74,11 @@ interface ExtraColumn {
   outer: string;
 }
 
-/** DuckDB compares names without case; a table may already use any that we would like. */
-function unusedName(schema: readonly Field[], purpose: string): string {
-  const taken = new Set(schema.map(({ name }) => name.toLowerCase()));
-  let name = `__delta_${purpose}`;
-  while (taken.has(name)) name += '_';
-  return name;
-}
+const innerName = (schema: readonly Field[], purpose: string): string =>
+  unusedName(
+    schema.map(({ name }) => name),
+    `__delta_${purpose}`,
+  );
 
 function extraColumns(options: ScanOptions, schema: readonly Field[]): ExtraColumn[] {
   const has = (name: string): boolean =>
@@ -84,9 +92,9 @@ function extraColumns(options: ScanOptions, schema: readonly Field[]): ExtraColu
     if (wanted === undefined || wanted === false) return;
     const outer = wanted === true ? byDefault : wanted;
     if (has(outer)) throw new DeltaError('invalid_argument', `The table already has a column '${outer}'.`);
-    extras.push({ ...extra, inner: unusedName(schema, byDefault), outer });
+    extras.push({ ...extra, inner: innerName(schema, byDefault), outer });
   };
-  const path = quoteName(unusedName(schema, 'path'));
+  const path = quoteName(innerName(schema, 'path'));
   add(options.filename, 'filename', { sql: () => path, needs: 'filename', type: 'VARCHAR' });
   // A column of the data hides the reader's virtual column of the same name.
   if (has('file_index'))

@@ -11,12 +11,14 @@ test("the README's example does what it says", async () => {
   const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   const run = (await new Function(
-    ...['DeltaTable', 'append', 'upsert', 'scanSql', 'folder', 'connection'],
-    `return (async () => { ${code} return { done, seen: rows.getRowsJson(), before: before.rowCount, after: (await table.snapshot()).rowCount }; })()`,
+    ...['DeltaTable', 'append', 'upsert', 'overwrite', 'deleteWhere', 'scanSql', 'folder', 'connection'],
+    `return (async () => { ${code} return { done, seen: rows.getRowsJson(), before: before.rowCount, last: (await table.history()).map(({ operation, rows }) => [operation, rows]).slice(-3) }; })()`,
   )(
     deltalake.DeltaTable,
     deltalake.append,
     deltalake.upsert,
+    deltalake.overwrite,
+    deltalake.deleteWhere,
     deltalake.scanSql,
     testFolder(),
     connection,
@@ -28,7 +30,11 @@ test("the README's example does what it says", async () => {
       ['2', 'green'],
     ],
     before: 1,
-    after: 1,
+    last: [
+      ['RESTORE', 1],
+      ['DELETE', 0],
+      ['WRITE', 1],
+    ],
   });
 });
 
