@@ -4,6 +4,7 @@ import { checkCommittable } from './commit.ts';
 import type { TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { statedRowCount } from './file-statistics.ts';
 import { groupFiles } from './rewrite-sql.ts';
 import { scanSql } from './scan-sql.ts';
 import { planGrowth } from './schema-growth.ts';
@@ -45,21 +46,22 @@ export interface Attempt {
 export interface PreparedChange<Counts> {
   counts: Counts;
   remove: readonly AddFile[];
-  about: Pick<TableChange, 'operation' | 'parameters' | 'metrics' | 'reads'>;
+  about: Pick<TableChange, 'operation' | 'parameters' | 'metrics' | 'reads' | 'dataChange'>;
 }
 
 /**
  * Prepares a change on the newest snapshot and commits it; starts over when others' commits are in its way.
  * Files of an attempt that did not become a version are deleted.
  *
- * @param nothing the counts to report when the transaction is in the log already
+ * @param nothing the counts to report when the transaction is in the log already, or nothing needs doing
+ * @param prepare makes one attempt; undefined makes no version, because nothing needs doing
  */
 export async function changeTable<Counts extends object>(
   connection: DuckDBConnection,
   table: DeltaTable,
   options: ChangeOptions,
   nothing: Counts,
-  prepare: (attempt: Attempt) => Promise<PreparedChange<Counts>>,
+  prepare: (attempt: Attempt) => Promise<PreparedChange<Counts> | undefined>,
 ): Promise<Counts & { version: number; alreadyDone: boolean }> {
   let detail = '';
   for (let attempts = 0; attempts < maxAttempts; attempts++) {
@@ -68,10 +70,11 @@ export async function changeTable<Counts extends object>(
     if (doneIn !== undefined) return { ...nothing, version: doneIn, alreadyDone: true };
     const growth = planGrowth(snapshot.schema, options.schema);
     const written: AddFile[] = [];
-    let prepared: PreparedChange<Counts>;
+    let prepared: PreparedChange<Counts> | undefined;
     try {
       prepared = await prepare(attemptOn(connection, table, snapshot, growth, options, written));
-      checkCommittable(snapshot, prepared.remove);
+      if (!prepared) return { ...nothing, version: snapshot.version, alreadyDone: true };
+      checkCommittable(snapshot, { ...prepared.about, remove: prepared.remove });
     } catch (error) {
       await discardFiles(table, written);
       throw error;
@@ -117,7 +120,12 @@ function attemptOn(
     write,
     rewrite: async (files, rowsSql = allRows) => {
       const added: AddFile[] = [];
-      for (const group of groupFiles(files, targetRowsPerFile)) added.push(...(await write(rowsSql(group))));
+      for (const group of groupFiles(
+        files,
+        targetRowsPerFile,
+        (file) => statedRowCount(file) ?? targetRowsPerFile,
+      ))
+        added.push(...(await write(rowsSql(group))));
       return added;
     },
   };

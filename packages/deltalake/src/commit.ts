@@ -20,6 +20,8 @@ export interface TableChange {
   /** New metadata; its schemaString is the new schema. */
   metadata?: MetadataAction;
   txn?: { appId: string; version: number };
+  /** False when the same rows are only laid out anew. Default true. */
+  dataChange?: boolean;
   /** The files that the change depends on: it conflicts with others that add or remove one. Default all if it removes any, else none. */
   reads?: ReadsFile;
   /** For the history: WRITE, MERGE, … */
@@ -60,8 +62,9 @@ export async function commitChange(
   change: TableChange,
   nowMs: number,
 ): Promise<CommitResult> {
-  checkCommittable(base, change.remove ?? []);
-  const removed = (change.remove ?? []).map((file) => tombstone(file, nowMs));
+  checkCommittable(base, change);
+  const { dataChange = true } = change;
+  const removed = (change.remove ?? []).map((file) => tombstone(file, nowMs, dataChange));
   const intended = {
     base: base.files,
     remove: removed,
@@ -73,7 +76,7 @@ export async function commitChange(
     ...(change.metadata ? [{ metaData: change.metadata }] : []),
     ...(intended.txn ? [{ txn: intended.txn }] : []),
     ...removed.map((remove): Action => ({ remove })),
-    ...(change.add ?? []).map((add): Action => ({ add })),
+    ...(change.add ?? []).map((add): Action => ({ add: { ...add, dataChange } })),
   ]);
   for (let version = base.version + 1; version <= base.version + maxLostRaces; version++) {
     if (await store.putIfAbsent(commitPath(version), data)) return { committed: true, version };
@@ -89,20 +92,23 @@ export async function commitChange(
 }
 
 /** Throws what `commitChange` would throw whatever the others do: `unsupported_feature`, `append_only`. */
-export function checkCommittable(base: Snapshot, remove: readonly AddFile[]): void {
+export function checkCommittable(
+  base: Snapshot,
+  { remove = [], dataChange = true }: Pick<TableChange, 'remove' | 'dataChange'>,
+): void {
   checkWritable(base.protocol, base.metadata);
-  if (remove.length > 0 && base.metadata.configuration['delta.appendOnly'] === 'true')
+  if (dataChange && remove.length > 0 && base.metadata.configuration['delta.appendOnly'] === 'true')
     throw new DeltaError(
       'append_only',
       'The table is append-only (delta.appendOnly): files cannot be removed from it.',
     );
 }
 
-function tombstone({ path, partitionValues, size }: AddFile, nowMs: number): RemoveFile {
+function tombstone({ path, partitionValues, size }: AddFile, nowMs: number, dataChange: boolean): RemoveFile {
   return {
     path,
     deletionTimestamp: nowMs,
-    dataChange: true,
+    dataChange,
     extendedFileMetadata: true,
     partitionValues,
     size,

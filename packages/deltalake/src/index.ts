@@ -10,6 +10,7 @@ export type {
   RemoveFile,
   TxnAction,
 } from './actions.ts';
+export type { CleanLogOptions } from './clean-log.ts';
 export type { CommitResult, TableChange } from './commit.ts';
 export type { ConflictReason } from './conflict-checks.ts';
 export { DeltaError, deltaErrorCodes } from './delta-error.ts';
@@ -21,6 +22,8 @@ export type { DeleteOptions, DeleteResult } from './delete-where.ts';
 export { FolderStore } from './folder-store.ts';
 export type { HistoryEntry } from './history.ts';
 export type { ObjectStore, StoredObject } from './object-store.ts';
+export { optimize } from './optimize.ts';
+export type { OptimizeOptions, OptimizeResult } from './optimize.ts';
 export { overwrite } from './overwrite.ts';
 export type { OverwriteOptions, OverwriteResult } from './overwrite.ts';
 export type { Predicate, PredicateValue } from './predicate.ts';

@@ -21,6 +21,14 @@ export async function readCommit(store: ObjectStore, version: number): Promise<C
   return object && { version, actions: parseActions(object.data, path), modifiedMs: object.modifiedMs };
 }
 
+/**
+ * Whether the log was cleaned up beyond a version that was read before. Then a missing next commit does not
+ * mean that the version is still the newest.
+ */
+export async function isCleanedUp(store: ObjectStore, version: number): Promise<boolean> {
+  return (await store.size(commitPath(version))) === undefined;
+}
+
 export async function listLog(store: ObjectStore): Promise<LogListing> {
   return parseLogListing((await store.list(logFolder)).map(({ path }) => path));
 }

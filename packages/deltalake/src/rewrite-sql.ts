@@ -1,6 +1,5 @@
 import type { AddFile } from './actions.ts';
 import type { DeltaTable } from './delta-table.ts';
-import { statedRowCount } from './file-statistics.ts';
 import type { SourceMatch, UpsertSource } from './match-source.ts';
 import { scanSql } from './scan-sql.ts';
 import { sqlType } from './schema.ts';
@@ -12,18 +11,21 @@ import { quoteName, unusedName } from './sql-quote.ts';
 export type Replacement = Pick<UpsertSource, 'key' | 'source'> &
   Pick<SourceMatch, 'matchedKeys' | 'changedKeys' | 'sourceColumns'>;
 
-/** Consecutive files of which each group makes one new file: small ones are joined on the way. */
-export function groupFiles(files: readonly AddFile[], targetRows: number): AddFile[][] {
+/** Consecutive files of which each group makes one new file, as long as their sizes do not exceed the limit. */
+export function groupFiles(
+  files: readonly AddFile[],
+  limit: number,
+  sizeOf: (file: AddFile) => number,
+): AddFile[][] {
   const groups: AddFile[][] = [];
-  let rows = Number.POSITIVE_INFINITY;
+  let total = 0;
   for (const file of files) {
-    const fileRows = statedRowCount(file) ?? targetRows;
-    if (rows + fileRows > targetRows) {
+    if (groups.length === 0 || total + sizeOf(file) > limit) {
       groups.push([]);
-      rows = 0;
+      total = 0;
     }
     groups.at(-1)?.push(file);
-    rows += fileRows;
+    total += sizeOf(file);
   }
   return groups;
 }
