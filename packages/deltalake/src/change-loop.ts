@@ -119,6 +119,7 @@ function attemptOn(
     outdated: growth.widened.length > 0 ? snapshot.files : [],
     write,
     rewrite: async (files, rowsSql = allRows) => {
+      await table.fetch(files);
       const added: AddFile[] = [];
       for (const group of groupFiles(
         files,

@@ -42,6 +42,7 @@ async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promise<T>):
 
 /** All actions of a checkpoint's parts, in the order of its rows. */
 export async function readCheckpoint(store: ObjectStore, paths: readonly string[]): Promise<Action[]> {
+  await store.fetch(paths);
   const files = paths.map((path) => quoteText(store.uri(path))).join();
   try {
     return await withDuckDb(async (connection) => {

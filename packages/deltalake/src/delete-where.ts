@@ -73,6 +73,7 @@ async function countHits(
   where: Predicate,
 ): Promise<Map<AddFile, number>> {
   const files = snapshot.files.filter((file) => mayMatch(file, where, snapshot.schema));
+  await table.fetch(files);
   const names = snapshot.schema.map(({ name }) => name);
   const fileIndex = unusedName(names, '__delta_file');
   const scan = scanSql(table, snapshot, { files, where, columns: [], fileIndex });

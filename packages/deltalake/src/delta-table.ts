@@ -199,7 +199,12 @@ export class DeltaTable {
     return deleted;
   }
 
-  /** The address under which DuckDB finds a data file. */
+  /** Makes data files readable for DuckDB; in a folder they are. */
+  async fetch(files: readonly Pick<AddFile, 'path'>[]): Promise<void> {
+    await this.store.fetch(files.map(storePathOf));
+  }
+
+  /** The address under which DuckDB finds a data file that was fetched. */
   uriOf(file: Pick<AddFile, 'path'>): string {
     return this.store.uri(storePathOf(file));
   }
@@ -249,7 +254,7 @@ export class DeltaTable {
     if (oldest?.version === 0 && schemasEqual((await this.snapshot(0)).schema, schema)) return;
     throw new DeltaError(
       'table_exists',
-      `There is already a table with another schema at ${this.store.uri('')}.`,
+      `There is already a table with another schema at ${this.store.address}.`,
     );
   }
 

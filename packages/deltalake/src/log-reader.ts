@@ -42,7 +42,7 @@ export async function replayLog(store: ObjectStore, version?: number): Promise<T
   const { commits, checkpoints } = await listLog(store);
   const newest = Math.max(commits.at(-1) ?? -1, checkpoints.at(-1)?.version ?? -1);
   if (newest < 0)
-    throw new DeltaError('table_not_found', `There is no Delta table at ${store.uri('')}: it has no log.`);
+    throw new DeltaError('table_not_found', `There is no Delta table at ${store.address}: it has no log.`);
   const target = version ?? newest;
   if (target > newest || target < 0)
     throw new DeltaError('version_not_found', `The table has no version ${target}; its newest is ${newest}.`);

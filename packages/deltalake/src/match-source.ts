@@ -83,6 +83,7 @@ async function match(
   const knowsKey = snapshot.schema.some(({ name }) => name === key);
   const candidates = knowsKey && count > 0 ? snapshot.files.filter(reads) : [];
   if (candidates.length === 0) return onlyNew;
+  await table.fetch(candidates);
 
   const k = quoteName(key);
   const fileIndex = unusedName(

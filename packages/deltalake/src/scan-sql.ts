@@ -37,7 +37,7 @@ export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOpti
   const schema = options.schema ?? snapshot.schema;
   const fields = options.columns ? options.columns.map((name) => fieldOf(schema, name)) : schema;
   const { where = { and: [] } } = options;
-  const files = (options.files ?? snapshot.files).filter((file) => mayMatch(file, where, schema));
+  const files = filesToScan(snapshot, options);
   const condition = predicateSql(where, schema);
   const asked = columnsOfPredicate(where).map((name) => fieldOf(schema, name));
   const extras = extraColumns(options, schema);
@@ -61,6 +61,29 @@ export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOpti
   const read = `read_parquet(${uris}, union_by_name = true, hive_partitioning = false${filename})`;
   const all = ['*', ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`)].join();
   return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}) WHERE ${condition})`;
+}
+
+/**
+ * Fetches the files that `scanSql` names, for tables in an object store; in a folder nothing needs doing.
+ *
+ * @returns what `scanSql` gives
+ * @throws DeltaError as `scanSql`; `data_file_missing`
+ */
+export async function fetchScan(
+  table: DeltaTable,
+  snapshot: Snapshot,
+  options: ScanOptions = {},
+): Promise<string> {
+  const sql = scanSql(table, snapshot, options);
+  await table.fetch(filesToScan(snapshot, options));
+  return sql;
+}
+
+function filesToScan(
+  snapshot: Snapshot,
+  { files = snapshot.files, where, schema = snapshot.schema }: ScanOptions,
+): readonly AddFile[] {
+  return where ? files.filter((file) => mayMatch(file, where, schema)) : files;
 }
 
 interface ExtraColumn {
