@@ -134,6 +134,7 @@ function describe(base: Snapshot, change: TableChange, nowMs: number): CommitInf
     readVersion: base.version,
     isBlindAppend: pureAppend,
     engineInfo,
+    txnId: randomUUID(),
     ...(change.info && { userMetadata: JSON.stringify(change.info) }),
   };
 }
