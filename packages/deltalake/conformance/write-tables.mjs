@@ -183,6 +183,38 @@ export const tables = {
     });
   },
 
+  async partitioned({ create, connection }) {
+    const table = await create(everyType, {
+      partitionColumns: ['flag', 'tiny', 'day', 'price', 'text'],
+      checkpointInterval: 3,
+    });
+    await append(connection, table, { source: everyRow(0, 12) });
+    await append(connection, table, { source: everyRow(12, 20) });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['flag'],
+      source: `(SELECT id, true AS flag, text FROM ${everyRow(3, 25)})`,
+    });
+    await deleteWhere(connection, table, { where: { column: 'flag', isNull: true } });
+  },
+
+  async partitioned_by_text({ create, connection }) {
+    const names = ['id', 'plant'];
+    const table = await create(
+      nullable([
+        ['id', 'long'],
+        ['plant', 'string'],
+      ]),
+      { partitionColumns: ['plant'] },
+    );
+    for (let i = 0; i < 3; i++)
+      await append(connection, table, {
+        source: values(names, `(${i}, 'Wolfsburg'), (${i + 10}, 'ä/b=c %20 😀'), (${i + 20}, NULL)`),
+      });
+    await optimize(connection, table);
+    await overwrite(connection, table, { source: values(names, "(1, 'Emden'), (2, NULL)") });
+  },
+
   async optimized({ create, connection }) {
     const table = await create(everyType, { configuration: { 'delta.appendOnly': 'true' } });
     for (let i = 0; i < 6; i++) await append(connection, table, { source: everyRow(i * 3, i * 3 + 3) });

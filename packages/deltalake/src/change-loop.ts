@@ -107,7 +107,11 @@ function attemptOn(
   written: AddFile[],
 ): Attempt {
   const write = async (querySql: string): Promise<AddFile[]> => {
-    const files = await writeFiles(connection, table, querySql, { schema: growth.schema, targetRowsPerFile });
+    const files = await writeFiles(connection, table, querySql, {
+      schema: growth.schema,
+      partitionColumns: snapshot.metadata.partitionColumns,
+      targetRowsPerFile,
+    });
     written.push(...files);
     return files;
   };

@@ -44,7 +44,7 @@ export function firstCommit(metaData: MetadataAction, protocol: ProtocolAction, 
     operationParameters: {
       isManaged: 'false',
       description: metaData.description ?? null,
-      partitionBy: '[]',
+      partitionBy: JSON.stringify(metaData.partitionColumns),
       properties: JSON.stringify(metaData.configuration),
     },
     operationMetrics: {},

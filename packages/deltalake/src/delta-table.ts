@@ -14,6 +14,7 @@ import { isCleanedUp, listLog, readCommit, replayLog } from './log-reader.ts';
 import { commitPath } from './log-path.ts';
 import type { ObjectStore } from './object-store.ts';
 import { writtenProtocol } from './protocol-support.ts';
+import { checkPartitionColumns } from './partitions.ts';
 import { countUnstatedRows } from './row-count.ts';
 import { restoreChange } from './restore.ts';
 import { checkSchema, schemaFromJson, schemasEqual, schemaToJson } from './schema.ts';
@@ -42,6 +43,8 @@ export interface TableOptions {
 
 export interface CreateOptions extends TableOptions {
   schema: readonly Field[];
+  /** Columns of whose values each file has one: text, whole number, decimal, boolean or date. Default none. */
+  partitionColumns?: readonly string[];
   name?: string;
   description?: string;
   /** Table properties, such as `delta.appendOnly`. */
@@ -76,7 +79,9 @@ export class DeltaTable {
    * @throws DeltaError `invalid_schema`; `table_exists` when a table with another schema is there
    */
   static async create(place: string | ObjectStore, options: CreateOptions): Promise<DeltaTable> {
-    checkSchema(options.schema);
+    const { schema, partitionColumns = [] } = options;
+    checkSchema(schema);
+    checkPartitionColumns(schema, partitionColumns);
     const table = new DeltaTable(place, options);
     await table.store.prepare();
     const metadata: MetadataAction = {
@@ -84,8 +89,8 @@ export class DeltaTable {
       ...(options.name !== undefined && { name: options.name }),
       ...(options.description !== undefined && { description: options.description }),
       format: { provider: 'parquet', options: {} },
-      schemaString: schemaToJson(options.schema),
-      partitionColumns: [],
+      schemaString: schemaToJson(schema),
+      partitionColumns: [...partitionColumns],
       configuration: { ...options.configuration },
       createdTime: table.clock(),
     };
@@ -93,7 +98,7 @@ export class DeltaTable {
     const { checkpoints } = await listLog(table.store);
     const first = firstCommit(metadata, writtenProtocol, table.clock());
     if (checkpoints.length > 0 || !(await table.store.putIfAbsent(commitPath(0), first)))
-      await table.#checkSameSchema(options.schema);
+      await table.#checkSameSchema(schema, partitionColumns);
     return table;
   }
 
@@ -248,13 +253,17 @@ export class DeltaTable {
     return snapshot;
   }
 
-  async #checkSameSchema(schema: readonly Field[]): Promise<void> {
-    if (schemasEqual((await this.snapshot()).schema, schema)) return;
+  async #checkSameSchema(schema: readonly Field[], partitionColumns: readonly string[]): Promise<void> {
+    const newest = await this.snapshot();
+    const samePartitions =
+      JSON.stringify(newest.metadata.partitionColumns) === JSON.stringify(partitionColumns);
+    if (samePartitions && schemasEqual(newest.schema, schema)) return;
     const [oldest] = await this.history();
-    if (oldest?.version === 0 && schemasEqual((await this.snapshot(0)).schema, schema)) return;
+    if (samePartitions && oldest?.version === 0 && schemasEqual((await this.snapshot(0)).schema, schema))
+      return;
     throw new DeltaError(
       'table_exists',
-      `There is already a table with another schema at ${this.store.address}.`,
+      `There is already a table with another schema or other partitions at ${this.store.address}.`,
     );
   }
 

@@ -1,4 +1,5 @@
 import type { AddFile } from './actions.ts';
+import { partitionValue } from './partitions.ts';
 import { isDecimal } from './schema.ts';
 import type { DeltaType, Field } from './schema.ts';
 
@@ -24,6 +25,28 @@ export function readStatistics(file: Pick<AddFile, 'stats'>): FileStatistics | u
   } catch {
     return undefined; // Statistics are optional: a file with broken ones is read in full.
   }
+}
+
+/** What the statistics and the partition say together. */
+export function statisticsOf(file: Pick<AddFile, 'stats' | 'partitionValues'>): FileStatistics | undefined {
+  const stated = readStatistics(file);
+  const names = Object.keys(file.partitionValues ?? {}); // Some writers leave out what is empty.
+  if (names.length === 0) return stated;
+  const held = Object.fromEntries(
+    names.flatMap((name) => {
+      const value = partitionValue(file, name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+  const nulls = Object.fromEntries(
+    names.map((name) => [name, partitionValue(file, name) === null ? stated?.numRecords : 0]),
+  );
+  return {
+    ...stated,
+    minValues: { ...stated?.minValues, ...held },
+    maxValues: { ...stated?.maxValues, ...held },
+    nullCount: { ...stated?.nullCount, ...nulls },
+  };
 }
 
 const rowCounts = new WeakMap<object, number | undefined>();
@@ -97,7 +120,7 @@ export interface KeyBounds {
 
 /** Whether a file may hold a key within the bounds; true whenever the statistics do not rule it out. */
 export function mayHoldKeys(file: AddFile, key: Field, bounds: KeyBounds | undefined): boolean {
-  const statistics = readStatistics(file);
+  const statistics = statisticsOf(file);
   if (statistics?.numRecords === 0) return false;
   const { low, high } = boundsOf(statistics, key);
   if (bounds === undefined || low === undefined || high === undefined) return true;
@@ -125,8 +148,9 @@ export function comparable(type: DeltaType, value: unknown): string | number | u
     const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
   }
-  if (typeof value !== 'number') return undefined;
-  return type === 'float' ? Math.fround(value) : value; // 0.1 in JSON is the float nearest to it.
+  const number = typeof value === 'string' ? Number(value) : value; // A partition's value is a text.
+  if (typeof number !== 'number' || Number.isNaN(number)) return undefined;
+  return type === 'float' ? Math.fround(number) : number; // 0.1 in JSON is the float nearest to it.
 }
 
 /** Texts compare by their UTF-8 bytes, as Parquet and DuckDB do; JavaScript's order differs above U+FFFF. */

@@ -3,6 +3,7 @@ import { changeTable } from './change-loop.ts';
 import type { ChangeOptions } from './change-loop.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { byPartition } from './partitions.ts';
 import { groupFiles } from './rewrite-sql.ts';
 
 const mebibyte = 1024 * 1024;
@@ -22,7 +23,7 @@ export interface OptimizeResult {
 }
 
 /**
- * Joins small files, in the table's order, so that it opens and reads faster; the joined files move to the end
+ * Joins small files of the same partition, in the table's order, so that it opens and reads faster; the joined files move to the end
  * of the order. No row changes, so that others' appends, and changes to rows of other files, may happen at the
  * same time. Makes no version when no two files fit together.
  *
@@ -43,9 +44,9 @@ export async function optimize(
     { removed: 0, added: 0 },
     async ({ snapshot, rewrite }) => {
       const small = snapshot.files.filter(({ size }) => size < targetFileBytes);
-      const groups = groupFiles(small, targetFileBytes, ({ size }) => size).filter(
-        ({ length }) => length > 1,
-      );
+      const groups = byPartition(small, snapshot.metadata.partitionColumns)
+        .flatMap((files) => groupFiles(files, targetFileBytes, ({ size }) => size))
+        .filter(({ length }) => length > 1);
       if (groups.length === 0) return undefined;
       const files = [];
       for (const group of groups) files.push(...(await rewrite(group)));

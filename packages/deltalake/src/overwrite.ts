@@ -38,7 +38,7 @@ export async function overwrite(
       about: {
         reads: () => true,
         operation: 'WRITE',
-        parameters: { mode: 'Overwrite', partitionBy: '[]' },
+        parameters: { mode: 'Overwrite', partitionBy: JSON.stringify(snapshot.metadata.partitionColumns) },
         metrics: { numFiles: added.length, numOutputRows: inserted, numRemovedFiles: snapshot.files.length },
       },
     };

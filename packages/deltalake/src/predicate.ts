@@ -1,6 +1,6 @@
 import type { AddFile } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
-import { boundsOf, comparable, compareBounds, readStatistics } from './file-statistics.ts';
+import { boundsOf, comparable, compareBounds, statisticsOf } from './file-statistics.ts';
 import type { FileStatistics } from './file-statistics.ts';
 import { isDecimal, sqlType } from './schema.ts';
 import type { DeltaType, Field } from './schema.ts';
@@ -61,7 +61,7 @@ export function predicateSql(predicate: Predicate, schema: readonly Field[]): st
  * do not rule that out.
  */
 export function mayMatch(
-  file: Pick<AddFile, 'stats'>,
+  file: Pick<AddFile, 'stats' | 'partitionValues'>,
   predicate: Predicate,
   schema: readonly Field[],
   outcome = true,
@@ -70,7 +70,7 @@ export function mayMatch(
   if ('and' in predicate) return outcome ? predicate.and.every(matches) : predicate.and.some(matches);
   if ('or' in predicate) return outcome ? predicate.or.some(matches) : predicate.or.every(matches);
   if ('not' in predicate) return mayMatch(file, predicate.not, schema, !outcome);
-  const statistics = readStatistics(file);
+  const statistics = statisticsOf(file);
   if (statistics?.numRecords === 0) return false;
   const field = fieldOf(schema, predicate.column);
   if ('isNull' in predicate) return mayHoldNull(statistics, field, predicate.isNull === outcome);
@@ -102,7 +102,7 @@ function mayCompare(
   const isText = type === 'string' || type === 'date' || type === 'timestamp';
   const wanted = comparable(type, isText ? text : Number(text));
   const { low, high } = boundsOf(statistics, field);
-  if (wanted === undefined || Number.isNaN(wanted)) return true;
+  if (wanted === undefined) return true;
   const tooHigh = low !== undefined && compareBounds(low, wanted) > 0;
   const tooLow = high !== undefined && compareBounds(high, wanted) < 0;
   if (is === '=') return !tooHigh && !tooLow;

@@ -1,6 +1,7 @@
 import type { AddFile } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { partitionSql } from './partitions.ts';
 import { columnsOfPredicate, mayMatch, predicateSql } from './predicate.ts';
 import type { Predicate } from './predicate.ts';
 import { sqlType } from './schema.ts';
@@ -55,11 +56,20 @@ export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOpti
   if (selected.length === 0) throw new DeltaError('invalid_argument', 'A scan needs at least one column.');
   if (files.length === 0) return `(SELECT ${selected.join()} FROM (${empty}))`;
   const uris = `[${files.map((file) => quoteText(table.uriOf(file))).join()}]`;
-  const filename = extras.some(({ needs }) => needs === 'filename')
-    ? `, filename = ${quoteText(innerName(schema, 'path'))}`
-    : '';
+  const position = filePosition(schema);
+  const partitions = snapshot.metadata.partitionColumns.map((name) => fieldOf(schema, name));
+  const usesPath = [...extras, ...(partitions.length > 0 ? [position] : [])].some(
+    ({ needs }) => needs === 'filename',
+  );
+  const filename = usesPath ? `, filename = ${quoteText(innerName(schema, 'path'))}` : '';
   const read = `read_parquet(${uris}, union_by_name = true, hive_partitioning = false${filename})`;
-  const all = ['*', ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`)].join();
+  const all = [
+    storedColumns(partitions),
+    ...partitions.map(
+      (field) => `${partitionSql(field, files, position.sql(uris))} AS ${quoteName(field.name)}`,
+    ),
+    ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`),
+  ].join();
   return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}) WHERE ${condition})`;
 }
 
@@ -119,16 +129,28 @@ function extraColumns(options: ScanOptions, schema: readonly Field[]): ExtraColu
   };
   const path = quoteName(innerName(schema, 'path'));
   add(options.filename, 'filename', { sql: () => path, needs: 'filename', type: 'VARCHAR' });
-  // A column of the data hides the reader's virtual column of the same name.
-  if (has('file_index'))
-    add(options.fileIndex, 'file_index', {
-      sql: (uris) => `CAST(list_position(${uris}, ${path}) - 1 AS UBIGINT)`,
-      needs: 'filename',
-      type: 'UBIGINT',
-    });
-  else add(options.fileIndex, 'file_index', { sql: () => 'file_index', type: 'UBIGINT' });
+  add(options.fileIndex, 'file_index', filePosition(schema));
   add(options.rowNumber, 'row_number', { sql: () => 'file_row_number', type: 'BIGINT' });
   return extras;
+}
+
+/** A column of the data hides the reader's virtual column of the same name. */
+function filePosition(schema: readonly Field[]): Pick<ExtraColumn, 'sql' | 'type' | 'needs'> {
+  const path = quoteName(innerName(schema, 'path'));
+  return schema.some(({ name }) => name.toLowerCase() === 'file_index')
+    ? {
+        sql: (uris) => `CAST(list_position(${uris}, ${path}) - 1 AS UBIGINT)`,
+        needs: 'filename',
+        type: 'UBIGINT',
+      }
+    : { sql: () => 'file_index', type: 'UBIGINT' };
+}
+
+/** The log says a partition's values; some writers store them in the files as well. */
+function storedColumns(partitions: readonly Field[]): string {
+  if (partitions.length === 0) return '*';
+  const names = partitions.map(({ name }) => quoteText(name.toLowerCase())).join();
+  return `COLUMNS(lambda c: lower(c) NOT IN (${names}))`;
 }
 
 function fieldOf(schema: readonly Field[], name: string): Field {
