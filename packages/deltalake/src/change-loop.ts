@@ -5,6 +5,7 @@ import type { TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { statedRowCount } from './file-statistics.ts';
+import { checkPartitionColumns } from './partitions.ts';
 import { groupFiles } from './rewrite-sql.ts';
 import { scanSql } from './scan-sql.ts';
 import { planGrowth } from './schema-growth.ts';
@@ -69,6 +70,7 @@ export async function changeTable<Counts extends object>(
     const doneIn = await versionWhenDone(table, snapshot, options.txn);
     if (doneIn !== undefined) return { ...nothing, version: doneIn, alreadyDone: true };
     const growth = planGrowth(snapshot.schema, options.schema);
+    if (growth.changed) checkPartitionColumns(growth.schema, snapshot.metadata.partitionColumns);
     const written: AddFile[] = [];
     let prepared: PreparedChange<Counts> | undefined;
     try {

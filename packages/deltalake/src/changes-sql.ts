@@ -40,6 +40,23 @@ export function changesSql(
   return key === undefined ? differenceOfRows(before, after) : differenceByKey(before, after, key);
 }
 
+/**
+ * Fetches the files that `changesSql` names, for tables in an object store; in a folder nothing needs doing.
+ *
+ * @returns what `changesSql` gives
+ * @throws DeltaError as `changesSql`; `data_file_missing`
+ */
+export async function fetchChanges(
+  table: DeltaTable,
+  from: Snapshot,
+  to: Snapshot,
+  options: ChangesOptions = {},
+): Promise<string> {
+  const sql = changesSql(table, from, to, options);
+  await table.fetch([...filesMissingIn(to, from), ...filesMissingIn(from, to)]);
+  return sql;
+}
+
 const filesMissingIn = (other: Snapshot, { files }: Snapshot): Snapshot['files'] => {
   const paths = new Set(other.files.map(({ path }) => path));
   return files.filter(({ path }) => !paths.has(path));

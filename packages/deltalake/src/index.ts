@@ -11,7 +11,7 @@ export type {
   TxnAction,
 } from './actions.ts';
 export type { CleanLogOptions } from './clean-log.ts';
-export { changesSql } from './changes-sql.ts';
+export { changesSql, fetchChanges } from './changes-sql.ts';
 export type { ChangesOptions } from './changes-sql.ts';
 export type { CommitResult, TableChange } from './commit.ts';
 export type { ConflictReason } from './conflict-checks.ts';

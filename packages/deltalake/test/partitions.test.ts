@@ -147,6 +147,29 @@ describe('a partitioned table', () => {
     ).rejects.toMatchObject({ code: 'invalid_schema', message: expect.stringContaining(message) as unknown });
   });
 
+  test('grows, but not to a partition column of another kind', async () => {
+    const table = await newTable();
+    await append(connection, table, { source: source(`(1, 'Emden', ${january}, 'x')`) });
+    const grown = (type: DeltaType): Field[] => [
+      ...schema.map((field) => (field.name === 'day' ? { ...field, type } : field)),
+      { name: 'b', type: 'long', nullable: true },
+    ];
+    const change = { source: `(SELECT 2 AS id, '2024-02-29' AS day, 7 AS b)` };
+    await expect(append(connection, table, { ...change, schema: grown('timestamp') })).rejects.toMatchObject({
+      code: 'invalid_schema',
+      message: expect.stringContaining(`'day' is of type timestamp`) as unknown,
+    });
+    await append(connection, table, { ...change, schema: grown('string') });
+    expect(await sorted(table)).toEqual([
+      { id: '1', plant: 'Emden', day: '2024-01-31', a: 'x', b: null },
+      { id: '2', plant: null, day: '2024-02-29', a: null, b: '7' },
+    ]);
+    expect((await table.snapshot()).files.map(({ partitionValues }) => partitionValues)).toEqual([
+      { plant: 'Emden', day: '2024-01-31' },
+      { plant: null, day: '2024-02-29' },
+    ]);
+  });
+
   test('is not the same table as one without partitions, and a required partition needs a value', async () => {
     const folder = testFolder();
     await DeltaTable.create(folder, { schema, partitionColumns });

@@ -1,5 +1,14 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { append, deleteWhere, DeltaTable, fetchScan, optimize, quoteText, upsert } from '../src/index.ts';
+import {
+  append,
+  deleteWhere,
+  DeltaTable,
+  fetchChanges,
+  fetchScan,
+  optimize,
+  quoteText,
+  upsert,
+} from '../src/index.ts';
 import type { Field, ObjectStore } from '../src/index.ts';
 import { rowsOf, testConnection } from './workspace.ts';
 
@@ -137,6 +146,15 @@ export function storeContract(name: string, newPlace: () => OpenStore): void {
       expect(await rowsIn(open(), 2)).toEqual([row1, { id: '2', a: 'x' }]);
       await table.restore(2);
       expect(await rowsIn(open())).toEqual([row1, { id: '2', a: 'x' }]);
+      const there = await DeltaTable.open(open());
+      const changes = await fetchChanges(there, await there.snapshot(6), await there.snapshot(7), {
+        key: 'id',
+      });
+      expect(await rowsOf(connection, `SELECT _change_type AS t FROM ${changes} ORDER BY t`)).toEqual(
+        ['delete', 'update_postimage', 'update_postimage', 'update_preimage', 'update_preimage'].map((t) => ({
+          t,
+        })),
+      );
       expect((await table.history()).map(({ operation }) => operation)).toEqual([
         'CREATE TABLE',
         'WRITE',
