@@ -120,3 +120,31 @@ test('a writer killed at any instant leaves the table before or after its change
   ).toBe(files.length);
   expect((await table.store.list('')).filter(({ path }) => path.includes('_staged-'))).toEqual([]);
 });
+
+test('a writer killed while it adds, deletes and joins leaves the table before or after each of them', async () => {
+  const folder = testFolder();
+  await DeltaTable.create(folder, { schema: [{ name: 'k', type: 'long', nullable: false }] });
+  let round = 0;
+  for (let kill = 0; kill < Math.ceil(kills / 2); kill++) {
+    const child = start('tidies', folder, String(round), '1000');
+    await printed(child, kill % 2 === 0 ? `done ${round}` : 'ready');
+    const exited = once(child, 'exit');
+    // As above: the instants are what is tested.
+    await new Promise((resolve) => setTimeout(resolve, (kill * 53) % 160));
+    child.kill('SIGKILL');
+    await exited;
+    const table = await DeltaTable.open(folder);
+    const snapshot = await table.snapshot();
+    const steps = [...snapshot.transactions.keys()];
+    const added = steps.filter((step) => step.startsWith('add-')).length;
+    const deleted = steps.filter((step) => step.startsWith('delete-')).length;
+    expect(added - deleted === 0 || added - deleted === 1).toBe(true);
+    const expected = Array.from({ length: added * 10 }, (_, k) => k).filter(
+      (k) => k % 10 < 5 || k >= deleted * 10,
+    );
+    const rows = await rowsOf(connection, `SELECT k FROM ${scanSql(table, snapshot)} ORDER BY k`);
+    expect(rows.map(({ k }) => Number(k))).toEqual(expected);
+    round = Math.max(0, added - 1);
+  }
+  expect(round).toBeGreaterThan(5);
+});
