@@ -1,13 +1,14 @@
 // Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, versions, time
-// travel), and that it reads theirs. Needs Python 3 with pip, and Java 11 or newer for Spark; without Java
+// travel), that it reads theirs, and that its S3 store works with a real S3 server. Needs Python 3 with pip, and Java 11 or newer for Spark; without Java
 // the part with Spark is skipped and says so.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const pinned = ['deltalake==1.6.6', 'pyarrow==26.0.1'];
+const pinned = ['deltalake==1.6.6', 'pyarrow==26.0.1', 'moto[server]==5.2.5'];
 const pinnedSpark = ['pyspark==3.5.7'];
 const deltaSparkPackage = 'io.delta:delta-spark_2.12:3.3.2';
 
@@ -87,6 +88,36 @@ async function readOurselves(connection, folder) {
   console.log(`ourselves: ${names.length} tables`);
 }
 
+/** The tests of the S3 store, against a server of their own. */
+async function testS3() {
+  const server = spawn(python, [join(deltalake, 'conformance/s3_server.py')], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  try {
+    const [port] = await Promise.race([
+      once(server.stdout, 'data'),
+      once(server, 'exit').then(() => {
+        throw new Error('The S3 server ended before it listened.');
+      }),
+    ]);
+    const config = join(deltalake, 'conformance/vitest.config.ts');
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+    const ended = run(process.execPath, [vitest, 'run', '--root', root, '--config', config], {
+      cwd: root,
+      env: {
+        ...process.env,
+        KAFER_S3_ENDPOINT: `http://127.0.0.1:${String(port).trim()}`,
+        KAFER_PYTHON: python,
+        NO_COLOR: '1',
+      },
+    });
+    check('the S3 store keeps its promises', ended.status === 0, ended.stdout + ended.stderr);
+    console.log(`S3: ${/Tests .*/.exec(ended.stdout)?.[0] ?? 'no tests'}`);
+  } finally {
+    server.kill();
+  }
+}
+
 function javaVersion() {
   try {
     const { status, stderr } = run('java', ['-version']);
@@ -113,6 +144,8 @@ async function main() {
   readWith('delta-rs', [ours]);
   mustRun(python, [join(deltalake, 'golden/make.py'), deltaRs]);
   await readOurselves(connection, deltaRs);
+
+  await testS3();
 
   const java = javaVersion();
   if (java >= 11) {

@@ -32,6 +32,13 @@ class DeltaRs:
         schema = [[field.name, field.type.type] for field in table.schema().fields]
         return schema, canonical_rows(table.to_pyarrow_table())
 
+    def read_at(self, path, moment):
+        from deltalake import DeltaTable
+
+        table = DeltaTable(path)
+        table.load_as_version(moment)
+        return canonical_rows(table.to_pyarrow_table())
+
 
 class Spark:
     name = "Spark"
@@ -49,6 +56,10 @@ class Spark:
         schema = [[field["name"], field["type"]] for field in json.loads(frame.schema.json())["fields"]]
         return schema, canonical_dicts(row.asDict() for row in frame.collect())
 
+    def read_at(self, path, moment):
+        frame = self.session.read.format("delta").option("timestampAsOf", moment).load(path)
+        return canonical_dicts(row.asDict() for row in frame.collect())
+
 
 def check_table(reader, folder, name):
     expected = json.loads((folder / f"{name}.expected.json").read_text())
@@ -61,6 +72,9 @@ def check_table(reader, folder, name):
         report(f"{label} has the same schema", schema == wanted["schema"], schema)
         different = sorted(set(rows) ^ set(wanted["rows"]))
         report(f"{label} has the same rows", sorted(rows) == sorted(wanted["rows"]), different[:2])
+    for moment, version in expected.get("moments", {}).items():
+        same = reader.read_at(path, moment) == sorted(expected["versions"][str(version)]["rows"])
+        report(f"{reader.name}: {name} at {moment} is version {version}", same)
 
 
 def main(engine, folder):

@@ -30,6 +30,15 @@ def spark_multipart_checkpoint(session, path):
         session.conf.unset("spark.databricks.delta.checkpoint.partSize")
 
 
+def spark_partitioned(session, path):
+    plant = "CASE WHEN id % 4 > 0 THEN concat('ä/b=c %20 ', id % 3) END AS plant"
+    for start in (0, 10):
+        rows = session.sql(f"SELECT *, {plant} FROM ({ROWS.format(start, start + 10)})")
+        rows.write.format("delta").partitionBy("plant", "flag", "day", "price").mode("append").save(path)
+    session.sql(f"UPDATE delta.`{path}` SET plant = NULL WHERE id = 1")
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id % 4 = 2")
+
+
 def spark_old_timestamps(session, path):
     """INT96, which Spark wrote for long by default, carries no mark of being UTC."""
     session.conf.set("spark.sql.parquet.outputTimestampType", "INT96")
@@ -39,7 +48,7 @@ def spark_old_timestamps(session, path):
 
 
 def write(session, folder):
-    for make in (spark_plain, spark_checkpoint, spark_multipart_checkpoint, spark_old_timestamps):
+    for make in (spark_plain, spark_partitioned, spark_checkpoint, spark_multipart_checkpoint, spark_old_timestamps):
         path = folder / make.__name__
         shutil.rmtree(path, ignore_errors=True)
         make(session, str(path))

@@ -2,7 +2,8 @@
 // the newest version, and for every version the schema and the rows as this package reads them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { append, DeltaTable, scanSql, upsert } from '../dist/index.js';
+import { setTimeout } from 'node:timers/promises';
+import { append, deleteWhere, DeltaTable, optimize, overwrite, scanSql, upsert } from '../dist/index.js';
 import { canonicalRows } from './canonical-rows.mjs';
 
 const nullable = (fields) => fields.map(([name, type]) => ({ name, type, nullable: true }));
@@ -85,6 +86,27 @@ export const tables = {
     await append(connection, table, { source: everyRow(20, 22) });
   },
 
+  async deleted({ create, connection }) {
+    const table = await create(everyType);
+    for (let i = 0; i < 30; i += 10) await append(connection, table, { source: everyRow(i, i + 10) });
+    await deleteWhere(connection, table, {
+      where: { or: [{ column: 'id', is: '>=', value: 17 }, { not: { column: 'id', in: [1, 2, 11, 12] } }] },
+      txn: { appId: 'd1', version: 1 },
+    });
+    await deleteWhere(connection, table, { where: { column: 'text', isNull: true } });
+    await deleteWhere(connection, table, { where: { and: [] } });
+  },
+
+  async overwritten({ create, connection }) {
+    const table = await create(everyType);
+    await append(connection, table, { source: everyRow(0, 10) });
+    await overwrite(connection, table, { source: everyRow(5, 8), txn: { appId: 'o1', version: 1 } });
+    await overwrite(connection, table, {
+      source: everyRow(8, 9),
+      schema: [...everyType, ...nullable([['later', 'string']])],
+    });
+  },
+
   async grown({ create, connection }) {
     const before = nullable([
       ['id', 'long'],
@@ -161,6 +183,69 @@ export const tables = {
     });
   },
 
+  async partitioned({ create, connection }) {
+    const table = await create(everyType, {
+      partitionColumns: ['flag', 'tiny', 'day', 'price', 'text'],
+      checkpointInterval: 3,
+    });
+    await append(connection, table, { source: everyRow(0, 12) });
+    await append(connection, table, { source: everyRow(12, 20) });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['flag'],
+      source: `(SELECT id, true AS flag, text FROM ${everyRow(3, 25)})`,
+    });
+    await deleteWhere(connection, table, { where: { column: 'flag', isNull: true } });
+  },
+
+  async partitioned_by_text({ create, connection }) {
+    const names = ['id', 'plant'];
+    const table = await create(
+      nullable([
+        ['id', 'long'],
+        ['plant', 'string'],
+      ]),
+      { partitionColumns: ['plant'] },
+    );
+    for (let i = 0; i < 3; i++)
+      await append(connection, table, {
+        source: values(names, `(${i}, 'Wolfsburg'), (${i + 10}, 'ä/b=c %20 😀'), (${i + 20}, NULL)`),
+      });
+    await optimize(connection, table);
+    await overwrite(connection, table, { source: values(names, "(1, 'Emden'), (2, NULL)") });
+  },
+
+  async optimized({ create, connection }) {
+    const table = await create(everyType, { configuration: { 'delta.appendOnly': 'true' } });
+    for (let i = 0; i < 6; i++) await append(connection, table, { source: everyRow(i * 3, i * 3 + 3) });
+    await optimize(connection, table);
+    await append(connection, table, { source: everyRow(20, 21) });
+  },
+
+  async cleaned({ create, connection, open }) {
+    const table = await create(everyType, { checkpointInterval: 4 });
+    for (let i = 0; i < 10; i++)
+      await append(connection, table, { source: everyRow(i, i + 1), txn: { appId: 'loader', version: i } });
+    const monthMs = 30 * 24 * 60 * 60 * 1000;
+    await (await open({ clock: () => Date.now() + monthMs + 1000 })).cleanLog({ retentionMs: monthMs });
+  },
+
+  async timed({ create, connection }) {
+    const table = await create(everyType);
+    for (let i = 0; i < 3; i++) {
+      await append(connection, table, { source: everyRow(i, i + 1) });
+      await setTimeout(100); // Readers that go by the files' times must not find two in one moment.
+    }
+    const versions = (await table.history())
+      .slice(1, -1) // Spark has none after the newest.
+      .map(({ timestamp, version }) => [timestamp.getTime(), version]);
+    return {
+      moments: Object.fromEntries(
+        versions.map(([ms, version]) => [new Date(ms + 50).toISOString(), version]),
+      ),
+    };
+  },
+
   async checkpointed({ create, connection }) {
     const table = await create(everyType, { checkpointInterval: 4 });
     for (let i = 0; i < 9; i++)
@@ -178,19 +263,21 @@ export const tables = {
 export async function writeTables(folder, connection) {
   for (const [name, write] of Object.entries(tables)) {
     const place = join(folder, name);
-    await write({
-      connection,
-      create: (schema, options = {}) => DeltaTable.create(place, { schema, ...options }),
-    });
+    const { moments } =
+      (await write({
+        connection,
+        create: (schema, options = {}) => DeltaTable.create(place, { schema, ...options }),
+        open: (options) => DeltaTable.open(place, options),
+      })) ?? {};
     const table = await DeltaTable.open(place);
     const { version: newest } = await table.snapshot();
     const versions = {};
-    for (let version = 0; version <= newest; version++) {
+    for (const { version } of await table.history()) {
       const snapshot = await table.snapshot(version);
       const rows = await canonicalRows(connection, scanSql(table, snapshot), snapshot.schema);
       versions[version] = { rows, schema: snapshot.schema.map(({ name: column, type }) => [column, type]) };
     }
-    writeFileSync(join(folder, `${name}.expected.json`), JSON.stringify({ newest, versions }));
+    writeFileSync(join(folder, `${name}.expected.json`), JSON.stringify({ newest, versions, moments }));
   }
   return Object.keys(tables);
 }

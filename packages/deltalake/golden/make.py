@@ -93,11 +93,21 @@ def overwritten(path):
     write_deltalake(path, batch(range(5, 8)), mode="overwrite")
 
 
+def partitioned(path):
+    for start in (0, 10):
+        plants = pa.array([None if i % 4 == 0 else ["Emden", "ä/b=c %20"][i % 2] for i in range(10)])
+        rows = batch(range(start, start + 10), plant=plants)
+        write_deltalake(path, rows, mode="append", partition_by=["plant", "flag"])
+    DeltaTable(path).delete("plant = 'Emden' AND id > 5")
+    DeltaTable(path).create_checkpoint()
+    DeltaTable(path).delete("plant IS NULL")
+
+
 def empty(path):
     DeltaTable.create(path, Schema([Field("id", PrimitiveType("long")), Field("text", PrimitiveType("string"))]))
 
 
-TABLES = [append, merge, delete, checkpoint, cleaned_log, grown_schema, odd_names, overwritten, empty]
+TABLES = [append, merge, delete, partitioned, checkpoint, cleaned_log, grown_schema, odd_names, overwritten, empty]
 
 
 def main(folder):

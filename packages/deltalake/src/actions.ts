@@ -60,6 +60,8 @@ export interface CommitInfo {
   engineInfo?: string;
   isBlindAppend?: boolean;
   readVersion?: number;
+  /** Makes every commit's bytes unique, so that a writer knows its own. */
+  txnId?: string;
   userMetadata?: string;
 }
 

@@ -29,19 +29,24 @@ export async function append(
   table: DeltaTable,
   options: AppendOptions,
 ): Promise<AppendResult> {
-  return changeTable(connection, table, options, { inserted: 0 }, async ({ outdated, rewrite, write }) => {
-    await rewrite(outdated);
-    const added = await write(`SELECT * FROM ${options.source}`);
-    const inserted = added.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0);
-    return {
-      counts: { inserted },
-      remove: outdated,
-      about: {
-        readsTable: outdated.length > 0,
-        operation: 'WRITE',
-        parameters: { mode: 'Append', partitionBy: '[]' },
-        metrics: { numFiles: added.length, numOutputRows: inserted, numRemovedFiles: outdated.length },
-      },
-    };
-  });
+  return changeTable(
+    connection,
+    table,
+    options,
+    { inserted: 0 },
+    async ({ snapshot, outdated, rewrite, write }) => {
+      await rewrite(outdated);
+      const added = await write(`SELECT * FROM ${options.source}`);
+      const inserted = added.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0);
+      return {
+        counts: { inserted },
+        remove: outdated,
+        about: {
+          operation: 'WRITE',
+          parameters: { mode: 'Append', partitionBy: JSON.stringify(snapshot.metadata.partitionColumns) },
+          metrics: { numFiles: added.length, numOutputRows: inserted, numRemovedFiles: outdated.length },
+        },
+      };
+    },
+  );
 }

@@ -4,8 +4,10 @@ import { checkCommittable } from './commit.ts';
 import type { TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
-import { groupFiles, rewrittenRowsSql } from './rewrite-sql.ts';
-import type { Replacement } from './rewrite-sql.ts';
+import { statedRowCount } from './file-statistics.ts';
+import { checkPartitionColumns } from './partitions.ts';
+import { groupFiles } from './rewrite-sql.ts';
+import { scanSql } from './scan-sql.ts';
 import { planGrowth } from './schema-growth.ts';
 import type { SchemaGrowth } from './schema-growth.ts';
 import { schemaToJson } from './schema.ts';
@@ -27,6 +29,9 @@ export interface ChangeOptions {
   targetRowsPerFile?: number;
 }
 
+/** The query for the new rows of some files. Default all that they have. */
+export type RowsSql = (files: readonly AddFile[]) => string;
+
 /** One attempt at a change, on one snapshot. */
 export interface Attempt {
   snapshot: Snapshot;
@@ -35,28 +40,29 @@ export interface Attempt {
   outdated: readonly AddFile[];
   /** Writes a query's rows as files of this change; returns them. */
   write: (querySql: string) => Promise<AddFile[]>;
-  /** Writes the files' rows anew, some of them replaced. */
-  rewrite: (files: readonly AddFile[], replacement?: Replacement) => Promise<void>;
+  /** Writes the files' rows anew, a group of them at a time; returns the files written. */
+  rewrite: (files: readonly AddFile[], rowsSql?: RowsSql) => Promise<AddFile[]>;
 }
 
 export interface PreparedChange<Counts> {
   counts: Counts;
   remove: readonly AddFile[];
-  about: Pick<TableChange, 'operation' | 'parameters' | 'metrics' | 'readsTable'>;
+  about: Pick<TableChange, 'operation' | 'parameters' | 'metrics' | 'reads' | 'dataChange'>;
 }
 
 /**
  * Prepares a change on the newest snapshot and commits it; starts over when others' commits are in its way.
  * Files of an attempt that did not become a version are deleted.
  *
- * @param nothing the counts to report when the transaction is in the log already
+ * @param nothing the counts to report when the transaction is in the log already, or nothing needs doing
+ * @param prepare makes one attempt; undefined makes no version, because nothing needs doing
  */
 export async function changeTable<Counts extends object>(
   connection: DuckDBConnection,
   table: DeltaTable,
   options: ChangeOptions,
   nothing: Counts,
-  prepare: (attempt: Attempt) => Promise<PreparedChange<Counts>>,
+  prepare: (attempt: Attempt) => Promise<PreparedChange<Counts> | undefined>,
 ): Promise<Counts & { version: number; alreadyDone: boolean }> {
   let detail = '';
   for (let attempts = 0; attempts < maxAttempts; attempts++) {
@@ -64,11 +70,13 @@ export async function changeTable<Counts extends object>(
     const doneIn = await versionWhenDone(table, snapshot, options.txn);
     if (doneIn !== undefined) return { ...nothing, version: doneIn, alreadyDone: true };
     const growth = planGrowth(snapshot.schema, options.schema);
+    if (growth.changed) checkPartitionColumns(growth.schema, snapshot.metadata.partitionColumns);
     const written: AddFile[] = [];
-    let prepared: PreparedChange<Counts>;
+    let prepared: PreparedChange<Counts> | undefined;
     try {
       prepared = await prepare(attemptOn(connection, table, snapshot, growth, options, written));
-      checkCommittable(snapshot, prepared.remove);
+      if (!prepared) return { ...nothing, version: snapshot.version, alreadyDone: true };
+      checkCommittable(snapshot, { ...prepared.about, remove: prepared.remove });
     } catch (error) {
       await discardFiles(table, written);
       throw error;
@@ -101,18 +109,31 @@ function attemptOn(
   written: AddFile[],
 ): Attempt {
   const write = async (querySql: string): Promise<AddFile[]> => {
-    const files = await writeFiles(connection, table, querySql, { schema: growth.schema, targetRowsPerFile });
+    const files = await writeFiles(connection, table, querySql, {
+      schema: growth.schema,
+      partitionColumns: snapshot.metadata.partitionColumns,
+      targetRowsPerFile,
+    });
     written.push(...files);
     return files;
   };
+  const allRows: RowsSql = (files) =>
+    `SELECT * FROM ${scanSql(table, snapshot, { files, schema: growth.schema })}`;
   return {
     snapshot,
     growth,
     outdated: growth.widened.length > 0 ? snapshot.files : [],
     write,
-    rewrite: async (files, replacement) => {
-      for (const group of groupFiles(files, targetRowsPerFile))
-        await write(rewrittenRowsSql(table, snapshot, group, growth.schema, replacement));
+    rewrite: async (files, rowsSql = allRows) => {
+      await table.fetch(files);
+      const added: AddFile[] = [];
+      for (const group of groupFiles(
+        files,
+        targetRowsPerFile,
+        (file) => statedRowCount(file) ?? targetRowsPerFile,
+      ))
+        added.push(...(await write(rowsSql(group))));
+      return added;
     },
   };
 }

@@ -42,6 +42,7 @@ async function withDuckDb<T>(use: (connection: DuckDBConnection) => Promise<T>):
 
 /** All actions of a checkpoint's parts, in the order of its rows. */
 export async function readCheckpoint(store: ObjectStore, paths: readonly string[]): Promise<Action[]> {
+  await store.fetch(paths);
   const files = paths.map((path) => quoteText(store.uri(path))).join();
   try {
     return await withDuckDb(async (connection) => {
@@ -66,13 +67,13 @@ export async function readCheckpoint(store: ObjectStore, paths: readonly string[
   }
 }
 
-/** Parquet has every field of a struct; a missing one is NULL there and absent here. */
+/** Parquet has every field of a struct; a missing one is NULL there and absent here. Partitions may have none. */
 function withoutNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, inner]) => inner !== null)
-      .map(([key, inner]) => [key, withoutNulls(inner)]),
+      .map(([key, inner]) => [key, key === 'partitionValues' ? inner : withoutNulls(inner)]),
   );
 }
 

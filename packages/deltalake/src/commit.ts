@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serializeActions } from './actions.ts';
 import type { Action, AddFile, CommitInfo, MetadataAction, ProtocolAction, RemoveFile } from './actions.ts';
 import { findConflict } from './conflict-checks.ts';
-import type { ConflictReason } from './conflict-checks.ts';
+import type { ConflictReason, ReadsFile } from './conflict-checks.ts';
 import { DeltaError } from './delta-error.ts';
 import { commitPath } from './log-path.ts';
 import { readCommit } from './log-reader.ts';
@@ -20,8 +20,10 @@ export interface TableChange {
   /** New metadata; its schemaString is the new schema. */
   metadata?: MetadataAction;
   txn?: { appId: string; version: number };
-  /** The change depends on all rows of the base: rows that others added are a conflict. Default: removes anything. */
-  readsTable?: boolean;
+  /** False when the same rows are only laid out anew. Default true. */
+  dataChange?: boolean;
+  /** The files that the change depends on: it conflicts with others that add or remove one. Default all if it removes any, else none. */
+  reads?: ReadsFile;
   /** For the history: WRITE, MERGE, … */
   operation: string;
   parameters?: Record<string, unknown>;
@@ -42,7 +44,7 @@ export function firstCommit(metaData: MetadataAction, protocol: ProtocolAction, 
     operationParameters: {
       isManaged: 'false',
       description: metaData.description ?? null,
-      partitionBy: '[]',
+      partitionBy: JSON.stringify(metaData.partitionColumns),
       properties: JSON.stringify(metaData.configuration),
     },
     operationMetrics: {},
@@ -60,20 +62,21 @@ export async function commitChange(
   change: TableChange,
   nowMs: number,
 ): Promise<CommitResult> {
-  checkCommittable(base, change.remove ?? []);
-  const removed = (change.remove ?? []).map((file) => tombstone(file, nowMs));
+  checkCommittable(base, change);
+  const { dataChange = true } = change;
+  const removed = (change.remove ?? []).map((file) => tombstone(file, nowMs, dataChange));
   const intended = {
-    add: change.add ?? [],
+    base: base.files,
     remove: removed,
     txn: change.txn && { ...change.txn, lastUpdated: nowMs },
-    readsTable: change.readsTable ?? removed.length > 0,
+    reads: change.reads ?? (() => removed.length > 0),
   };
   const data = serializeActions([
-    { commitInfo: describe(base, change, intended.remove, nowMs) },
+    { commitInfo: describe(base, change, nowMs) },
     ...(change.metadata ? [{ metaData: change.metadata }] : []),
     ...(intended.txn ? [{ txn: intended.txn }] : []),
     ...removed.map((remove): Action => ({ remove })),
-    ...intended.add.map((add): Action => ({ add })),
+    ...(change.add ?? []).map((add): Action => ({ add: { ...add, dataChange } })),
   ]);
   for (let version = base.version + 1; version <= base.version + maxLostRaces; version++) {
     if (await store.putIfAbsent(commitPath(version), data)) return { committed: true, version };
@@ -89,20 +92,23 @@ export async function commitChange(
 }
 
 /** Throws what `commitChange` would throw whatever the others do: `unsupported_feature`, `append_only`. */
-export function checkCommittable(base: Snapshot, remove: readonly AddFile[]): void {
+export function checkCommittable(
+  base: Snapshot,
+  { remove = [], dataChange = true }: Pick<TableChange, 'remove' | 'dataChange'>,
+): void {
   checkWritable(base.protocol, base.metadata);
-  if (remove.length > 0 && base.metadata.configuration['delta.appendOnly'] === 'true')
+  if (dataChange && remove.length > 0 && base.metadata.configuration['delta.appendOnly'] === 'true')
     throw new DeltaError(
       'append_only',
       'The table is append-only (delta.appendOnly): files cannot be removed from it.',
     );
 }
 
-function tombstone({ path, partitionValues, size }: AddFile, nowMs: number): RemoveFile {
+function tombstone({ path, partitionValues, size }: AddFile, nowMs: number, dataChange: boolean): RemoveFile {
   return {
     path,
     deletionTimestamp: nowMs,
-    dataChange: true,
+    dataChange,
     extendedFileMetadata: true,
     partitionValues,
     size,
@@ -118,13 +124,8 @@ const asTexts = (values: Record<string, unknown>): Record<string, string> =>
     ]),
   );
 
-function describe(
-  base: Snapshot,
-  change: TableChange,
-  removed: readonly RemoveFile[],
-  nowMs: number,
-): CommitInfo {
-  const pureAppend = removed.length === 0 && !change.metadata && !change.readsTable;
+function describe(base: Snapshot, change: TableChange, nowMs: number): CommitInfo {
+  const pureAppend = !change.remove?.length && !change.metadata && !change.reads;
   return {
     timestamp: Math.max(nowMs, base.timestamp.getTime()),
     operation: change.operation,
@@ -133,6 +134,7 @@ function describe(
     readVersion: base.version,
     isBlindAppend: pureAppend,
     engineInfo,
+    txnId: randomUUID(),
     ...(change.info && { userMetadata: JSON.stringify(change.info) }),
   };
 }

@@ -1,12 +1,13 @@
 import type { Action, AddFile, RemoveFile, TxnAction } from './actions.ts';
 
-/** Why a commit cannot follow what others committed in between. */
+/** Why a commit cannot follow what others committed in between: Delta's own names of conflicts. */
 export type ConflictReason =
   | 'protocol_changed'
   | 'metadata_changed'
-  | 'same_transaction'
-  | 'file_removed_by_other'
-  | 'table_read_changed';
+  | 'concurrent_transaction'
+  | 'concurrent_append'
+  | 'concurrent_delete_read'
+  | 'concurrent_delete_delete';
 
 export interface Conflict {
   reason: ConflictReason;
@@ -15,17 +16,23 @@ export interface Conflict {
   detail: string;
 }
 
+/** Whether a change was worked out from the rows of a file, or would have been had the file been there. */
+export type ReadsFile = (file: AddFile) => boolean;
+
 export interface IntendedChange {
-  add: readonly AddFile[];
+  /** Files of the version that the change was worked out from. */
+  base: readonly AddFile[];
   remove: readonly RemoveFile[];
   txn?: TxnAction | undefined;
-  /** The change was worked out from all rows of the table: rows that others added or removed matter. */
-  readsTable: boolean;
+  reads: ReadsFile;
 }
 
 type Check = (change: IntendedChange, others: readonly Action[]) => string | undefined;
 
-/** One named check for each conflict; `undefined` means that it finds none. */
+/**
+ * One named check for each conflict; `undefined` means that it finds none. Files that others only rearranged
+ * (`dataChange` false) hold the rows that were read, so they matter only to who removes them, too.
+ */
 export const conflictChecks: Readonly<Record<ConflictReason, Check>> = {
   protocol_changed: (_, others) =>
     others.some(({ protocol }) => protocol) ? 'the protocol of the table was changed' : undefined,
@@ -33,21 +40,27 @@ export const conflictChecks: Readonly<Record<ConflictReason, Check>> = {
   metadata_changed: (_, others) =>
     others.some(({ metaData }) => metaData) ? 'the schema or configuration was changed' : undefined,
 
-  same_transaction: ({ txn }, others) =>
+  concurrent_transaction: ({ txn }, others) =>
     txn && others.some((other) => other.txn?.appId === txn.appId)
       ? `the transaction '${txn.appId}' was committed by another writer`
       : undefined,
 
-  file_removed_by_other: ({ remove }, others) => {
+  concurrent_delete_delete: ({ remove }, others) => {
     const removed = new Set(others.flatMap((other) => (other.remove ? [other.remove.path] : [])));
     const both = remove.find(({ path }) => removed.has(path));
-    return both && `the file ${both.path} was removed by another writer`;
+    return both && `the file ${both.path} was removed by another writer, too`;
   },
 
-  table_read_changed: ({ readsTable }, others) =>
-    readsTable && others.some(({ add, remove }) => add?.dataChange || remove?.dataChange)
-      ? 'rows were added or removed by another writer'
-      : undefined,
+  concurrent_append: ({ reads }, others) => {
+    const added = others.find(({ add }) => add?.dataChange && reads(add))?.add;
+    return added && `another writer added the file ${added.path}, whose rows the change would have read`;
+  },
+
+  concurrent_delete_read: ({ base, reads }, others) => {
+    const removed = new Set(others.flatMap(({ remove }) => (remove?.dataChange ? [remove.path] : [])));
+    const read = removed.size > 0 ? base.find((file) => removed.has(file.path) && reads(file)) : undefined;
+    return read && `another writer removed the file ${read.path}, whose rows the change has read`;
+  },
 };
 
 /** The first conflict of an intended change with one version that was committed after its base. */

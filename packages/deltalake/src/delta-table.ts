@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AddFile, MetadataAction } from './actions.ts';
 import { writeCheckpoint } from './checkpoint.ts';
+import { cleanLog } from './clean-log.ts';
+import type { CleanLogOptions } from './clean-log.ts';
 import { commitChange, firstCommit } from './commit.ts';
 import type { CommitResult, TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
@@ -8,10 +10,11 @@ import { storePathOf } from './file-location.ts';
 import { FolderStore } from './folder-store.ts';
 import { History } from './history.ts';
 import type { HistoryEntry } from './history.ts';
-import { readCommit, replayLog } from './log-reader.ts';
+import { isCleanedUp, listLog, readCommit, replayLog } from './log-reader.ts';
 import { commitPath } from './log-path.ts';
 import type { ObjectStore } from './object-store.ts';
 import { writtenProtocol } from './protocol-support.ts';
+import { checkPartitionColumns } from './partitions.ts';
 import { countUnstatedRows } from './row-count.ts';
 import { restoreChange } from './restore.ts';
 import { checkSchema, schemaFromJson, schemasEqual, schemaToJson } from './schema.ts';
@@ -40,6 +43,8 @@ export interface TableOptions {
 
 export interface CreateOptions extends TableOptions {
   schema: readonly Field[];
+  /** Columns of whose values each file has one: text, whole number, decimal, boolean or date. Default none. */
+  partitionColumns?: readonly string[];
   name?: string;
   description?: string;
   /** Table properties, such as `delta.appendOnly`. */
@@ -53,7 +58,7 @@ export class DeltaTable {
   readonly ids: () => string;
   readonly #checkpointInterval: number;
   readonly #onCheckpointError: (error: unknown) => void;
-  readonly #history: History;
+  #history: History;
   readonly #snapshots = new Map<number, Snapshot>();
   #latest: TableState | undefined;
 
@@ -67,14 +72,16 @@ export class DeltaTable {
   }
 
   /**
-   * Creates a table as version 0. Where one with the same first schema is already, it is opened instead, so
-   * that creating again after a crash is harmless.
+   * Creates a table as version 0. Where one with the same schema, now or at first, is already, it is opened
+   * instead, so that creating again after a crash is harmless.
    *
    * @param place a folder, or any object store
    * @throws DeltaError `invalid_schema`; `table_exists` when a table with another schema is there
    */
   static async create(place: string | ObjectStore, options: CreateOptions): Promise<DeltaTable> {
-    checkSchema(options.schema);
+    const { schema, partitionColumns = [] } = options;
+    checkSchema(schema);
+    checkPartitionColumns(schema, partitionColumns);
     const table = new DeltaTable(place, options);
     await table.store.prepare();
     const metadata: MetadataAction = {
@@ -82,16 +89,16 @@ export class DeltaTable {
       ...(options.name !== undefined && { name: options.name }),
       ...(options.description !== undefined && { description: options.description }),
       format: { provider: 'parquet', options: {} },
-      schemaString: schemaToJson(options.schema),
-      partitionColumns: [],
+      schemaString: schemaToJson(schema),
+      partitionColumns: [...partitionColumns],
       configuration: { ...options.configuration },
       createdTime: table.clock(),
     };
-    const created = await table.store.putIfAbsent(
-      commitPath(0),
-      firstCommit(metadata, writtenProtocol, table.clock()),
-    );
-    if (!created) await table.#checkSameSchema(options.schema);
+    // A log that was cleaned up has no version 0 any more.
+    const { checkpoints } = await listLog(table.store);
+    const first = firstCommit(metadata, writtenProtocol, table.clock());
+    if (checkpoints.length > 0 || !(await table.store.putIfAbsent(commitPath(0), first)))
+      await table.#checkSameSchema(schema, partitionColumns);
     return table;
   }
 
@@ -115,8 +122,27 @@ export class DeltaTable {
     return this.#snapshots.get(state.version) ?? this.#remember(await this.#toSnapshot(state));
   }
 
+  /**
+   * The table as it was at a time: the newest version committed until then. Times are those of the history;
+   * one before its predecessor's, as of a clock that was set back, counts as that.
+   *
+   * @throws DeltaError `version_not_found` before the oldest version that is still there; as for `snapshot`
+   */
+  async snapshotAt(time: Date): Promise<Snapshot> {
+    const history = await this.history();
+    const later = history.findIndex(({ timestamp }) => timestamp.getTime() > time.getTime());
+    const found = later === -1 ? history.at(-1) : history[later - 1];
+    if (!found)
+      throw new DeltaError(
+        'version_not_found',
+        `The table has no version of ${time.toISOString()}: its oldest is of ${history[0]?.timestamp.toISOString() ?? 'an unknown time'}.`,
+      );
+    return this.snapshot(found.version);
+  }
+
   /** All versions whose commit file is still there, oldest first. */
   async history(): Promise<HistoryEntry[]> {
+    await this.#refresh();
     return this.#history.entries();
   }
 
@@ -171,7 +197,19 @@ export class DeltaTable {
     return vacuumTable(this.store, await this.#refresh(), this.clock(), options);
   }
 
-  /** The address under which DuckDB finds a data file. */
+  /** Deletes what no version within the retention needs of the log; returns its store paths. */
+  async cleanLog(options: CleanLogOptions): Promise<string[]> {
+    const deleted = await cleanLog(this.store, await this.#refresh(), this.clock(), options);
+    this.#history = new History(this.store);
+    return deleted;
+  }
+
+  /** Makes data files readable for DuckDB; in a folder they are. */
+  async fetch(files: readonly Pick<AddFile, 'path'>[]): Promise<void> {
+    await this.store.fetch(files.map(storePathOf));
+  }
+
+  /** The address under which DuckDB finds a data file that was fetched. */
   uriOf(file: Pick<AddFile, 'path'>): string {
     return this.store.uri(storePathOf(file));
   }
@@ -180,12 +218,17 @@ export class DeltaTable {
     const known = this.#latest;
     if (!known) return (this.#latest = await replayLog(this.store));
     let commit = await readCommit(this.store, known.version + 1);
-    if (!commit) return known;
+    if (!commit) return (await isCleanedUp(this.store, known.version)) ? this.#reopen() : known;
     const state = known.clone();
     for (; commit; commit = await readCommit(this.store, state.version + 1))
       state.apply(commit.version, commit.actions, commit.modifiedMs);
     if (state.version > this.#latest!.version) this.#latest = state;
     return state;
+  }
+
+  async #reopen(): Promise<TableState> {
+    this.#history = new History(this.store);
+    return (this.#latest = await replayLog(this.store));
   }
 
   async #toSnapshot(state: TableState): Promise<Snapshot> {
@@ -210,12 +253,17 @@ export class DeltaTable {
     return snapshot;
   }
 
-  async #checkSameSchema(schema: readonly Field[]): Promise<void> {
-    const first = await this.snapshot(0);
-    if (schemasEqual(first.schema, schema) || schemasEqual((await this.snapshot()).schema, schema)) return;
+  async #checkSameSchema(schema: readonly Field[], partitionColumns: readonly string[]): Promise<void> {
+    const newest = await this.snapshot();
+    const samePartitions =
+      JSON.stringify(newest.metadata.partitionColumns) === JSON.stringify(partitionColumns);
+    if (samePartitions && schemasEqual(newest.schema, schema)) return;
+    const [oldest] = await this.history();
+    if (samePartitions && oldest?.version === 0 && schemasEqual((await this.snapshot(0)).schema, schema))
+      return;
     throw new DeltaError(
       'table_exists',
-      `There is already a table with another schema at ${this.store.uri('')}.`,
+      `There is already a table with another schema or other partitions at ${this.store.address}.`,
     );
   }
 

@@ -1,4 +1,5 @@
 import type { AddFile } from './actions.ts';
+import { partitionValue } from './partitions.ts';
 import { isDecimal } from './schema.ts';
 import type { DeltaType, Field } from './schema.ts';
 
@@ -24,6 +25,28 @@ export function readStatistics(file: Pick<AddFile, 'stats'>): FileStatistics | u
   } catch {
     return undefined; // Statistics are optional: a file with broken ones is read in full.
   }
+}
+
+/** What the statistics and the partition say together. */
+export function statisticsOf(file: Pick<AddFile, 'stats' | 'partitionValues'>): FileStatistics | undefined {
+  const stated = readStatistics(file);
+  const names = Object.keys(file.partitionValues ?? {}); // Some writers leave out what is empty.
+  if (names.length === 0) return stated;
+  const held = Object.fromEntries(
+    names.flatMap((name) => {
+      const value = partitionValue(file, name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+  const nulls = Object.fromEntries(
+    names.map((name) => [name, partitionValue(file, name) === null ? stated?.numRecords : 0]),
+  );
+  return {
+    ...stated,
+    minValues: { ...stated?.minValues, ...held },
+    maxValues: { ...stated?.maxValues, ...held },
+    nullCount: { ...stated?.nullCount, ...nulls },
+  };
 }
 
 const rowCounts = new WeakMap<object, number | undefined>();
@@ -97,30 +120,41 @@ export interface KeyBounds {
 
 /** Whether a file may hold a key within the bounds; true whenever the statistics do not rule it out. */
 export function mayHoldKeys(file: AddFile, key: Field, bounds: KeyBounds | undefined): boolean {
-  const statistics = readStatistics(file);
+  const statistics = statisticsOf(file);
   if (statistics?.numRecords === 0) return false;
-  const low = comparable(key.type, statistics?.minValues?.[key.name]);
-  let high = comparable(key.type, statistics?.maxValues?.[key.name]);
-  if (key.type === 'timestamp' && typeof high === 'number') high += 1; // Spark cuts microseconds off its maxima.
+  const { low, high } = boundsOf(statistics, key);
   if (bounds === undefined || low === undefined || high === undefined) return true;
-  return compare(low, bounds.max) <= 0 && compare(bounds.min, high) <= 0;
+  return compareBounds(low, bounds.max) <= 0 && compareBounds(bounds.min, high) <= 0;
+}
+
+/** The bounds of a file's values in a column; undefined where the statistics do not say. */
+export function boundsOf(
+  statistics: FileStatistics | undefined,
+  { name, type }: Field,
+): { low: string | number | undefined; high: string | number | undefined } {
+  const low = comparable(type, statistics?.minValues?.[name]);
+  const high = comparable(type, statistics?.maxValues?.[name]);
+  // Spark cuts microseconds off its maxima.
+  return { low, high: type === 'timestamp' && typeof high === 'number' ? high + 1 : high };
 }
 
 /**
  * A bound as a number or text. 64-bit integers are rounded to doubles here and in the keys' bounds alike;
  * rounding keeps order, so no file that holds a key is ever left out.
  */
-function comparable(type: DeltaType, value: unknown): string | number | undefined {
+export function comparable(type: DeltaType, value: unknown): string | number | undefined {
   if (type === 'string' || type === 'date') return typeof value === 'string' ? value : undefined;
   if (type === 'timestamp') {
     const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;
   }
-  return typeof value === 'number' ? value : undefined;
+  const number = typeof value === 'string' ? Number(value) : value; // A partition's value is a text.
+  if (typeof number !== 'number' || Number.isNaN(number)) return undefined;
+  return type === 'float' ? Math.fround(number) : number; // 0.1 in JSON is the float nearest to it.
 }
 
 /** Texts compare by their UTF-8 bytes, as Parquet and DuckDB do; JavaScript's order differs above U+FFFF. */
-function compare(a: string | number, b: string | number): number {
+export function compareBounds(a: string | number, b: string | number): number {
   if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
   return Number(a) - Number(b);
 }

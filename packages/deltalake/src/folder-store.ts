@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { DeltaError } from './delta-error.ts';
+import { checkPath } from './object-store.ts';
 import type { ObjectStore, StoredObject } from './object-store.ts';
 
 /** Names of files that are being written. A crash may leave one; `vacuum` removes it when it is old. */
@@ -43,9 +43,11 @@ export class FolderStore implements ObjectStore {
   }
 
   uri(path: string): string {
-    if (path.startsWith('/') || path.split('/').includes('..'))
-      throw new DeltaError('invalid_argument', `The path '${path}' leads outside the table's folder.`);
-    return join(this.root, path);
+    return join(this.root, checkPath(path));
+  }
+
+  get address(): string {
+    return this.root;
   }
 
   async prepare(): Promise<void> {
@@ -103,6 +105,10 @@ export class FolderStore implements ObjectStore {
 
   async delete(path: string): Promise<void> {
     await unlessMissing(() => unlink(this.uri(path)));
+  }
+
+  async fetch(): Promise<void> {
+    // DuckDB reads the files where they are.
   }
 
   async flush(paths: readonly string[]): Promise<void> {

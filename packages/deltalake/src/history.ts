@@ -24,7 +24,8 @@ export interface HistoryEntry {
 export class History {
   readonly #store: ObjectStore;
   readonly #entries: HistoryEntry[] = [];
-  #state = new TableState();
+  readonly #state = new TableState();
+  #started: Promise<void> | undefined;
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -32,7 +33,7 @@ export class History {
 
   /** All versions whose commit file is still there, oldest first. */
   async entries(): Promise<HistoryEntry[]> {
-    if (this.#state.version < 0) await this.#start();
+    await (this.#started ??= this.#start());
     for (let commit = await this.#next(); commit; commit = await this.#next()) this.#take(commit);
     return [...this.#entries];
   }
@@ -50,7 +51,9 @@ export class History {
     const { commits, checkpoints } = await listLog(this.#store);
     const [checkpoint] = checkpoints;
     if (commits[0] === 0 || !checkpoint) return;
-    this.#state.apply(checkpoint.version, await readCheckpoint(this.#store, checkpoint.paths), 0);
+    // Its own commit, if it is still there, changes nothing in it and belongs to the history.
+    const reached = commits.includes(checkpoint.version) ? checkpoint.version - 1 : checkpoint.version;
+    this.#state.apply(reached, await readCheckpoint(this.#store, checkpoint.paths), 0);
   }
 
   async #next(): Promise<Commit | undefined> {

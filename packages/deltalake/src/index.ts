@@ -10,16 +10,27 @@ export type {
   RemoveFile,
   TxnAction,
 } from './actions.ts';
+export type { CleanLogOptions } from './clean-log.ts';
+export { changesSql, fetchChanges } from './changes-sql.ts';
+export type { ChangesOptions } from './changes-sql.ts';
 export type { CommitResult, TableChange } from './commit.ts';
 export type { ConflictReason } from './conflict-checks.ts';
 export { DeltaError, deltaErrorCodes } from './delta-error.ts';
 export type { DeltaErrorCode } from './delta-error.ts';
 export { DeltaTable } from './delta-table.ts';
 export type { CreateOptions, TableOptions } from './delta-table.ts';
+export { deleteWhere } from './delete-where.ts';
+export type { DeleteOptions, DeleteResult } from './delete-where.ts';
+export { MemoryStore } from './memory-store.ts';
 export { FolderStore } from './folder-store.ts';
 export type { HistoryEntry } from './history.ts';
 export type { ObjectStore, StoredObject } from './object-store.ts';
-export { scanSql } from './scan-sql.ts';
+export { optimize } from './optimize.ts';
+export type { OptimizeOptions, OptimizeResult } from './optimize.ts';
+export { overwrite } from './overwrite.ts';
+export type { OverwriteOptions, OverwriteResult } from './overwrite.ts';
+export type { Predicate, PredicateValue } from './predicate.ts';
+export { fetchScan, scanSql } from './scan-sql.ts';
 export type { ScanOptions } from './scan-sql.ts';
 export { widens } from './schema-growth.ts';
 export { checkSchema, sparkRefusesName, sqlType } from './schema.ts';

@@ -21,6 +21,14 @@ export async function readCommit(store: ObjectStore, version: number): Promise<C
   return object && { version, actions: parseActions(object.data, path), modifiedMs: object.modifiedMs };
 }
 
+/**
+ * Whether the log was cleaned up beyond a version that was read before. Then a missing next commit does not
+ * mean that the version is still the newest.
+ */
+export async function isCleanedUp(store: ObjectStore, version: number): Promise<boolean> {
+  return (await store.size(commitPath(version))) === undefined;
+}
+
 export async function listLog(store: ObjectStore): Promise<LogListing> {
   return parseLogListing((await store.list(logFolder)).map(({ path }) => path));
 }
@@ -34,7 +42,7 @@ export async function replayLog(store: ObjectStore, version?: number): Promise<T
   const { commits, checkpoints } = await listLog(store);
   const newest = Math.max(commits.at(-1) ?? -1, checkpoints.at(-1)?.version ?? -1);
   if (newest < 0)
-    throw new DeltaError('table_not_found', `There is no Delta table at ${store.uri('')}: it has no log.`);
+    throw new DeltaError('table_not_found', `There is no Delta table at ${store.address}: it has no log.`);
   const target = version ?? newest;
   if (target > newest || target < 0)
     throw new DeltaError('version_not_found', `The table has no version ${target}; its newest is ${newest}.`);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AddFile } from './actions.ts';
+import type { ReadsFile } from './conflict-checks.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { mayHoldKeys } from './file-statistics.ts';
@@ -10,7 +11,7 @@ import { scanSql } from './scan-sql.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import { quoteName } from './sql-quote.ts';
+import { quoteName, unusedName } from './sql-quote.ts';
 
 export interface UpsertSource {
   /** Column that identifies a row. */
@@ -29,6 +30,8 @@ export interface SourceMatch {
   updated: number;
   unchanged: number;
   filesToRewrite: AddFile[];
+  /** Whether a file may hold a key of the source, so that its rows matter here. */
+  reads: ReadsFile;
   /** Temporary table (key) of all source keys that the table has; undefined when there are none. */
   matchedKeys?: string;
   /** Temporary table (key) of those whose row changed; undefined when there are none. */
@@ -75,23 +78,28 @@ async function match(
   const keyField = fieldOf(schema, sourceColumns, key);
   const compared = compare.filter((name) => name !== key).map((name) => fieldOf(schema, sourceColumns, name));
   const { count, bounds } = await describeKeys(connection, keyField, given);
-  const onlyNew = { sourceColumns, inserted: count, updated: 0, unchanged: 0, filesToRewrite: [] };
+  const reads: ReadsFile = (file) => mayHoldKeys(file, keyField, bounds);
+  const onlyNew = { reads, sourceColumns, inserted: count, updated: 0, unchanged: 0, filesToRewrite: [] };
   const knowsKey = snapshot.schema.some(({ name }) => name === key);
-  const candidates =
-    knowsKey && count > 0 ? snapshot.files.filter((file) => mayHoldKeys(file, keyField, bounds)) : [];
+  const candidates = knowsKey && count > 0 ? snapshot.files.filter(reads) : [];
   if (candidates.length === 0) return onlyNew;
+  await table.fetch(candidates);
 
   const k = quoteName(key);
+  const fileIndex = unusedName(
+    schema.map(({ name }) => name),
+    '__delta_file_position',
+  );
   const scan = (columns: string[], files: readonly AddFile[]) =>
-    scanSql(table, snapshot, { schema, columns, files, fileIndex: indexName(schema) });
-  const index = quoteName(indexName(schema));
+    scanSql(table, snapshot, { schema, columns, files, fileIndex });
+  const index = quoteName(fileIndex);
   const keyOf = (alias: string) => `CAST(${alias}.${k} AS ${sqlType(keyField.type)})`;
   await connection.run(
     `CREATE TEMP TABLE ${names.matchedKeys} AS SELECT t.${k} AS k, t.${index} AS i FROM ${scan([key], candidates)} t JOIN (SELECT * FROM ${source}) s ON t.${k} = ${keyOf('s')}`,
   );
   const matched = await countKeys(connection, names.matchedKeys, candidates);
   if (matched.keys === 0) return onlyNew;
-  const base = { sourceColumns, inserted: count - matched.keys, matchedKeys: names.matchedKeys };
+  const base = { reads, sourceColumns, inserted: count - matched.keys, matchedKeys: names.matchedKeys };
   if (compared.length === 0) return { ...base, updated: 0, unchanged: matched.keys, filesToRewrite: [] };
 
   // With few matches a small hash table lets DuckDB skip most row groups by their key statistics.
@@ -117,13 +125,6 @@ async function match(
     filesToRewrite: changed.files,
     ...(changed.keys > 0 && { changedKeys: names.changedKeys }),
   };
-}
-
-/** A name for the file's position that no column of the table has. */
-function indexName(schema: readonly Field[]): string {
-  let name = '__delta_file_position';
-  while (schema.some((field) => field.name.toLowerCase() === name)) name += '_';
-  return name;
 }
 
 function fieldOf(schema: readonly Field[], sourceColumns: readonly string[], name: string): Field {

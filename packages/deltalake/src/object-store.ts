@@ -1,3 +1,5 @@
+import { DeltaError } from './delta-error.ts';
+
 /** An object as a listing shows it. */
 export interface StoredObject {
   /** Relative to the store's root, parts separated by `/`. */
@@ -15,11 +17,14 @@ export interface StoredObject {
  * - When `putIfAbsent`, `put` or `flush` has returned, the objects survive a power cut.
  * - A read that starts after a write returned sees that write (no eventual consistency).
  * - `list` shows every object whose write returned before the call.
+ * - What DuckDB reads after `fetch`, and wrote before `flush`, are the object's bytes.
  *
  * Paths are relative to the root, with `/` between their parts, and never begin with `/` or hold `..`.
  */
 export interface ObjectStore {
-  /** The address under which DuckDB reads and writes the object. */
+  /** Where the store is, for messages. */
+  readonly address: string;
+  /** The address under which DuckDB reads the object after `fetch`, and writes it before `flush`. */
   uri(path: string): string;
   /** The object's bytes, or undefined when there is none. */
   read(path: string): Promise<{ data: Buffer; modifiedMs: number } | undefined>;
@@ -33,8 +38,21 @@ export interface ObjectStore {
   size(path: string): Promise<number | undefined>;
   /** Removes the object; nothing happens when there is none. */
   delete(path: string): Promise<void>;
+  /**
+   * Makes objects readable for DuckDB through `uri`, if they are not there anyway. They must never change.
+   *
+   * @throws DeltaError `data_file_missing`, unless DuckDB itself will find that out
+   */
+  fetch(paths: readonly string[]): Promise<void>;
   /** Makes objects that DuckDB wrote through `uri` durable. */
   flush(paths: readonly string[]): Promise<void>;
   /** Makes sure DuckDB can write below the root (creates the folder where there is one). */
   prepare(): Promise<void>;
+}
+
+/** Returns the path, which must stay within the store. */
+export function checkPath(path: string): string {
+  if (path.startsWith('/') || path.split('/').includes('..'))
+    throw new DeltaError('invalid_argument', `The path '${path}' leads outside the table's folder.`);
+  return path;
 }

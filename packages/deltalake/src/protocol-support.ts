@@ -1,5 +1,7 @@
 import type { MetadataAction, ProtocolAction } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
+import { mayPartition } from './partitions.ts';
+import { isDeltaType } from './schema.ts';
 
 /** What a new table asks of others: the lowest protocol that has all we use. */
 export const writtenProtocol: ProtocolAction = { minReaderVersion: 1, minWriterVersion: 2 };
@@ -43,8 +45,10 @@ const refuse = (action: string, features: readonly string[]): void => {
 export function checkReadable(protocol: ProtocolAction, metadata: MetadataAction): void {
   const lacking = lackingReaderFeatures(protocol, metadata);
   if (metadata.format.provider !== 'parquet') lacking.push(`the file format '${metadata.format.provider}'`);
-  if (metadata.partitionColumns.length > 0)
-    lacking.push(`partition columns (${metadata.partitionColumns.join(', ')})`);
+  const { fields } = JSON.parse(metadata.schemaString) as { fields: { name: string; type: unknown }[] };
+  for (const { name, type } of fields)
+    if (metadata.partitionColumns.includes(name) && !(isDeltaType(type) && mayPartition(type)))
+      lacking.push(`the partition column '${name}' of type ${typeof type === 'string' ? type : 'struct'}`);
   refuse('read', lacking);
 }
 

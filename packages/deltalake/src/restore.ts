@@ -9,16 +9,14 @@ export function restoreChange(
 ): TableChange {
   const wanted = new Set(target.files.map(({ path }) => path));
   const present = new Set(current.files.map(({ path }) => path));
-  const add = target.files
-    .filter(({ path }) => !present.has(path))
-    .map((file) => ({ ...file, dataChange: true }));
+  const add = target.files.filter(({ path }) => !present.has(path));
   const remove = current.files.filter(({ path }) => !wanted.has(path));
   const sameMetadata = JSON.stringify(current.metadata) === JSON.stringify(target.metadata);
   return {
     add,
     remove,
     ...(!sameMetadata && { metadata: { ...target.metadata, id: current.metadata.id } }),
-    readsTable: true,
+    reads: () => true,
     operation: 'RESTORE',
     parameters: { version: target.version },
     metrics: { numRestoredFiles: add.length, numRemovedFiles: remove.length },

@@ -1,35 +1,31 @@
 import type { AddFile } from './actions.ts';
 import type { DeltaTable } from './delta-table.ts';
-import { statedRowCount } from './file-statistics.ts';
 import type { SourceMatch, UpsertSource } from './match-source.ts';
 import { scanSql } from './scan-sql.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import { quoteName } from './sql-quote.ts';
-
-const unusedName = (taken: readonly string[], start: string): string => {
-  let name = start;
-  while (taken.some((other) => other.toLowerCase() === name)) name += '_';
-  return name;
-};
+import { quoteName, unusedName } from './sql-quote.ts';
 
 /** What an upsert found out: where the new values are, and which rows they concern. */
 export type Replacement = Pick<UpsertSource, 'key' | 'source'> &
   Pick<SourceMatch, 'matchedKeys' | 'changedKeys' | 'sourceColumns'>;
 
-/** Consecutive files of which each group makes one new file: small ones are joined on the way. */
-export function groupFiles(files: readonly AddFile[], targetRows: number): AddFile[][] {
+/** Consecutive files of which each group makes one new file, as long as their sizes do not exceed the limit. */
+export function groupFiles(
+  files: readonly AddFile[],
+  limit: number,
+  sizeOf: (file: AddFile) => number,
+): AddFile[][] {
   const groups: AddFile[][] = [];
-  let rows = Number.POSITIVE_INFINITY;
+  let total = 0;
   for (const file of files) {
-    const fileRows = statedRowCount(file) ?? targetRows;
-    if (rows + fileRows > targetRows) {
+    if (groups.length === 0 || total + sizeOf(file) > limit) {
       groups.push([]);
-      rows = 0;
+      total = 0;
     }
     groups.at(-1)?.push(file);
-    rows += fileRows;
+    total += sizeOf(file);
   }
   return groups;
 }
@@ -43,9 +39,9 @@ export function rewrittenRowsSql(
   snapshot: Snapshot,
   files: readonly AddFile[],
   schema: readonly Field[],
-  replacement?: Replacement,
+  replacement: Replacement,
 ): string {
-  if (!replacement?.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
+  if (!replacement.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
   const { key, source, changedKeys, sourceColumns } = replacement;
   const names = schema.map(({ name }) => name);
   const [index, row] = [unusedName(names, '__delta_file'), unusedName(names, '__delta_row')];

@@ -8,9 +8,10 @@ import { quoteText } from './sql-quote.ts';
 export async function countUnstatedRows(store: ObjectStore, files: readonly AddFile[]): Promise<number> {
   const unstated = files.filter((file) => statedRowCount(file) === undefined);
   const stated = files.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0);
-  return unstated.length === 0
-    ? stated
-    : stated + (await countByFooters(unstated.map((file) => store.uri(storePathOf(file)))));
+  if (unstated.length === 0) return stated;
+  const paths = unstated.map(storePathOf);
+  await store.fetch(paths);
+  return stated + (await countByFooters(paths.map((path) => store.uri(path))));
 }
 
 async function countByFooters(uris: readonly string[]): Promise<number> {

@@ -1,19 +1,24 @@
 import type { AddFile } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { partitionSql } from './partitions.ts';
+import { columnsOfPredicate, mayMatch, predicateSql } from './predicate.ts';
+import type { Predicate } from './predicate.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import { quoteName, quoteText } from './sql-quote.ts';
+import { quoteName, quoteText, unusedName } from './sql-quote.ts';
 
 export interface ScanOptions {
   /** Columns to read, in this order. Default all of the schema. */
   columns?: readonly string[];
   /** Files of the snapshot to read, in this order. Default all. */
   files?: readonly AddFile[];
+  /** Rows to read; files whose statistics rule them out are not opened. Default all. */
+  where?: Predicate;
   /** Adds the data file's address, under this name or as `filename`. */
   filename?: boolean | string;
-  /** Adds the file's position among the files read, from 0, under this name or as `file_index`. */
+  /** Adds the file's position among the files read, from 0 (without those that `where` rules out), under this name or as `file_index`. */
   fileIndex?: boolean | string;
   /** Adds the row's position in its file, from 0, under this name or as `row_number`. */
   rowNumber?: boolean | string;
@@ -26,31 +31,69 @@ export interface ScanOptions {
  * the order of the files and within them, as long as DuckDB's `preserve_insertion_order` is on. Columns that
  * an older file lacks are NULL; an empty table gives typed columns and no rows.
  *
- * @throws DeltaError `schema_mismatch` for a column that the schema lacks
+ * @throws DeltaError `schema_mismatch` for a column that the schema lacks, `invalid_argument` for a value in `where`
+ *   that is not of its column's type
  */
 export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOptions = {}): string {
   const schema = options.schema ?? snapshot.schema;
   const fields = options.columns ? options.columns.map((name) => fieldOf(schema, name)) : schema;
-  const files = options.files ?? snapshot.files;
+  const { where = { and: [] } } = options;
+  const files = filesToScan(snapshot, options);
+  const condition = predicateSql(where, schema);
+  const asked = columnsOfPredicate(where).map((name) => fieldOf(schema, name));
   const extras = extraColumns(options, schema);
   const selected = [
     ...fields.map(({ name, type }) => `CAST(${quoteName(name)} AS ${sqlType(type)}) AS ${quoteName(name)}`),
     ...extras.map(({ inner, outer }) => `${quoteName(inner)} AS ${quoteName(outer)}`),
   ];
   const typed = [
-    ...fields.map(({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${quoteName(name)}`),
+    ...[...new Set([...fields, ...asked])].map(
+      ({ name, type }) => `CAST(NULL AS ${sqlType(type)}) AS ${quoteName(name)}`,
+    ),
     ...extras.map(({ inner, type }) => `CAST(NULL AS ${type}) AS ${quoteName(inner)}`),
   ];
   const empty = `SELECT ${(typed.length > 0 ? typed : ['1']).join()} WHERE false`;
   if (selected.length === 0) throw new DeltaError('invalid_argument', 'A scan needs at least one column.');
   if (files.length === 0) return `(SELECT ${selected.join()} FROM (${empty}))`;
   const uris = `[${files.map((file) => quoteText(table.uriOf(file))).join()}]`;
-  const filename = extras.some(({ needs }) => needs === 'filename')
-    ? `, filename = ${quoteText(unusedName(schema, 'path'))}`
-    : '';
+  const position = filePosition(schema);
+  const partitions = snapshot.metadata.partitionColumns.map((name) => fieldOf(schema, name));
+  const usesPath = [...extras, ...(partitions.length > 0 ? [position] : [])].some(
+    ({ needs }) => needs === 'filename',
+  );
+  const filename = usesPath ? `, filename = ${quoteText(innerName(schema, 'path'))}` : '';
   const read = `read_parquet(${uris}, union_by_name = true, hive_partitioning = false${filename})`;
-  const all = ['*', ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`)].join();
-  return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}))`;
+  const all = [
+    storedColumns(partitions),
+    ...partitions.map(
+      (field) => `${partitionSql(field, files, position.sql(uris))} AS ${quoteName(field.name)}`,
+    ),
+    ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`),
+  ].join();
+  return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}) WHERE ${condition})`;
+}
+
+/**
+ * Fetches the files that `scanSql` names, for tables in an object store; in a folder nothing needs doing.
+ *
+ * @returns what `scanSql` gives
+ * @throws DeltaError as `scanSql`; `data_file_missing`
+ */
+export async function fetchScan(
+  table: DeltaTable,
+  snapshot: Snapshot,
+  options: ScanOptions = {},
+): Promise<string> {
+  const sql = scanSql(table, snapshot, options);
+  await table.fetch(filesToScan(snapshot, options));
+  return sql;
+}
+
+function filesToScan(
+  snapshot: Snapshot,
+  { files = snapshot.files, where, schema = snapshot.schema }: ScanOptions,
+): readonly AddFile[] {
+  return where ? files.filter((file) => mayMatch(file, where, schema)) : files;
 }
 
 interface ExtraColumn {
@@ -64,13 +107,11 @@ interface ExtraColumn {
   outer: string;
 }
 
-/** DuckDB compares names without case; a table may already use any that we would like. */
-function unusedName(schema: readonly Field[], purpose: string): string {
-  const taken = new Set(schema.map(({ name }) => name.toLowerCase()));
-  let name = `__delta_${purpose}`;
-  while (taken.has(name)) name += '_';
-  return name;
-}
+const innerName = (schema: readonly Field[], purpose: string): string =>
+  unusedName(
+    schema.map(({ name }) => name),
+    `__delta_${purpose}`,
+  );
 
 function extraColumns(options: ScanOptions, schema: readonly Field[]): ExtraColumn[] {
   const has = (name: string): boolean =>
@@ -84,20 +125,32 @@ function extraColumns(options: ScanOptions, schema: readonly Field[]): ExtraColu
     if (wanted === undefined || wanted === false) return;
     const outer = wanted === true ? byDefault : wanted;
     if (has(outer)) throw new DeltaError('invalid_argument', `The table already has a column '${outer}'.`);
-    extras.push({ ...extra, inner: unusedName(schema, byDefault), outer });
+    extras.push({ ...extra, inner: innerName(schema, byDefault), outer });
   };
-  const path = quoteName(unusedName(schema, 'path'));
+  const path = quoteName(innerName(schema, 'path'));
   add(options.filename, 'filename', { sql: () => path, needs: 'filename', type: 'VARCHAR' });
-  // A column of the data hides the reader's virtual column of the same name.
-  if (has('file_index'))
-    add(options.fileIndex, 'file_index', {
-      sql: (uris) => `CAST(list_position(${uris}, ${path}) - 1 AS UBIGINT)`,
-      needs: 'filename',
-      type: 'UBIGINT',
-    });
-  else add(options.fileIndex, 'file_index', { sql: () => 'file_index', type: 'UBIGINT' });
+  add(options.fileIndex, 'file_index', filePosition(schema));
   add(options.rowNumber, 'row_number', { sql: () => 'file_row_number', type: 'BIGINT' });
   return extras;
+}
+
+/** A column of the data hides the reader's virtual column of the same name. */
+function filePosition(schema: readonly Field[]): Pick<ExtraColumn, 'sql' | 'type' | 'needs'> {
+  const path = quoteName(innerName(schema, 'path'));
+  return schema.some(({ name }) => name.toLowerCase() === 'file_index')
+    ? {
+        sql: (uris) => `CAST(list_position(${uris}, ${path}) - 1 AS UBIGINT)`,
+        needs: 'filename',
+        type: 'UBIGINT',
+      }
+    : { sql: () => 'file_index', type: 'UBIGINT' };
+}
+
+/** The log says a partition's values; some writers store them in the files as well. */
+function storedColumns(partitions: readonly Field[]): string {
+  if (partitions.length === 0) return '*';
+  const names = partitions.map(({ name }) => quoteText(name.toLowerCase())).join();
+  return `COLUMNS(lambda c: lower(c) NOT IN (${names}))`;
 }
 
 function fieldOf(schema: readonly Field[], name: string): Field {

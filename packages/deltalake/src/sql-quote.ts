@@ -7,3 +7,11 @@ export function quoteName(name: string): string {
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** A name that none of the columns has, made from `start`. DuckDB compares names without case. */
+export function unusedName(columns: readonly string[], start: string): string {
+  const taken = new Set(columns.map((name) => name.toLowerCase()));
+  let name = start;
+  while (taken.has(name)) name += '_';
+  return name;
+}

@@ -5,7 +5,7 @@ import type { ChangeOptions } from './change-loop.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { withMatch } from './match-source.ts';
 import type { UpsertSource } from './match-source.ts';
-import { newRowsSql } from './rewrite-sql.ts';
+import { newRowsSql, rewrittenRowsSql } from './rewrite-sql.ts';
 import { planGrowth } from './schema-growth.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -71,13 +71,16 @@ export async function upsert(
       withMatch(connection, table, snapshot, growth.schema, options, async (match) => {
         const { inserted, updated, unchanged } = match;
         const remove = outdated.length > 0 ? outdated : match.filesToRewrite;
-        await rewrite(remove, { ...options, ...match });
-        if (inserted > 0) await write(newRowsSql({ ...options, ...match }, growth.schema));
+        const replacement = { ...options, ...match };
+        await rewrite(remove, (files) =>
+          rewrittenRowsSql(table, snapshot, files, growth.schema, replacement),
+        );
+        if (inserted > 0) await write(newRowsSql(replacement, growth.schema));
         return {
           counts: { inserted, updated, unchanged },
           remove,
           about: {
-            readsTable: true,
+            reads: outdated.length > 0 ? () => true : match.reads,
             operation: 'MERGE',
             parameters: { predicate: `source.${options.key} = target.${options.key}` },
             metrics: {

@@ -6,7 +6,10 @@ import type { ObjectStore } from './object-store.ts';
 import type { TableState } from './table-state.ts';
 
 export interface VacuumOptions {
-  /** Files that were removed, or written and never committed, longer ago than this are deleted. Milliseconds. */
+  /**
+   * Files that were removed, or written and never committed, longer ago than this are deleted. Milliseconds.
+   * Checkpoints forget removals after 7 days: beyond that a file counts by when it was written.
+   */
   retentionMs: number;
   /** Only says what would be deleted. Default false. */
   dryRun?: boolean;

@@ -3,6 +3,7 @@ import type { AddFile } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { statisticsJson } from './file-statistics.ts';
+import { partitionsOf } from './partitions.ts';
 import { checkColumns, checkTimeZone, columnsOf, conformedColumns } from './query-columns.ts';
 import type { Field } from './schema.ts';
 import { quoteName, quoteText } from './sql-quote.ts';
@@ -17,6 +18,8 @@ export interface WriteOptions {
   orderPreserved?: boolean;
   /** Default 2,000,000. */
   targetRowsPerFile?: number;
+  /** Columns of whose values each file has one. The query is then run once for each partition. Default the table's. */
+  partitionColumns?: readonly string[];
   /** Default zstd. */
   compression?: 'zstd' | 'snappy' | 'uncompressed';
 }
@@ -27,7 +30,8 @@ export interface WriteOptions {
  *
  * @param querySql a SELECT
  * @returns the files with their statistics, to be passed to `commit`; none when the query gives no rows
- * @throws DeltaError `schema_mismatch`, `null_in_required_column`, `time_zone_not_utc`
+ * @throws DeltaError `schema_mismatch` (an empty text in a partition column, too), `null_in_required_column`,
+ *   `time_zone_not_utc`
  */
 export async function writeFiles(
   connection: DuckDBConnection,
@@ -41,15 +45,35 @@ export async function writeFiles(
   checkColumns(schema, given);
   await table.store.prepare();
   const query = `SELECT ${conformedColumns(schema, given)} FROM (${querySql})`;
-  const target = options.targetRowsPerFile ?? defaultTargetRowsPerFile;
+  const columns = options.partitionColumns ?? (await table.snapshot()).metadata.partitionColumns;
+  const stored = schema.filter(({ name }) => !columns.includes(name));
+  const files: AddFile[] = [];
+  try {
+    for (const { values, sql } of await partitionsOf(connection, query, schema, columns)) {
+      const written = await writePartition(connection, table, sql, stored, options);
+      files.push(...written.map((file) => ({ ...file, partitionValues: values })));
+    }
+    await table.store.flush(files.map(({ path }) => path));
+    return files;
+  } catch (error) {
+    await discardFiles(table, files);
+    throw error;
+  }
+}
+
+async function writePartition(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  query: string,
+  schema: readonly Field[],
+  options: WriteOptions,
+): Promise<AddFile[]> {
+  const targetRowsPerFile = options.targetRowsPerFile ?? defaultTargetRowsPerFile;
   const whole = await copyToFile(connection, table, query, schema, options);
   if (whole === undefined) return [];
-  const files =
-    whole.rows > target * 1.5
-      ? await split(connection, table, whole, schema, { ...options, targetRowsPerFile: target })
-      : [whole.file];
-  await table.store.flush(files.map(({ path }) => path));
-  return files;
+  return whole.rows > targetRowsPerFile * 1.5
+    ? split(connection, table, whole, schema, { ...options, targetRowsPerFile })
+    : [whole.file];
 }
 
 /** Deletes files that were written for a commit that did not happen. Best effort: `vacuum` finds the rest. */

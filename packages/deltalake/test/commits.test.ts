@@ -26,20 +26,23 @@ describe('commits', () => {
     });
     expect(await table.commit(base, { add: [], operation, txn: { appId: 'a', version: 1 } })).toMatchObject({
       committed: false,
-      reason: 'same_transaction',
+      reason: 'concurrent_transaction',
     });
     expect(await table.commit(base, { remove: base.files, operation })).toMatchObject({
       committed: false,
-      reason: 'table_read_changed',
+      reason: 'concurrent_append',
     });
-    expect(await table.commit(base, { remove: base.files, operation, readsTable: false })).toEqual({
+    expect(await table.commit(base, { remove: base.files, operation, reads: () => false })).toEqual({
       committed: true,
       version: 4,
     });
-    expect(await table.commit(base, { remove: base.files, operation, readsTable: false })).toMatchObject({
+    expect(await table.commit(base, { remove: base.files, operation, reads: () => false })).toMatchObject({
       committed: false,
-      reason: 'file_removed_by_other',
+      reason: 'concurrent_delete_delete',
     });
+    expect(
+      await table.commit(base, { add: await file(5), operation, reads: (read) => read === base.files[0] }),
+    ).toMatchObject({ committed: false, reason: 'concurrent_delete_read' });
     const now = await table.snapshot();
     expect(await table.commit(now, { metadata: { ...now.metadata, description: 'new' }, operation })).toEqual(
       { committed: true, version: 5 },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { DeltaTable, scanSql } from '../src/index.ts';
+import { DeltaTable, optimize, scanSql } from '../src/index.ts';
 import { rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
 
 const runner = fileURLToPath(new URL('./runner.mjs', import.meta.url));
@@ -43,6 +43,31 @@ test('writers in several processes race: versions have no gaps, no row is lost o
     expect(rows.filter((row) => row.writer === writer).map((row) => Number(row.number))).toEqual(
       Array.from({ length: 12 }, (_, i) => i),
     );
+});
+
+test('files are joined while others write: no row is lost or doubled', async () => {
+  const folder = testFolder();
+  const schema = [
+    { name: 'writer', type: 'string', nullable: false },
+    { name: 'number', type: 'long', nullable: false },
+  ] as const;
+  const table = await DeltaTable.create(folder, { schema });
+  const children = [
+    start('appends', folder, 'a', '15'),
+    start('appends', folder, 'b', '15'),
+    start('optimizes', folder, '', '15'),
+    start('optimizes', folder, '', '15'),
+  ];
+  for (const { stdout } of children) stdout.resume();
+  const ended = await Promise.all(children.map((child) => once(child, 'exit')));
+  expect(ended.map(([code]) => code as unknown)).toEqual([0, 0, 0, 0]);
+  await optimize(connection, table);
+  const history = await table.history();
+  expect(history.map(({ version }) => version)).toEqual(history.map((_, version) => version));
+  expect((await table.snapshot()).files).toHaveLength(1);
+  const rows = await tableRows(connection, table);
+  expect(rows).toHaveLength(30);
+  expect(new Set(rows.map((row) => `${String(row.writer)}${String(row.number)}`)).size).toBe(30);
 });
 
 // `KAFER_KILLS=1000` makes the long form.
@@ -94,4 +119,32 @@ test('a writer killed at any instant leaves the table before or after its change
       .length,
   ).toBe(files.length);
   expect((await table.store.list('')).filter(({ path }) => path.includes('_staged-'))).toEqual([]);
+}, 0);
+
+test('a writer killed while it adds, deletes and joins leaves the table before or after each of them', async () => {
+  const folder = testFolder();
+  await DeltaTable.create(folder, { schema: [{ name: 'k', type: 'long', nullable: false }] });
+  let round = 0;
+  for (let kill = 0; kill < Math.ceil(kills / 2); kill++) {
+    const child = start('tidies', folder, String(round), '1000');
+    await printed(child, kill % 2 === 0 ? `done ${round}` : 'ready');
+    const exited = once(child, 'exit');
+    // As above: the instants are what is tested.
+    await new Promise((resolve) => setTimeout(resolve, (kill * 53) % 160));
+    child.kill('SIGKILL');
+    await exited;
+    const table = await DeltaTable.open(folder);
+    const snapshot = await table.snapshot();
+    const steps = [...snapshot.transactions.keys()];
+    const added = steps.filter((step) => step.startsWith('add-')).length;
+    const deleted = steps.filter((step) => step.startsWith('delete-')).length;
+    expect(added - deleted === 0 || added - deleted === 1).toBe(true);
+    const expected = Array.from({ length: added * 10 }, (_, k) => k).filter(
+      (k) => k % 10 < 5 || k >= deleted * 10,
+    );
+    const rows = await rowsOf(connection, `SELECT k FROM ${scanSql(table, snapshot)} ORDER BY k`);
+    expect(rows.map(({ k }) => Number(k))).toEqual(expected);
+    round = Math.max(0, added - 1);
+  }
+  expect(round).toBeGreaterThan(5);
 }, 0);

@@ -11,12 +11,25 @@ test("the README's example does what it says", async () => {
   const code = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
   const run = (await new Function(
-    ...['DeltaTable', 'append', 'upsert', 'scanSql', 'folder', 'connection'],
-    `return (async () => { ${code} return { done, seen: rows.getRowsJson(), before: before.rowCount, after: (await table.snapshot()).rowCount }; })()`,
+    ...[
+      'DeltaTable',
+      'append',
+      'upsert',
+      'overwrite',
+      'deleteWhere',
+      'changesSql',
+      'scanSql',
+      'folder',
+      'connection',
+    ],
+    `return (async () => { ${code} return { done, seen: rows.getRowsJson(), changed: changed.getRowsJson(), before: before.rowCount, last: (await table.history()).map(({ operation, rows }) => [operation, rows]).slice(-3) }; })()`,
   )(
     deltalake.DeltaTable,
     deltalake.append,
     deltalake.upsert,
+    deltalake.overwrite,
+    deltalake.deleteWhere,
+    deltalake.changesSql,
     deltalake.scanSql,
     testFolder(),
     connection,
@@ -27,8 +40,17 @@ test("the README's example does what it says", async () => {
       ['1', 'blue'],
       ['2', 'green'],
     ],
+    changed: expect.arrayContaining([
+      ['1', 'red', 'update_preimage'],
+      ['1', 'blue', 'update_postimage'],
+      ['2', 'green', 'insert'],
+    ]) as unknown,
     before: 1,
-    after: 1,
+    last: [
+      ['RESTORE', 1],
+      ['DELETE', 0],
+      ['WRITE', 1],
+    ],
   });
 });
 

@@ -1,7 +1,7 @@
-// A writer in a process of its own, over the built package. Usage: node runner.mjs appends|upserts FOLDER NAME COUNT
+// A writer in a process of its own, over the built package. Usage: node runner.mjs appends|upserts|optimizes|tidies FOLDER NAME COUNT
 // Prints a line once it works, so that a test knows when to kill it.
 import { DuckDBInstance } from '@duckdb/node-api';
-import { append, DeltaTable, upsert } from '../dist/index.js';
+import { append, deleteWhere, DeltaTable, optimize, upsert } from '../dist/index.js';
 
 const [task, folder, name, count] = process.argv.slice(2);
 const instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '256MB' });
@@ -15,6 +15,18 @@ for (let i = 0; i < Number(count); i++) {
       source: `(SELECT '${name}' AS writer, ${i} AS number)`,
       txn: { appId: `${name}-${i}`, version: 1 },
     });
+  } else if (task === 'optimizes') {
+    await optimize(connection, table);
+  } else if (task === 'tidies') {
+    // Round i adds ten numbers, deletes the upper five of them, and joins the files that this leaves.
+    const round = Number(name) + i;
+    const txn = (step) => ({ appId: `${step}-${round}`, version: 1 });
+    const source = `(SELECT k FROM range(${round} * 10, ${round} * 10 + 10) r(k))`;
+    await append(connection, table, { source, txn: txn('add') });
+    const where = { column: 'k', is: '>=', value: round * 10 + 5 };
+    await deleteWhere(connection, table, { where, txn: txn('delete') });
+    await optimize(connection, table);
+    process.stdout.write(`done ${round}\n`);
   } else {
     // Round i sets every key from 0 to 99 to the round, and adds ten keys of its own.
     const round = Number(name) + i;

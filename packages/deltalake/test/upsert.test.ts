@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { append, DeltaTable, planUpsert, upsert } from '../src/index.ts';
+import { append, DeltaTable, planUpsert, scanSql, upsert } from '../src/index.ts';
 import type { Field } from '../src/index.ts';
-import { rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
+import { RivalStore, rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
 
 const connection = await testConnection();
 const schema: Field[] = [
@@ -69,4 +69,22 @@ describe('upsert', () => {
   test('leaves no temporary tables behind', async () => {
     expect(await rowsOf(connection, `SELECT table_name FROM duckdb_tables() WHERE temporary`)).toEqual([]);
   });
+});
+
+test.each([
+  ['another range is followed', 100, 1],
+  ['its range makes the upsert start over', 2, 0],
+])('rows that a rival adds in %s', async (_, key, inserted) => {
+  const table = await DeltaTable.create(testFolder(), { schema });
+  await append(connection, table, { source: source("(1,'a','u1'),(3,'c','u1')") });
+  const rival = () => append(connection, table, { source: source(`(${key},'rival','r')`) });
+  const mine = await DeltaTable.open(new RivalStore(table.store.uri(''), rival));
+  const change = { key: 'id', compare: ['name'], source: source("(1,'A','u2'),(2,'B','u2'),(3,'c','u2')") };
+  expect(await upsert(connection, mine, change)).toMatchObject({ version: 3, inserted });
+  expect(new Set((await tableRows(connection, table)).map(({ id }) => id))).toEqual(
+    new Set(['1', '2', '3', String(key)]),
+  );
+  expect(
+    await rowsOf(connection, `SELECT count(*) AS n FROM ${scanSql(table, await table.snapshot())}`),
+  ).toEqual([{ n: String(3 + inserted) }]);
 });

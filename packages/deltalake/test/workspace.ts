@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, onTestFinished } from 'vitest';
 import type { DeltaTable, ScanOptions } from '../src/index.ts';
-import { scanSql } from '../src/index.ts';
+import { FolderStore, scanSql } from '../src/index.ts';
 
 /** A folder for one test; kept for a look when the test fails. */
 export function testFolder(): string {
@@ -45,4 +45,21 @@ export async function tableRows(
   options: ScanOptions = {},
 ) {
   return rowsOf(connection, scanSql(table, await table.snapshot(version), options));
+}
+
+/** A folder in which a rival commits just before the first commit that is made here. */
+export class RivalStore extends FolderStore {
+  #rival: (() => Promise<unknown>) | undefined;
+
+  constructor(folder: string, rival: () => Promise<unknown>) {
+    super(folder);
+    this.#rival = rival;
+  }
+
+  override async putIfAbsent(path: string, data: Uint8Array): Promise<boolean> {
+    const rival = this.#rival;
+    this.#rival = undefined;
+    await rival?.();
+    return super.putIfAbsent(path, data);
+  }
 }

@@ -1,0 +1,75 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { changeTable } from './change-loop.ts';
+import type { ChangeOptions } from './change-loop.ts';
+import { DeltaError } from './delta-error.ts';
+import type { DeltaTable } from './delta-table.ts';
+import { byPartition } from './partitions.ts';
+import { groupFiles } from './rewrite-sql.ts';
+
+const mebibyte = 1024 * 1024;
+
+export interface OptimizeOptions extends Pick<ChangeOptions, 'info'> {
+  /** Files below this are joined to files of about this size. Bytes. Default 128 MiB. */
+  targetFileBytes?: number;
+}
+
+export interface OptimizeResult {
+  /** The version that holds the change, or the newest when there was nothing to join. */
+  version: number;
+  /** Files that were joined. */
+  removed: number;
+  /** Files that they became. */
+  added: number;
+}
+
+/**
+ * Joins small files of the same partition, in the table's order, so that it opens and reads faster; the joined files move to the end
+ * of the order. No row changes, so that others' appends, and changes to rows of other files, may happen at the
+ * same time. Makes no version when no two files fit together.
+ *
+ * @throws DeltaError `invalid_argument`, `time_zone_not_utc`, `unsupported_feature`, `commit_conflict`
+ */
+export async function optimize(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  { targetFileBytes = 128 * mebibyte, ...options }: OptimizeOptions = {},
+): Promise<OptimizeResult> {
+  if (!(targetFileBytes > 0))
+    throw new DeltaError('invalid_argument', `targetFileBytes must be above 0, not ${targetFileBytes}.`);
+  const whole = { ...options, targetRowsPerFile: Number.POSITIVE_INFINITY };
+  const { version, removed, added } = await changeTable(
+    connection,
+    table,
+    whole,
+    { removed: 0, added: 0 },
+    async ({ snapshot, rewrite }) => {
+      const small = snapshot.files.filter(({ size }) => size < targetFileBytes);
+      const groups = byPartition(small, snapshot.metadata.partitionColumns)
+        .flatMap((files) => groupFiles(files, targetFileBytes, ({ size }) => size))
+        .filter(({ length }) => length > 1);
+      if (groups.length === 0) return undefined;
+      const files = [];
+      for (const group of groups) files.push(...(await rewrite(group)));
+      const remove = groups.flat();
+      const bytes = (list: readonly { size: number }[]): number =>
+        list.reduce((sum, { size }) => sum + size, 0);
+      return {
+        counts: { removed: remove.length, added: files.length },
+        remove,
+        about: {
+          dataChange: false,
+          reads: () => false,
+          operation: 'OPTIMIZE',
+          parameters: { predicate: '[]', zOrderBy: '[]', auto: false },
+          metrics: {
+            numRemovedFiles: remove.length,
+            numAddedFiles: files.length,
+            numRemovedBytes: bytes(remove),
+            numAddedBytes: bytes(files),
+          },
+        },
+      };
+    },
+  );
+  return { version, removed, added };
+}
