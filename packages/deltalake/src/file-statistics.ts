@@ -16,6 +16,8 @@ export type CopiedColumnStatistics = ReadonlyMap<string, string>;
 
 /** Longer texts are cut, as Spark does, so that the log stays small. */
 const maxTextCharacters = 32;
+/** Dates compare like their texts within these years alone. */
+const fourDigitDate = /^\d{4}-\d\d-\d\d$/;
 const jsonNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 export function readStatistics(file: Pick<AddFile, 'stats'>): FileStatistics | undefined {
@@ -85,7 +87,7 @@ export function statisticsJson(
 function boundJson(type: DeltaType, text: string | undefined, side: 'min' | 'max'): string | undefined {
   if (text === undefined || type === 'boolean' || type === 'binary') return undefined;
   if (type === 'string') return textBound(text, side);
-  if (type === 'date') return /^\d{4}-\d\d-\d\d$/.test(text) ? JSON.stringify(text) : undefined;
+  if (type === 'date') return fourDigitDate.test(text) ? JSON.stringify(text) : undefined;
   if (type === 'timestamp') return timestampBound(text, side);
   if (isDecimal(type) || jsonNumber.test(text)) return jsonNumber.test(text) ? text : undefined;
   return undefined;
@@ -143,7 +145,8 @@ export function boundsOf(
  * rounding keeps order, so no file that holds a key is ever left out.
  */
 export function comparable(type: DeltaType, value: unknown): string | number | undefined {
-  if (type === 'string' || type === 'date') return typeof value === 'string' ? value : undefined;
+  if (type === 'string') return typeof value === 'string' ? value : undefined;
+  if (type === 'date') return typeof value === 'string' && fourDigitDate.test(value) ? value : undefined;
   if (type === 'timestamp') {
     const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
     return Number.isNaN(ms) ? undefined : ms;

@@ -143,7 +143,8 @@ async function describeKeys(
 ): Promise<{ count: number; bounds: KeyBounds | undefined }> {
   const bound = {
     string: '%',
-    date: 'CAST(% AS VARCHAR)',
+    // Other years have texts that do not compare like dates.
+    date: `CASE WHEN % BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN CAST(% AS VARCHAR) END`,
     timestamp: 'epoch_us(%) / 1000.0',
     boolean: 'NULL',
     binary: 'NULL',

@@ -1,15 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { AddFile } from './actions.ts';
 import { changeTable } from './change-loop.ts';
 import type { ChangeOptions } from './change-loop.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { statedRowCount } from './file-statistics.ts';
 import { byPartition } from './partitions.ts';
 import { groupFiles } from './rewrite-sql.ts';
+import { defaultTargetRowsPerFile } from './write-files.ts';
 
 const mebibyte = 1024 * 1024;
 
-export interface OptimizeOptions extends Pick<ChangeOptions, 'info'> {
-  /** Files below this are joined to files of about this size. Bytes. Default 128 MiB. */
+export interface OptimizeOptions extends Pick<ChangeOptions, 'info' | 'targetRowsPerFile'> {
+  /** Files below this, and below `targetRowsPerFile`, are joined until they reach either. Bytes. Default 128 MiB. */
   targetFileBytes?: number;
 }
 
@@ -32,10 +35,20 @@ export interface OptimizeResult {
 export async function optimize(
   connection: DuckDBConnection,
   table: DeltaTable,
-  { targetFileBytes = 128 * mebibyte, ...options }: OptimizeOptions = {},
+  {
+    targetFileBytes = 128 * mebibyte,
+    targetRowsPerFile = defaultTargetRowsPerFile,
+    ...options
+  }: OptimizeOptions = {},
 ): Promise<OptimizeResult> {
-  if (!(targetFileBytes > 0))
-    throw new DeltaError('invalid_argument', `targetFileBytes must be above 0, not ${targetFileBytes}.`);
+  if (!(targetFileBytes > 0 && targetRowsPerFile > 0))
+    throw new DeltaError(
+      'invalid_argument',
+      `targetFileBytes and targetRowsPerFile must be above 0, not ${targetFileBytes} and ${targetRowsPerFile}.`,
+    );
+  /** 1 for a file of the size wished for. */
+  const sizeOf = (file: AddFile): number =>
+    Math.max(file.size / targetFileBytes, (statedRowCount(file) ?? 0) / targetRowsPerFile);
   const whole = { ...options, targetRowsPerFile: Number.POSITIVE_INFINITY };
   const { version, removed, added } = await changeTable(
     connection,
@@ -43,9 +56,9 @@ export async function optimize(
     whole,
     { removed: 0, added: 0 },
     async ({ snapshot, rewrite }) => {
-      const small = snapshot.files.filter(({ size }) => size < targetFileBytes);
+      const small = snapshot.files.filter((file) => sizeOf(file) < 1);
       const groups = byPartition(small, snapshot.metadata.partitionColumns)
-        .flatMap((files) => groupFiles(files, targetFileBytes, ({ size }) => size))
+        .flatMap((files) => groupFiles(files, 1, sizeOf))
         .filter(({ length }) => length > 1);
       if (groups.length === 0) return undefined;
       const files = [];

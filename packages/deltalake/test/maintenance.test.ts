@@ -68,9 +68,24 @@ describe('optimize', () => {
       removed: 0,
       added: 0,
     });
+    expect(await optimize(connection, table, { targetRowsPerFile: 5 })).toMatchObject({ removed: 0 });
     expect(await optimize(connection, table)).toEqual({ version: 8, removed: 2, added: 1 });
     expect(await optimize(connection, table)).toEqual({ version: 8, removed: 0, added: 0 });
     expect(await tableRows(connection, table, 3)).toHaveLength(3);
+  });
+
+  test('makes files of no more rows than an upsert should rewrite', async () => {
+    const table = await tableOf(7);
+    expect(await optimize(connection, table, { targetRowsPerFile: 3 })).toMatchObject({
+      removed: 6,
+      added: 2,
+    });
+    expect(
+      (await table.snapshot()).files.map(({ stats }) => /"numRecords":(\d+)/.exec(stats ?? '')?.[1]),
+    ).toEqual(['1', '3', '3']);
+    await expect(optimize(connection, table, { targetRowsPerFile: 0 })).rejects.toMatchObject({
+      code: 'invalid_argument',
+    });
   });
 
   test('an append-only table may be laid out anew', async () => {

@@ -88,3 +88,21 @@ test.each([
     await rowsOf(connection, `SELECT count(*) AS n FROM ${scanSql(table, await table.snapshot())}`),
   ).toEqual([{ n: String(3 + inserted) }]);
 });
+
+test('a date key beyond the year 9999 hides no other from the statistics', async () => {
+  const dated: Field[] = [
+    { name: 'id', type: 'date', nullable: false },
+    { name: 'name', type: 'string', nullable: true },
+  ];
+  const table = await DeltaTable.create(testFolder(), { schema: dated });
+  const rows = (...days: string[]) =>
+    source(days.map((day) => `(DATE '${day}', '${day}')`).join(), 'id, name');
+  const change = { key: 'id', compare: ['name'] };
+  await upsert(connection, table, { ...change, source: rows('2024-01-01') });
+  await upsert(connection, table, { ...change, source: rows('10000-01-01') });
+  const again = rows('2024-01-01', '10000-01-01', '0044-03-15 (BC)');
+  expect(await upsert(connection, table, { ...change, source: again })).toMatchObject({
+    inserted: 1,
+    unchanged: 2,
+  });
+});
