@@ -2,24 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { RandomStream } from '../../packages/metrics/dist/random-stream.js';
 
 export const dense = { columns: 28 };
 export const sparse = { rows: 100_000, columns: 5_000, perRow: 50 };
 
-/** Numbers in [0, 1) from a seed (mulberry32). */
-function uniform(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** `dense.f32`, `dense-labels.f32`, `dense.parquet`, and the sparse table's four arrays. */
 export async function writeData(folder, rows) {
-  const random = uniform(11);
+  const stream = new RandomStream(11);
+  const random = () => stream.fraction();
   const { columns } = dense;
   const data = new Float32Array(rows * columns);
   const labels = new Float32Array(rows);

@@ -2,7 +2,7 @@ import { XgboostError } from './errors.ts';
 import { Handle } from './native/handle.ts';
 import { copyFloats, missingAsJson, readTexts, withLent, type Lendable } from './native/memory.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
-import { checkCount, checkRows, withLentSparse, type SparseRows } from './rows.ts';
+import { checkColumns, checkCount, checkRows, withAllLent, withLentSparse, type SparseRows } from './rows.ts';
 import { createQuantileMatrix, type BatchSource } from './native/quantile-matrix.ts';
 
 export type { Batch, BatchSource } from './native/quantile-matrix.ts';
@@ -77,6 +77,22 @@ export class DMatrix {
   }
 
   /**
+   * Copies a table given as columns of one length (XGDMatrixCreateFromColumnar).
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT`, `XGBOOST_NOT_IN_THIS_VERSION` before 2.0, `XGBOOST_CALL_FAILED` for
+   * infinite values.
+   */
+  static fromColumns(columns: readonly Float32Array[], options: DenseOptions = {}): DMatrix {
+    checkColumns(columns);
+    checkColumnOptions(columns.length, options);
+    const library = nativeLibrary();
+    const address: [bigint | null] = [null];
+    withAllLent(columns, (list) =>
+      library.call('XGDMatrixCreateFromColumnar', list, matrixConfig(options), address),
+    );
+    return new DMatrix(library, address[0], false).#with(options);
+  }
+
+  /**
    * Copies a sparse table (XGDMatrixCreateFromCSR). Values that are not there are missing, not 0.
    * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when the arrays do not fit each other, `XGBOOST_CALL_FAILED` for
    * infinite values.
@@ -86,8 +102,7 @@ export class DMatrix {
     checkColumnOptions(rows.columns, options);
     const library = nativeLibrary();
     const address: [bigint | null] = [null];
-    const { missing = NaN, threads = 0 } = options;
-    const config = `{"missing":${missingAsJson(missing)},"nthread":${threads}}`;
+    const config = matrixConfig(options);
     withLentSparse(rows, (starts, indices, values) =>
       library.call('XGDMatrixCreateFromCSR', starts, indices, values, rows.columns, config, address),
     );
@@ -265,6 +280,9 @@ export class DMatrix {
     return Number(count[0]);
   }
 }
+
+const matrixConfig = ({ missing = NaN, threads = 0 }: ColumnOptions): string =>
+  `{"missing":${missingAsJson(missing)},"nthread":${threads}}`;
 
 function checkColumnOptions(columns: number, { featureNames, featureTypes }: ColumnOptions): void {
   for (const [what, list] of [['names', featureNames] as const, ['types', featureTypes] as const]) {

@@ -50,6 +50,15 @@ function checkSparse({ rowStarts, columnIndices, values, columns }: SparseRows):
   if (outside !== undefined) throw bad(`There is no column ${outside}; the table has ${columns}.`);
 }
 
+/** @throws XgboostError `XGBOOST_BAD_ARGUMENT` */
+export function checkColumns(columns: readonly Float32Array[]): void {
+  checkCount('columns', columns.length);
+  const rows = columns[0]?.length ?? 0;
+  checkCount('rows', rows);
+  const other = columns.find(({ length }) => length !== rows);
+  if (other !== undefined) throw bad(`All columns must have ${rows} values, and one has ${other.length}.`);
+}
+
 export function checkCount(what: string, count: number): void {
   if (Number.isSafeInteger(count) && count >= 1) return;
   throw bad(`The number of ${what} must be at least 1, and is ${count}.`);
@@ -67,4 +76,15 @@ export function withLentSparse<Result>(
       withLent(values, [values.length], (numbers) => use(starts, indices, numbers)),
     ),
   );
+}
+
+/** Lends columns for one call, as the JSON list of their descriptions. */
+export function withAllLent<Result>(
+  columns: readonly Float32Array[],
+  use: (list: string) => Result,
+  described: readonly string[] = [],
+): Result {
+  const [column, ...rest] = columns;
+  if (column === undefined) return use(`[${described.join(',')}]`);
+  return withLent(column, [column.length], (json) => withAllLent(rest, use, [...described, json]));
 }

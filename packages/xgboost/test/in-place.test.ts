@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { DMatrix, train, XgboostError, type Booster, type SparseRows } from '../src/index.ts';
+import { DMatrix, loadLibrary, train, XgboostError, type Booster, type SparseRows } from '../src/index.ts';
 import { randomTable, type Table } from './random-table.ts';
 
 const made: { dispose(): void }[] = [];
@@ -100,4 +100,31 @@ test('arrays that do not fit each other are refused before the library sees them
   }
   expect(() => booster.predictInPlace({ ...table, rows: 299 })).toThrow('299 rows of 6 columns');
   expect(() => booster.predictInPlace(table, { iterationRange: [0, 13] })).toThrow('no rounds 0 to 13');
+});
+
+describe('columns', () => {
+  const table = randomTable({ rows: 200, columns: 4, missing: 0.2, seed: 8 });
+  const columns = Array.from({ length: 4 }, (_, column) =>
+    table.data.filter((_value, at) => at % 4 === column),
+  );
+
+  test('make the same matrix as rows; a version that cannot says so', async () => {
+    const make = (): DMatrix =>
+      DMatrix.fromColumns(columns, { labels: table.labels, featureNames: ['a', 'b', 'c', 'd'] });
+    if (loadLibrary().version.major < 2) {
+      expect(make).toThrow(expect.objectContaining({ code: 'XGBOOST_NOT_IN_THIS_VERSION' }) as Error);
+      return;
+    }
+    const matrix = kept(make());
+    expect([matrix.rows, matrix.columns, matrix.featureNames]).toEqual([200, 4, ['a', 'b', 'c', 'd']]);
+    const { booster } = await train({ objective: 'binary:logistic', max_depth: 3 }, matrix, { rounds: 5 });
+    expect(kept(booster).predict(matrix).values).toEqual(booster.predictInPlace(table).values);
+  });
+
+  test('of unequal lengths, or none, are refused', () => {
+    for (const wrong of [[], [new Float32Array(0)], [new Float32Array(2), new Float32Array(3)]])
+      expect(() => DMatrix.fromColumns(wrong)).toThrow(
+        expect.objectContaining({ code: 'XGBOOST_BAD_ARGUMENT' }) as Error,
+      );
+  });
 });

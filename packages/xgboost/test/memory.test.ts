@@ -36,14 +36,14 @@ test('memory does not grow over many matrices and models, and what failed leaves
       collect(); collect();
       return process.memoryUsage.rss() / 2 ** 20;
     };
-    const before = await measure(15);
-    const after = await measure(60);
+    const before = await measure(40);
+    const after = await measure(120);
     console.log(JSON.stringify({ before, after }));`;
   const { code, stdout, stderr } = await runChild('leaks', program);
   expect([code, stderr]).toEqual([0, '']);
   const { before, after } = JSON.parse(stdout) as { before: number; after: number };
-  // One matrix kept each time would be 46 MiB more, one model with its caches as much again.
-  expect(after - before).toBeLessThan(25);
+  // One matrix kept each time would be 92 MiB more, one model with its caches as much again.
+  expect(after - before).toBeLessThan(45);
 });
 
 test('the garbage collector takes nothing that the library still reads', async () => {

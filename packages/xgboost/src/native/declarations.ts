@@ -48,6 +48,8 @@ export const declarations = {
   XGBGetLastError: [],
   // XGB_DLL int XGBRegisterLogCallback(void (*callback)(const char*));
   XGBRegisterLogCallback: ['logCallback'],
+  // XGB_DLL int XGDMatrixCreateFromColumnar(char const *data, char const *config, DMatrixHandle *out);  (since 2.0)
+  XGDMatrixCreateFromColumnar: ['text', 'text', 'outPointer'],
   // XGB_DLL int XGDMatrixCreateFromCSR(char const *indptr, char const *indices, char const *data, bst_ulong ncol,
   //                                    char const *config, DMatrixHandle *out);
   XGDMatrixCreateFromCSR: ['text', 'text', 'text', 'ulong', 'text', 'outPointer'],
