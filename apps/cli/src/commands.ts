@@ -13,6 +13,8 @@ import {
   Project,
   Reproduction,
   Run,
+  UndoAnswer,
+  UndoPlan,
   Upload,
 } from '@kaefer/contracts';
 import { ClientError } from './client.ts';
@@ -207,6 +209,25 @@ export const commands: Readonly<Record<string, Command>> = {
         const facts = say('rows', call.locale, { rows });
         call.print(`${version}\t${when}\t${operation}\t${facts}\t${upload?.filename ?? ''}`);
       }
+      return 0;
+    },
+  },
+  undo: {
+    usage: 'undo UPLOAD [--dry-run]',
+    summary: {
+      en: 'take a merged upload out of the data again, or only say what that would do',
+      'pt-BR': 'tira dos dados um envio já incorporado, ou só diz o que isso faria',
+    },
+    async run(call) {
+      const path = `/uploads/${encodeURIComponent(word(call, 0, 'UPLOAD'))}/undo`;
+      const isPlan = call.options['dry-run'] === true;
+      const done = isPlan
+        ? { ...(await call.client.json(UndoPlan, 'GET', path)), version: null }
+        : await call.client.json(UndoAnswer, 'POST', path);
+      const { removed, restored, kept, models, version } = done;
+      call.print(say('undone', call.locale, { removed, restored, kept }));
+      if (models.length > 0) call.print(say('learned', call.locale, { models: models.join(', ') }));
+      if (version !== null) call.print(say('dataVersion', call.locale, { version }));
       return 0;
     },
   },

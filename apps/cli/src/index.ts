@@ -49,6 +49,7 @@ export async function runCli(
         note: text,
         version: text,
         'data-dir': text,
+        'dry-run': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

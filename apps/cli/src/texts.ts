@@ -49,6 +49,16 @@ const texts = {
   line: { en: 'line {line}', 'pt-BR': 'linha {line}' },
   model: { en: '{mode}\tdata {version}', 'pt-BR': '{mode}\tdados {version}' },
   rows: { en: '{rows} rows', 'pt-BR': '{rows} linhas' },
+  undone: {
+    en: 'rows removed: {removed}, as before: {restored}, kept as later files left them: {kept}',
+    'pt-BR':
+      'linhas tiradas: {removed}, como antes: {restored}, mantidas como arquivos posteriores as deixaram: {kept}',
+  },
+  learned: {
+    en: 'models that learned from it: {models}; they stay as they are until the next retrain',
+    'pt-BR': 'modelos que aprenderam com ele: {models}; ficam como estão até o próximo retreino',
+  },
+  dataVersion: { en: 'data version {version}', 'pt-BR': 'versão {version} dos dados' },
   identical: { en: 'identical', 'pt-BR': 'idêntico' },
   different: {
     en: 'different\t{sha256}, expected {expected}',

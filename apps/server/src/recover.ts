@@ -11,6 +11,7 @@ import {
 import type { Context } from './context.ts';
 import { storeEvidence } from './evidence/evidence-of-run.ts';
 import { layOutProject } from './projects.ts';
+import { settleUndoneUploads } from './undo-upload.ts';
 import { removeDiscarded } from './uploads.ts';
 import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
 
@@ -28,6 +29,7 @@ export async function recover(context: Context): Promise<void> {
     await removeUnacknowledgedUploads(context, definition.id);
     removeHalfMade(context, definition.id);
     await settleMergedUploads(context, definition.id);
+    await settleUndoneUploads(context, definition.id);
   }
   const unfinished = new Set((await unfinishedRuns(context.db)).map(({ id }) => id));
   const { scratch } = context;

@@ -1,6 +1,7 @@
 import { KaeferError } from '@kaefer/contracts';
 import { openRunOf, type ProjectRecord } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { settleUndoneUploads } from './undo-upload.ts';
 
 /**
  * Makes the data again what it was at a version, as a new version; what came between stays in the history.
@@ -35,6 +36,7 @@ export async function restoreDataset(
       detail: JSON.stringify({ version: restored.version, restoredFrom: version }),
     })
     .execute();
+  await settleUndoneUploads(context, definition.id);
   return { version: restored.version, restoredFrom: version, rows: snapshot.rowCount };
 }
 

@@ -142,7 +142,7 @@ export async function discardUpload(context: Context, id: string): Promise<Uploa
   const row = await findUpload(context, id);
   if (row.status === 'discarded') return row;
   const open = await openRunOf(context.db, row.project);
-  if (row.status === 'merged' || open?.uploads.includes(id) === true)
+  if (row.status === 'merged' || row.status === 'undone' || open?.uploads.includes(id) === true)
     throw new KaeferError('upload_in_use', { upload: id });
   await context.db
     .updateTable('uploads')

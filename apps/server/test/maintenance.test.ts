@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { backupLake, lockDataFolder, rebuildDatabase, verifyLake } from '@kaefer/pipeline/maintain';
-import { ChampionAnswer, Upload } from '@kaefer/contracts';
+import { ChampionAnswer, UndoAnswer, Upload } from '@kaefer/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from './support/api-client.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
@@ -83,6 +83,9 @@ async function makeEventful(dataDir: string): Promise<string> {
       json: { version: 2, note: 'after all' },
     });
     await api.send(`/api/v1/projects/${id}/dataset/restore`, { json: { version: 1 } });
+    const wrong = await api.upload(id, rowsOf({ count: 150, first: 100, seed: 8 }), 'wrong.csv');
+    await api.cancel((await api.runToDecision(id, [wrong.id])).id);
+    await api.call(UndoAnswer, 200, `/api/v1/uploads/${wrong.id}/undo`, { method: 'POST' });
     await api.upload(id, 'id,torque\n1,2\n', 'invalid.csv');
     const thrownAway = await api.upload(id, rowsOf({ count: 20, first: 5000 }));
     await api.call(Upload, 200, `/api/v1/uploads/${thrownAway.id}`, { method: 'DELETE' });
@@ -194,9 +197,9 @@ describe('verifying', () => {
   test('a whole lake has no damages, and everything was looked at', async () => {
     expect(await verifyLake(whole)).toEqual({
       projects: 5,
-      uploads: 7,
-      versions: 11,
-      models: 6,
+      uploads: 8,
+      versions: 13,
+      models: 7,
       decisions: 5,
       damages: [],
     });

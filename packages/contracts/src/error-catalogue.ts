@@ -134,6 +134,22 @@ export const errorCatalogue = {
       'O envio {upload} já pertence a um retreino ou aos dados, por isso não pode ser descartado.',
     ],
   ),
+  nothing_to_undo: entry(
+    409,
+    ['Nothing to undo', 'Nada a desfazer'],
+    [
+      'No row of the data comes from the upload {upload}: it was not merged, was undone already, or later files changed all of its rows. The data stays as it is.',
+      'Nenhuma linha dos dados vem do envio {upload}: ele não foi incorporado, já foi desfeito, ou arquivos posteriores alteraram todas as suas linhas. Os dados ficam como estão.',
+    ],
+  ),
+  version_vacuumed: entry(
+    409,
+    ['The earlier data is gone', 'Os dados anteriores não existem mais'],
+    [
+      'The upload {upload} cannot be undone: files of the version before it are no longer in the lake. Restore them from a backup, or send a file with the right values instead.',
+      'O envio {upload} não pode ser desfeito: arquivos da versão anterior a ele não estão mais no lake. Recupere-os de uma cópia de segurança ou envie um arquivo com os valores corretos.',
+    ],
+  ),
   upload_too_large: entry(
     413,
     ['The file is too large', 'O arquivo é grande demais'],

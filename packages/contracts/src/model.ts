@@ -47,6 +47,8 @@ export const Model = z.object({
   /** The latest time a person put it into production, if ever. */
   chosen: z.object({ by: z.string(), at: z.iso.datetime(), note: z.string().nullable() }).nullable(),
   verdict: z.string().nullable(),
+  /** Files that it learned from and that were undone since. */
+  undoneUploads: z.array(z.object({ id: z.string(), filename: z.string() })),
 });
 export type Model = z.infer<typeof Model>;
 

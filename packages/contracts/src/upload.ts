@@ -69,7 +69,7 @@ export const Upload = z.object({
   filename: z.string(),
   bytes: z.int(),
   sha256: z.string(),
-  status: z.enum(['valid', 'invalid', 'merged', 'discarded']),
+  status: z.enum(['valid', 'invalid', 'merged', 'undone', 'discarded']),
   receivedAt: z.iso.datetime(),
   dialect: Dialect.nullable(),
   columns: z.array(FileColumn),
@@ -79,6 +79,26 @@ export const Upload = z.object({
   problems: z.array(Problem),
 });
 export type Upload = z.infer<typeof Upload>;
+
+/** What undoing a merged upload would do to the rows of the data. */
+export const UndoPlan = z.object({
+  upload: z.string(),
+  /** Rows that it added: they go. */
+  removed: z.int(),
+  /** Rows that it changed: they are again as before. */
+  restored: z.int(),
+  /** Rows of it that later files changed or hold as well: they stay. */
+  kept: z.int(),
+  /** Versions of models that learned from it, the model in production among them or not. */
+  models: z.array(z.int()),
+});
+export type UndoPlan = z.infer<typeof UndoPlan>;
+
+export const UndoAnswer = UndoPlan.extend({
+  /** Dataset version without the upload. */
+  version: z.int(),
+});
+export type UndoAnswer = z.infer<typeof UndoAnswer>;
 
 /** A column of a file that no project knows yet. */
 export const DraftColumn = z.object({

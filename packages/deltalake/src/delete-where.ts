@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { AddFile } from './actions.ts';
 import { changeTable } from './change-loop.ts';
-import type { ChangeOptions } from './change-loop.ts';
+import type { Attempt, ChangeOptions } from './change-loop.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { statedRowCount } from './file-statistics.ts';
 import { mayMatch, predicateSql } from './predicate.ts';
@@ -37,26 +37,18 @@ export async function deleteWhere(
   options: DeleteOptions,
 ): Promise<DeleteResult> {
   const { where } = options;
-  return changeTable(connection, table, options, { deleted: 0 }, async ({ snapshot, rewrite }) => {
-    const condition = predicateSql(where, snapshot.schema);
-    const hits = await countHits(connection, table, snapshot, where);
-    const remove = [...hits.keys()];
-    const deleted = [...hits.values()].reduce((sum, rows) => sum + rows, 0);
-    const partly = remove.filter((file) => statedRowCount(file) !== hits.get(file));
-    const added = await rewrite(
-      partly,
-      (files) => `SELECT * FROM ${scanSql(table, snapshot, { files })} WHERE ${condition} IS NOT TRUE`,
-    );
+  return changeTable(connection, table, options, { deleted: 0 }, async (attempt) => {
+    const { remove, deleted, added } = await dropMatches(connection, table, attempt, where);
     return {
       counts: { deleted },
       remove,
       about: {
-        reads: (file) => mayMatch(file, where, snapshot.schema),
+        reads: (file) => mayMatch(file, where, attempt.snapshot.schema),
         operation: 'DELETE',
-        parameters: { predicate: JSON.stringify([condition]) },
+        parameters: { predicate: predicateText(where, attempt.snapshot) },
         metrics: {
           numDeletedRows: deleted,
-          numCopiedRows: added.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0),
+          numCopiedRows: rowsIn(added),
           numRemovedFiles: remove.length,
           numAddedFiles: added.length,
         },
@@ -64,6 +56,78 @@ export async function deleteWhere(
     };
   });
 }
+
+export interface ReplaceOptions extends DeleteOptions {
+  /** SQL relation that can stand after FROM: what takes their place. Asked anew for each snapshot that is tried. */
+  source: (snapshot: Snapshot) => string | Promise<string>;
+}
+
+export interface ReplaceResult extends DeleteResult {
+  inserted: number;
+}
+
+/**
+ * Deletes the rows that match and appends the source's, in its order, as one version: Delta's `replaceWhere`, but the
+ * new rows need not match. Files are spared as by `deleteWhere`.
+ *
+ * @throws DeltaError as `deleteWhere`; `null_in_required_column`
+ */
+export async function replaceWhere(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  options: ReplaceOptions,
+): Promise<ReplaceResult> {
+  const { where } = options;
+  const nothing = { deleted: 0, inserted: 0 };
+  return changeTable(connection, table, options, nothing, async (attempt) => {
+    const source = await options.source(attempt.snapshot);
+    const { remove, deleted, added } = await dropMatches(connection, table, attempt, where);
+    const written = await attempt.write(`SELECT * FROM ${source}`);
+    const inserted = rowsIn(written);
+    return {
+      counts: { deleted, inserted },
+      remove,
+      about: {
+        // The source was made from this snapshot: any other commit may change what it should be.
+        reads: () => true,
+        operation: 'WRITE',
+        parameters: { mode: 'Overwrite', predicate: predicateText(where, attempt.snapshot) },
+        metrics: {
+          numDeletedRows: deleted,
+          numCopiedRows: rowsIn(added),
+          numOutputRows: inserted,
+          numRemovedFiles: remove.length,
+          numFiles: added.length + written.length,
+        },
+      },
+    };
+  });
+}
+
+/** Files to remove and, written anew, what is left of them. */
+async function dropMatches(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  { snapshot, rewrite }: Attempt,
+  where: Predicate,
+): Promise<{ remove: AddFile[]; deleted: number; added: AddFile[] }> {
+  const condition = predicateSql(where, snapshot.schema);
+  const hits = await countHits(connection, table, snapshot, where);
+  const remove = [...hits.keys()];
+  const deleted = [...hits.values()].reduce((sum, rows) => sum + rows, 0);
+  const partly = remove.filter((file) => statedRowCount(file) !== hits.get(file));
+  const added = await rewrite(
+    partly,
+    (files) => `SELECT * FROM ${scanSql(table, snapshot, { files })} WHERE ${condition} IS NOT TRUE`,
+  );
+  return { remove, deleted, added };
+}
+
+const rowsIn = (files: readonly AddFile[]): number =>
+  files.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0);
+
+const predicateText = (where: Predicate, { schema }: Snapshot): string =>
+  JSON.stringify([predicateSql(where, schema)]);
 
 /** Files that hold rows to delete, in the table's order, and how many. */
 async function countHits(

@@ -3,6 +3,9 @@ export { publishFolder, readJson, writeDurably, writeJsonDurably } from './lake/
 export { columnsOfSchema, reservedColumns, type TableColumn } from './lake/column-types.ts';
 export { findCurrentTable, findTable, type CurrentTable } from './lake/project-table.ts';
 export { rowChanges } from './lake/row-changes.ts';
+export { mergedUploadsOf, undoneUploadOf, uploadEffects, uploadStatuses } from './lake/upload-effects.ts';
+export type { UploadEffects } from './lake/upload-effects.ts';
+export type { HistoryEntry } from '@kaefer/deltalake';
 export { formatCell } from './lake/format-cell.ts';
 export { readCard, type ModelCard } from './lake/model-card.ts';
 export { withConnection, type SqlLimits } from './sql/connection.ts';
@@ -29,7 +32,7 @@ export { changeChampion, decideRun, decisionOf, type Choice } from './decide/dec
 export { publishMissingDecisions } from './publish/publish-decision.ts';
 export { publishMissingSettings, publishSettings } from './publish/publish-settings.ts';
 export { publishMissingRuns, publishRun } from './publish/publish-run.ts';
-export { projectsInLake, rebuildDatabase } from './maintain/rebuild-database.ts';
+export { auditOfUndo, projectsInLake, rebuildDatabase } from './maintain/rebuild-database.ts';
 export { lockDataFolder } from './state/lock-data-folder.ts';
 export { ServedModel } from './serve/served-model.ts';
 export { readRecord } from './serve/read-record.ts';

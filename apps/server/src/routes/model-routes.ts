@@ -23,6 +23,7 @@ import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
 import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { withSqlScratch } from '../sql-scratch.ts';
+import { undoneUploads } from '../views/learned-uploads.ts';
 import { championHistory } from '../views/champion-history.ts';
 import { chosenModels, modelSummary, modelView, type ModelRow } from '../views/model-view.ts';
 
@@ -59,7 +60,8 @@ export function modelRoutes(app: App, context: Context): void {
         .orderBy('version', 'desc')
         .execute();
       const chosen = await chosenModels(context, id);
-      return { items: rows.map((row) => modelSummary(modelView(context, project, row, chosen))) };
+      const undone = await undoneUploads(context, id);
+      return { items: rows.map((row) => modelSummary(modelView(context, project, row, chosen, undone))) };
     },
   );
   app.get(
@@ -67,8 +69,15 @@ export function modelRoutes(app: App, context: Context): void {
     { schema: { tags, summary: 'One model', params: ModelParams, response: answers({ 200: Model }) } },
     async (request) => {
       const project = await context.project(request.params.project);
-      const row = await findModel(project.definition.id, request.params.version);
-      return modelView(context, project, row, await chosenModels(context, project.definition.id));
+      const { id } = project.definition;
+      const row = await findModel(id, request.params.version);
+      return modelView(
+        context,
+        project,
+        row,
+        await chosenModels(context, id),
+        await undoneUploads(context, id),
+      );
     },
   );
   app.get(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   Dataset,
+  DatasetDifference,
   LakeRecord,
   Project,
   ProjectCreation,
@@ -134,6 +135,30 @@ export function datasetRoutes(app: App, context: Context): void {
           version,
           key,
           output,
+        }),
+      );
+    },
+  );
+  app.get(
+    `${base}/dataset/:version/changes`,
+    {
+      schema: {
+        tags,
+        summary: 'The rows in which a version of the data differs from the one before',
+        params: ProjectParams.extend({ version: z.coerce.number().int().min(1) }),
+        response: answers({ 200: DatasetDifference }),
+      },
+    },
+    async (request) => {
+      const { id, key } = (await context.project(request.params.project)).definition;
+      return withSqlScratch(context, 'difference', (limits) =>
+        context.workers.run({
+          kind: 'difference',
+          lake: context.lake,
+          project: id,
+          limits,
+          version: request.params.version,
+          key,
         }),
       );
     },

@@ -1,14 +1,16 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { Draft, KaeferError, Upload } from '@kaefer/contracts';
+import { Draft, KaeferError, UndoAnswer, UndoPlan, Upload } from '@kaefer/contracts';
 import type { Context } from '../context.ts';
 import { receiveDraft } from '../drafts.ts';
+import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendStream } from '../http/send-file.ts';
 import { requestFile } from '../http/request-file.ts';
 import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { rejectedRowsCsv } from '../rejected-rows.ts';
+import { planUndo, undoUpload } from '../undo-upload.ts';
 import { adoptDraft, discardUpload, findUpload, receiveUpload, uploadSample } from '../uploads.ts';
 import { draftView, uploadView } from '../views/upload-view.ts';
 
@@ -122,6 +124,30 @@ export function uploadRoutes(app: App, context: Context): void {
       const upload = await discardUpload(context, request.params.id);
       return uploadView(context, await context.project(upload.project), upload, requestLocale(request));
     },
+  );
+  app.get(
+    '/api/v1/uploads/:id/undo',
+    {
+      schema: {
+        tags,
+        summary: 'What undoing a merged upload would do',
+        params: IdParams,
+        response: answers({ 200: UndoPlan }),
+      },
+    },
+    async (request) => planUndo(context, request.params.id),
+  );
+  app.post(
+    '/api/v1/uploads/:id/undo',
+    {
+      schema: {
+        tags,
+        summary: 'Take a merged upload out of the data again, as a new version',
+        params: IdParams,
+        response: answers({ 200: UndoAnswer }),
+      },
+    },
+    async (request) => undoUpload(context, request.params.id, actorOf(request)),
   );
   app.get(
     '/api/v1/uploads/:id/rejected.csv',

@@ -1,5 +1,14 @@
 import type { Dataset, DatasetChange } from '@kaefer/contracts';
-import { columnsOfSchema, expectationsOf, roleOf, rowChanges, type ProjectRecord } from '@kaefer/pipeline';
+import {
+  columnsOfSchema,
+  expectationsOf,
+  roleOf,
+  rowChanges,
+  undoneUploadOf,
+  uploadEffects,
+  type HistoryEntry,
+  type ProjectRecord,
+} from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
 /** A project's data and its history, newest first; before the first merge an empty version 0. */
@@ -9,20 +18,27 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
   const snapshot = await table.snapshot();
   const expectations = expectationsOf(project);
   const restorers = await restorersOf(context, project.definition.id);
-  const history = (await table.history()).map((entry): DatasetChange => {
-    const info = entry.userMetadata ?? {};
-    const { upload, filename, rejected, by } = info;
-    const operation = entry.version === 0 ? 'create' : entry.operation === 'RESTORE' ? 'restore' : 'merge';
+  const entries = await table.history();
+  const effects = uploadEffects(entries).get(snapshot.version);
+  const history = entries.map((entry): DatasetChange => {
+    const { filename, rejected, by } = entry.userMetadata ?? {};
+    const operation = operationOf(entry);
+    const upload = undoneUploadOf(entry) ?? entry.userMetadata?.['upload'];
     const restored = Number(entry.parameters['version']);
     return {
       version: entry.version,
       at: entry.timestamp.toISOString(),
       operation,
       rows: entry.rows ?? 0,
-      ...(operation === 'merge' ? rowChanges(entry.metrics) : { new: null, updated: null, unchanged: null }),
+      ...(operation === 'merge' || operation === 'undo' ? rowChanges(entry.metrics) : noChanges),
       upload:
         typeof upload === 'string'
-          ? { id: upload, filename: String(filename), rejected: Number(rejected) }
+          ? {
+              id: upload,
+              filename: String(filename),
+              rejected: Number(rejected ?? 0),
+              isPresent: effects?.merged.has(upload) === true && !effects.undone.has(upload),
+            }
           : null,
       restoredFrom: operation === 'restore' && Number.isInteger(restored) ? restored : null,
       by: typeof by === 'string' ? by : (restorers.get(entry.version) ?? null),
@@ -38,6 +54,14 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
     })),
     history: history.reverse(),
   };
+}
+
+const noChanges = { new: null, updated: null, unchanged: null, removed: null };
+
+function operationOf(entry: HistoryEntry): DatasetChange['operation'] {
+  if (entry.version === 0) return 'create';
+  if (entry.operation === 'RESTORE') return 'restore';
+  return undoneUploadOf(entry) === undefined ? 'merge' : 'undo';
 }
 
 /** Who went back to an older version, by the version that it made; the table's log does not say. */

@@ -1,6 +1,7 @@
 import type { Model, ModelSummary } from '@kaefer/contracts';
 import type { ProjectRecord } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
+import type { UndoneUploads } from './learned-uploads.ts';
 
 export interface ModelRow {
   readonly version: number;
@@ -36,6 +37,7 @@ export function modelView(
   { definition, champion }: ProjectRecord,
   row: ModelRow,
   chosen: ReadonlyMap<number, Chosen>,
+  undone: UndoneUploads,
 ): Model {
   const card = context.cards.get(definition.id, row.version);
   return {
@@ -61,6 +63,7 @@ export function modelView(
     champion: card.version === champion,
     chosen: chosen.get(card.version) ?? null,
     verdict: row.verdict,
+    undoneUploads: undone(card),
   };
 }
 

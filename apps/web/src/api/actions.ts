@@ -7,6 +7,7 @@ import {
   RestoreAnswer,
   Run,
   Session,
+  UndoAnswer,
   Upload,
   type Cell,
   type Locale,
@@ -43,6 +44,9 @@ export const putChampion = (project: string, version: number, note: string) =>
   request(`${at(project)}/champion`, ChampionAnswer, { method: 'PUT', json: withNote({ version }, note) });
 export const restoreDataset = (project: string, version: number) =>
   request(`${at(project)}/dataset/restore`, RestoreAnswer, { method: 'POST', json: { version } });
+
+export const undoUpload = (upload: string) =>
+  request(`${atUpload(upload)}/undo`, UndoAnswer, { method: 'POST' });
 
 export const findRecord = (project: string, key: string) =>
   request(`${at(project)}/records?key=${encodeURIComponent(key)}`, LakeRecord);

@@ -2,12 +2,14 @@ import {
   ChampionPoint,
   Comparison,
   Dataset,
+  DatasetDifference,
   Model,
   ModelSummary,
   Project,
   Run,
   Session,
   SettingsRevision,
+  UndoPlan,
   Upload,
 } from '@kaefer/contracts';
 import { queryOptions } from '@tanstack/react-query';
@@ -124,6 +126,25 @@ export const championsQuery = (project: string) =>
   });
 
 /** Two versions on the holdout of a data version; scored when it is asked for. */
+/** Asked anew each time: what it would do changes with the data. */
+export const undoPlanQuery = (project: string, upload: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'undo', upload],
+    queryFn: ({ signal }) => request(`/uploads/${encodeURIComponent(upload)}/undo`, UndoPlan, { signal }),
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
+
+/** A version never changes, and so what it changed. */
+export const differenceQuery = (project: string, version: number) =>
+  queryOptions({
+    queryKey: ['project', project, 'difference', version],
+    queryFn: ({ signal }) =>
+      request(`${at(project)}/dataset/${version}/changes`, DatasetDifference, { signal }),
+    staleTime: Infinity,
+  });
+
 export const versionsQuery = (project: string, current: number, candidate: number, datasetVersion: number) =>
   queryOptions({
     queryKey: ['project', project, 'versions', current, candidate, datasetVersion],

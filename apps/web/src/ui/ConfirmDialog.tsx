@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from './ErrorNotice.tsx';
 
@@ -9,13 +9,15 @@ interface Props {
   readonly opened: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  readonly text: string;
+  readonly text: ReactNode;
   readonly confirm: string;
   readonly dismiss?: string;
   readonly danger?: boolean;
   /** Asks for an optional reason. */
   readonly withReason?: boolean;
   readonly pending: boolean;
+  /** It cannot be confirmed, now or at all. */
+  readonly disabled?: boolean;
   readonly error: unknown;
   readonly onConfirm: (reason: string) => void;
 }
@@ -51,6 +53,7 @@ export function ConfirmDialog(props: Props) {
             data-autofocus={props.withReason ? undefined : true}
             color={props.danger ? 'red' : undefined}
             loading={props.pending}
+            disabled={props.disabled}
             onClick={() => props.onConfirm(reason)}
           >
             {props.confirm}

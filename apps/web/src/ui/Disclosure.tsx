@@ -6,14 +6,20 @@ import classes from './Disclosure.module.css';
 export function Disclosure({
   title,
   open = false,
+  onToggle,
   children,
 }: {
   title: string;
   open?: boolean;
+  onToggle?: (open: boolean) => void;
   children: ReactNode;
 }) {
   return (
-    <details className={classes.disclosure} open={open}>
+    <details
+      className={classes.disclosure}
+      open={open}
+      onToggle={(event) => onToggle?.(event.currentTarget.open)}
+    >
       <summary>
         <IconChevronDown size={18} aria-hidden />
         {title}

@@ -4,6 +4,7 @@ import type { HistoryEntry } from '@kaefer/deltalake';
 import type { CheckReport } from '../check/report.ts';
 import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
+import { mergedUploadsOf, uploadStatuses } from '../lake/upload-effects.ts';
 import type { Received } from '../receive/receive-file.ts';
 import { joinClasses } from '../state/join-classes.ts';
 import type { ProjectDefinition } from '../state/project-definition.ts';
@@ -19,8 +20,9 @@ export function readUploads(
   history: readonly HistoryEntry[],
 ): { uploads: Selectable<UploadsTable>[]; classes: string[] } {
   const merged = new Map(
-    history.flatMap(({ version, txns }) => txns.map(({ appId }) => [appId, version] as const)),
+    history.flatMap((entry) => mergedUploadsOf(entry).map((id) => [id, entry.version] as const)),
   );
+  const statuses = uploadStatuses(history);
   const names = existsSync(folder.uploads) ? readdirSync(folder.uploads) : [];
   const uploads = names
     .filter((name) => !name.startsWith('.'))
@@ -28,7 +30,7 @@ export function readUploads(
       const place = folder.upload(name);
       const received = readJson<Received>(place.received);
       const checked = readJson<CheckReport>(place.report)?.status;
-      const status = existsSync(place.discarded) ? 'discarded' : merged.has(name) ? 'merged' : checked;
+      const status = existsSync(place.discarded) ? 'discarded' : (statuses.get(name) ?? checked);
       if (received === undefined || status === undefined) return [];
       const { filename, bytes, sha256, receivedAt: received_at } = received;
       const dataset_version = merged.get(name) ?? null;

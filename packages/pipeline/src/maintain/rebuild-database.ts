@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql, type Selectable } from 'kysely';
+import type { HistoryEntry } from '@kaefer/deltalake';
 import { readJson, syncFolder } from '../lake/durable.ts';
 import { databaseOf, lakeOf, ProjectFolder } from '../lake/layout.ts';
 import { findTable } from '../lake/project-table.ts';
+import { undoneUploadOf } from '../lake/upload-effects.ts';
 import { openDatabase, type Db } from '../state/open-database.ts';
 import { readDefinition, type ProjectDefinition } from '../state/project-definition.ts';
 import { insertProject, setClasses } from '../state/projects.ts';
@@ -98,6 +100,7 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   for (const decision of decisions) await db.insertInto('decisions').values(decision).execute();
 
   const restores = history.filter(({ operation }) => operation === 'RESTORE');
+  const undoings = history.flatMap((entry) => auditOfUndo(project, entry) ?? []);
   return [
     ...changes.map(auditOfSettings),
     ...decisions.map((decision) => ({
@@ -114,7 +117,17 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
       project,
       detail: JSON.stringify({ version, restoredFrom: Number(parameters['version']) }),
     })),
+    ...undoings,
   ];
+}
+
+/** What the audit says of a version that undid an upload; undefined for any other. */
+export function auditOfUndo(project: string, entry: HistoryEntry): AuditEntry | undefined {
+  const upload = undoneUploadOf(entry);
+  if (upload === undefined) return undefined;
+  const { version, timestamp, userMetadata } = entry;
+  const detail = JSON.stringify({ version, upload });
+  return { at: timestamp.toISOString(), actor: actorOf(userMetadata), action: 'undo', project, detail };
 }
 
 /** Every JSON file of a folder. */
@@ -125,7 +138,7 @@ function filesOf<T>(folder: string): T[] {
     .map((name) => readJson<T>(join(folder, name)) as T);
 }
 
-/** Who restored; tables that others wrote do not say. */
+/** Who made a version; tables that others wrote do not say. */
 function actorOf(userMetadata: Readonly<Record<string, unknown>> | undefined): string {
   const by = userMetadata?.['by'];
   return typeof by === 'string' ? by : 'unknown';

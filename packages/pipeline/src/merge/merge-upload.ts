@@ -2,15 +2,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { append, upsert, type DeltaTable } from '@kaefer/deltalake';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { partSql, type Split } from '../features/split.ts';
-import { provenance, rejectedColumn } from '../lake/column-types.ts';
+import { provenance } from '../lake/column-types.ts';
 import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { openOrCreateTable } from '../lake/project-table.ts';
 import { rowChanges } from '../lake/row-changes.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
-import { shiftPositions } from '../lake/skipped-lines.ts';
 import type { CheckReport } from '../check/report.ts';
-import { quoteName, quoteText } from '../sql/quote.ts';
+import { quoteName } from '../sql/quote.ts';
+import { stagedRelation } from './staged-relation.ts';
 
 export interface MergeResult {
   /** Dataset version that holds the upload. */
@@ -46,7 +46,7 @@ export async function mergeUpload(
   const txn = { appId: uploadId, version: 1 };
   const info = { upload: uploadId, filename, rejected: report.rows.rejected, by };
   const part = partSql(split, quoteName(key ?? provenance.row));
-  const source = await stagedRelation(connection, upload.staged, uploadId, part, report.skippedLines);
+  const source = await stagedRelation(connection, upload.staged, uploadId, report.skippedLines, part);
   const schema = grownSchema(snapshot.schema, schemaOf(columns, key));
   if (key === null) {
     const appended = await append(connection, table, { source, txn, schema, info });
@@ -70,25 +70,4 @@ async function mergedBefore(table: DeltaTable, version: number): Promise<MergeRe
   const entry = (await table.history()).find((candidate) => candidate.version === version);
   const counts = rowChanges(entry?.metrics ?? {});
   return { version, new: counts.new ?? 0, updated: counts.updated ?? 0, unchanged: counts.unchanged ?? 0 };
-}
-
-/** The rows of a staged file that are to be merged, in its order, with where each came from and what it is for. */
-async function stagedRelation(
-  connection: DuckDBConnection,
-  path: string,
-  uploadId: string,
-  part: string,
-  skippedLines: readonly number[],
-): Promise<string> {
-  const rows = `read_parquet(${quoteText(path)}, file_row_number = true)`;
-  const select = (line: string, from: string): string =>
-    `SELECT * EXCLUDE (${rejectedColumn}, file_row_number), ${quoteText(uploadId)} AS ${quoteName(provenance.upload)}, ` +
-    `(${line})::BIGINT AS ${quoteName(provenance.line)}, ${part} AS ${quoteName(provenance.part)} FROM ${from} WHERE NOT ${rejectedColumn}`;
-  if (skippedLines.length === 0) return `(${select('file_row_number + 2', rows)})`;
-  await connection.run(
-    `CREATE OR REPLACE TEMP TABLE skipped AS SELECT first_position, count(*) OVER (ORDER BY first_position) AS lines ` +
-      `FROM (SELECT unnest([${shiftPositions(skippedLines).join(', ')}]::BIGINT[]) AS first_position) QUALIFY row_number() OVER (PARTITION BY first_position) = 1`,
-  );
-  const shifted = `(SELECT r.*, coalesce(lines, 0) AS "lines before" FROM ${rows} r ASOF LEFT JOIN skipped ON file_row_number >= first_position)`;
-  return `(SELECT * EXCLUDE ("lines before") FROM (${select(`file_row_number + 2 + "lines before"`, shifted)}) ORDER BY ${quoteName(provenance.line)})`;
 }

@@ -7,6 +7,7 @@ import { KaeferError } from '@kaefer/contracts/messages';
 import { columnsOfSchema } from '../lake/column-types.ts';
 import { findTable } from '../lake/project-table.ts';
 import { readJson, writeJsonDurably } from '../lake/durable.ts';
+import { mergedUploadsOf } from '../lake/upload-effects.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { emptyDictionary, growDictionary, type Dictionary } from '../features/dictionary.ts';
 import { targetOf, type EncodedFeature } from '../features/encoder.ts';
@@ -181,7 +182,5 @@ function isDescribed(input: EncodedFeature | Feature): input is Feature {
 /** Uploads merged after one dataset version, up to another. */
 async function uploadsSince(table: DeltaTable, after: number, upTo: number): Promise<string[]> {
   const history = await table.history();
-  return history
-    .filter(({ version }) => version > after && version <= upTo)
-    .flatMap(({ txns }) => txns.map(({ appId }) => appId));
+  return history.filter(({ version }) => version > after && version <= upTo).flatMap(mergedUploadsOf);
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { scanSql } from '@kaefer/deltalake';
-import type { Cell, LakeRecord } from '@kaefer/contracts';
+import type { Cell, ColumnType, LakeRecord } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { columnsOfSchema, provenance } from '../lake/column-types.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
@@ -19,11 +19,7 @@ export async function readRecord(
   value: string,
 ): Promise<LakeRecord> {
   const columns = columnsOfSchema(snapshot.schema);
-  const cells = columns.map(({ name, type }) => {
-    if (type === 'date') return `strftime(${quoteName(name)}, '%Y-%m-%d')`;
-    if (type === 'timestamp') return timestampTextSql(quoteName(name));
-    return type === 'integer' ? `${quoteName(name)}::DOUBLE` : quoteName(name);
-  });
+  const cells = columns.map(({ name, type }) => cellSql(quoteName(name), type));
   const names = [...columns.map(({ name }) => name), provenance.upload];
   const reader = await connection.runAndReadAll(
     `SELECT ${[...cells, provenance.upload].join(', ')} FROM (${scanSql(table, snapshot, { columns: names })}) WHERE ${quoteName(key)} = ${quoteText(value.trim())} LIMIT 1`,
@@ -38,6 +34,13 @@ export async function readRecord(
   };
 }
 
-function toCell(value: DuckDBValue | undefined): Cell {
+/** SQL for a value as {@link toCell} takes it. */
+export function cellSql(value: string, type: ColumnType): string {
+  if (type === 'date') return `strftime(${value}, '%Y-%m-%d')`;
+  if (type === 'timestamp') return timestampTextSql(value);
+  return type === 'integer' ? `${value}::DOUBLE` : value;
+}
+
+export function toCell(value: DuckDBValue | undefined): Cell {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }

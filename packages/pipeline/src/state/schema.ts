@@ -33,7 +33,7 @@ export interface UploadsTable {
   filename: string;
   bytes: number;
   sha256: string;
-  status: 'valid' | 'invalid' | 'merged' | 'discarded';
+  status: 'valid' | 'invalid' | 'merged' | 'undone' | 'discarded';
   received_at: string;
   /** Dataset version that holds it, once merged. */
   dataset_version: number | null;

@@ -1,4 +1,4 @@
-import type { Costs } from '@kaefer/contracts';
+import type { Costs, DatasetDifference } from '@kaefer/contracts';
 import type { StoredError } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
@@ -7,6 +7,7 @@ import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import type { Split } from '../features/split.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import type { MergeResult } from '../merge/merge-upload.ts';
+import type { UndoCounts } from '../merge/undo-upload.ts';
 import type { PreparationRequest } from '../prepare/prepare-run.ts';
 import type { TrainingRequest } from '../train/train-model.ts';
 import type { SqlLimits } from '../sql/connection.ts';
@@ -71,6 +72,16 @@ export type Job =
       readonly key: string | null;
       readonly output: string;
     })
+  | (ProjectJob & {
+      readonly kind: 'undo';
+      readonly upload: string;
+      readonly filename: string;
+      readonly key: string | null;
+      readonly by: string;
+      /** Only says what it would do. */
+      readonly isPlan: boolean;
+    })
+  | (ProjectJob & { readonly kind: 'difference'; readonly version: number; readonly key: string | null })
   | (ProjectJob & { readonly kind: 'holdout'; readonly model: number; readonly output: string });
 
 /** What each kind of job answers with. */
@@ -97,6 +108,8 @@ export interface JobResults {
   readonly predict: { readonly rows: number };
   readonly export: { readonly rows: number };
   readonly holdout: { readonly rows: number };
+  readonly undo: UndoCounts & { readonly version: number | null };
+  readonly difference: DatasetDifference;
 }
 
 export type JobKind = Job['kind'];

@@ -92,6 +92,21 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
         ),
       };
     }
+    case 'undo': {
+      const { planUndo, undoUpload } = await import('../merge/undo-upload.ts');
+      const { upload, filename, key, by, isPlan } = job;
+      return withConnection(job.limits, async (connection) =>
+        isPlan
+          ? { ...(await planUndo(connection, folder, upload, key)), version: null }
+          : undoUpload(connection, folder, upload, filename, key, by),
+      );
+    }
+    case 'difference': {
+      const { readDifference } = await import('../serve/read-difference.ts');
+      return withConnection(job.limits, (connection) =>
+        readDifference(connection, folder, job.version, job.key),
+      );
+    }
     case 'export': {
       const { exportDataset } = await import('../serve/export-dataset.ts');
       return {

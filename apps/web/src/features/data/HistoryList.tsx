@@ -1,15 +1,22 @@
 import type { Dataset, DatasetChange } from '@kaefer/contracts';
 import { Group, Text } from '@mantine/core';
-import { IconArrowBackUp, IconGitMerge, IconPlus } from '@tabler/icons-react';
+import { IconArrowBackUp, IconEraser, IconGitMerge, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { downloads } from '../../api/actions.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import classes from './HistoryList.module.css';
+import { ChangedRows } from './ChangedRows.tsx';
 import { RestoreVersion } from './RestoreVersion.tsx';
+import { UndoUpload } from './UndoUpload.tsx';
 
-const icons = { create: IconPlus, merge: IconGitMerge, restore: IconArrowBackUp } as const;
+const icons = {
+  create: IconPlus,
+  merge: IconGitMerge,
+  undo: IconEraser,
+  restore: IconArrowBackUp,
+} as const;
 
 /** The versions, the newest first, and what each upload changed. */
 export function HistoryList({ project, dataset }: { project: string; dataset: Dataset }) {
@@ -38,7 +45,15 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
                 <Text>
                   <What change={change} /> {t('words.rows', { count: change.rows })}.
                 </Text>
-                {(change.new !== null || change.updated !== null) && (
+                {change.operation === 'undo' && (
+                  <Text size="sm" c="dimmed">
+                    {t('data.undoChanges', {
+                      removed: format.integer(change.removed),
+                      restored: format.integer(change.updated),
+                    })}
+                  </Text>
+                )}
+                {change.operation === 'merge' && (change.new !== null || change.updated !== null) && (
                   <Text size="sm" c="dimmed">
                     {t('data.changes', {
                       new: format.integer(change.new),
@@ -50,6 +65,7 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
                       `, ${t('data.rejected', { count: change.upload.rejected })}`}
                   </Text>
                 )}
+                {change.version > 0 && <ChangedRows project={project} change={change} />}
               </div>
               <Group gap="xs" className={classes.actions}>
                 <DownloadButton
@@ -59,6 +75,9 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
                 >
                   {t('data.download')}
                 </DownloadButton>
+                {change.operation === 'merge' && change.upload?.isPresent && (
+                  <UndoUpload project={project} upload={change.upload} />
+                )}
                 {!isNow && <RestoreVersion project={project} change={change} />}
               </Group>
             </li>
@@ -76,6 +95,8 @@ function What({ change }: { change: DatasetChange }) {
       return <>{`${t('data.create')}${from}.`}</>;
     case 'merge':
       return <>{`${t('data.merge')}${from}.`}</>;
+    case 'undo':
+      return <>{`${t('data.undo', { filename: change.upload?.filename ?? '' })}.`}</>;
     case 'restore':
       return <>{`${t('data.restore', { version: change.restoredFrom ?? '' })}.`}</>;
   }

@@ -76,6 +76,14 @@ export function ModelCard({ model, task, champion, selected, onSelect }: Props) 
           : t('models.neverChosen')}
         {chosen?.note && `: “${chosen.note}”`}
       </Text>
+      {model.undoneUploads.length > 0 && (
+        <Text size="sm" fw={600}>
+          {t('models.undone', {
+            count: model.undoneUploads.length,
+            files: model.undoneUploads.map(({ filename }) => filename).join(', '),
+          })}
+        </Text>
+      )}
       <Group gap="sm">
         <LinkButton
           to="/projects/$project/models/$version"

@@ -1,0 +1,69 @@
+import type { UndoPlan } from '@kaefer/contracts';
+import { Button } from '@mantine/core';
+import { IconEraser } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { undoUpload } from '../../api/actions.ts';
+import { undoPlanQuery } from '../../api/queries.ts';
+import { useNotice } from '../../app/notices.ts';
+import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+
+interface Props {
+  readonly project: string;
+  readonly upload: { readonly id: string; readonly filename: string };
+}
+
+/** Takes a merged file out of the data again, as a new version; says before what that does. */
+export function UndoUpload({ project, upload }: Props) {
+  const { t } = useTranslation();
+  const say = useNotice();
+  const queryClient = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const { id, filename } = upload;
+  const plan = useQuery({ ...undoPlanQuery(project, id), enabled: asking });
+  const undoing = useMutation({
+    mutationFn: () => undoUpload(id),
+    onSuccess: async ({ version }) => {
+      await queryClient.invalidateQueries({ queryKey: ['project', project] });
+      setAsking(false);
+      say(t('data.undone', { filename, version }));
+    },
+  });
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        leftSection={<IconEraser size={18} aria-hidden />}
+        aria-label={`${t('data.undoAction')}: ${filename}`}
+        onClick={() => setAsking(true)}
+      >
+        {t('data.undoAction')}
+      </Button>
+      <ConfirmDialog
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={t('data.undoTitle', { filename })}
+        text={plan.data ? <PlanText plan={plan.data} /> : t('data.undoLooking')}
+        confirm={t('data.undoConfirm')}
+        pending={plan.isFetching || undoing.isPending}
+        disabled={!plan.data}
+        error={undoing.error ?? plan.error}
+        onConfirm={() => undoing.mutate()}
+      />
+    </>
+  );
+}
+
+function PlanText({ plan }: { plan: UndoPlan }) {
+  const { t } = useTranslation();
+  const { removed, restored, kept, models } = plan;
+  return [
+    t('data.undoRemoved', { count: removed }),
+    t('data.undoRestored', { count: restored }),
+    ...(kept > 0 ? [t('data.undoKept', { count: kept })] : []),
+    ...(models.length > 0 ? [t('data.undoModels', { count: models.length, models: models.join(', ') })] : []),
+    t('data.undoAfter'),
+  ].join(' ');
+}
