@@ -65,7 +65,6 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
                       `, ${t('data.rejected', { count: change.upload.rejected })}`}
                   </Text>
                 )}
-                {change.version > 0 && <ChangedRows project={project} change={change} />}
               </div>
               <Group gap="xs" className={classes.actions}>
                 <DownloadButton
@@ -80,6 +79,11 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
                 )}
                 {!isNow && <RestoreVersion project={project} change={change} />}
               </Group>
+              {change.version > 0 && (
+                <div className={classes.rows}>
+                  <ChangedRows project={project} change={change} />
+                </div>
+              )}
             </li>
           );
         })}

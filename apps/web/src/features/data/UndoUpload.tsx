@@ -60,8 +60,8 @@ function PlanText({ plan }: { plan: UndoPlan }) {
   const { t } = useTranslation();
   const { removed, restored, kept, models } = plan;
   return [
-    t('data.undoRemoved', { count: removed }),
-    t('data.undoRestored', { count: restored }),
+    ...(removed > 0 ? [t('data.undoRemoved', { count: removed })] : []),
+    ...(restored > 0 ? [t('data.undoRestored', { count: restored })] : []),
     ...(kept > 0 ? [t('data.undoKept', { count: kept })] : []),
     ...(models.length > 0 ? [t('data.undoModels', { count: models.length, models: models.join(', ') })] : []),
     t('data.undoAfter'),
