@@ -4,13 +4,14 @@ import type { Action, AddFile, CommitInfo, MetadataAction, ProtocolAction, Remov
 import { findConflict } from './conflict-checks.ts';
 import type { ConflictReason, ReadsFile } from './conflict-checks.ts';
 import { DeltaError } from './delta-error.ts';
+import { ownEngine, sealCommit } from './file-digest.ts';
 import { commitPath } from './log-path.ts';
 import { readCommit } from './log-reader.ts';
 import type { ObjectStore } from './object-store.ts';
 import { checkWritable } from './protocol-support.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const engineInfo = 'kaefer-deltalake/0.1.0';
+const engineInfo = `${ownEngine}0.1.0`;
 /** Lost races in a row after which a commit gives up: far more than writers that can work on one table. */
 const maxLostRaces = 1000;
 
@@ -52,7 +53,7 @@ export function firstCommit(metaData: MetadataAction, protocol: ProtocolAction, 
     engineInfo,
     txnId: randomUUID(),
   };
-  return serializeActions([{ commitInfo }, { protocol }, { metaData }]);
+  return sealCommit(serializeActions([{ commitInfo }, { protocol }, { metaData }]));
 }
 
 /** See `DeltaTable.commit`. Data files must be durable before this is called. */
@@ -71,13 +72,14 @@ export async function commitChange(
     txn: change.txn && { ...change.txn, lastUpdated: nowMs },
     reads: change.reads ?? (() => removed.length > 0),
   };
-  const data = serializeActions([
+  const actions: Action[] = [
     { commitInfo: describe(base, change, nowMs) },
     ...(change.metadata ? [{ metaData: change.metadata }] : []),
     ...(intended.txn ? [{ txn: intended.txn }] : []),
     ...removed.map((remove): Action => ({ remove })),
     ...(change.add ?? []).map((add): Action => ({ add: { ...add, dataChange } })),
-  ]);
+  ];
+  const data = sealCommit(serializeActions(actions));
   for (let version = base.version + 1; version <= base.version + maxLostRaces; version++) {
     if (await store.putIfAbsent(commitPath(version), data)) return { committed: true, version };
     const winner = await readCommit(store, version);

@@ -2,6 +2,7 @@ import type { DuckDBConnection, DuckDBMapValue, DuckDBValue } from '@duckdb/node
 import type { AddFile } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { digestOfFile, digestTag } from './file-digest.ts';
 import { statisticsJson } from './file-statistics.ts';
 import { partitionsOf } from './partitions.ts';
 import { checkColumns, checkTimeZone, columnsOf, conformedColumns } from './query-columns.ts';
@@ -53,12 +54,18 @@ export async function writeFiles(
       const written = await writePartition(connection, table, sql, stored, options);
       files.push(...written.map((file) => ({ ...file, partitionValues: values })));
     }
+    const digested = await Promise.all(files.map((file) => withDigest(table, file)));
     await table.store.flush(files.map(({ path }) => path));
-    return files;
+    return digested;
   } catch (error) {
     await discardFiles(table, files);
     throw error;
   }
+}
+
+/** The log says what bytes a file has, for whoever wants to know years later. */
+async function withDigest(table: DeltaTable, file: AddFile): Promise<AddFile> {
+  return { ...file, tags: { [digestTag]: await digestOfFile(table.uriOf(file)) } };
 }
 
 async function writePartition(
