@@ -84,6 +84,8 @@ const kindTexts = {
   wrong_rows: 'damageRows',
   unreadable: 'damageUnreadable',
   irreproducible: 'damageIrreproducible',
+  foreign: 'damageForeign',
+  differs: 'damageDiffers',
 } as const satisfies Record<Damage['kind'], string>;
 
 function refusal(

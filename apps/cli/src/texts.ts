@@ -90,9 +90,9 @@ const texts = {
       'o banco de dados foi refeito com {projects} projetos; entre de novo com o link que o servidor mostra',
   },
   verified: {
-    en: '{projects} projects, {uploads} uploads, {versions} data versions, {models} models, {decisions} decisions: {damages} damaged',
+    en: '{projects} projects, {files} files, {uploads} uploads, {versions} data versions, {models} models, {decisions} decisions: {damages} damaged',
     'pt-BR':
-      '{projects} projetos, {uploads} envios, {versions} versões dos dados, {models} modelos, {decisions} decisões: {damages} com danos',
+      '{projects} projetos, {files} arquivos, {uploads} envios, {versions} versões dos dados, {models} modelos, {decisions} decisões: {damages} com danos',
   },
   damageMissing: { en: 'is missing', 'pt-BR': 'falta' },
   damageAltered: {
@@ -111,6 +111,14 @@ const texts = {
   damageIrreproducible: {
     en: 'gives {different} of {rows} holdout rows another score than when they were compared',
     'pt-BR': 'dá a {different} de {rows} linhas de teste uma nota diferente da comparada',
+  },
+  damageForeign: {
+    en: 'was not written by Käfer, or what recorded it is gone',
+    'pt-BR': 'não foi gravado pelo Käfer, ou o registro dele se perdeu',
+  },
+  damageDiffers: {
+    en: 'is not what the commits of the table make',
+    'pt-BR': 'não é o que as mudanças registradas da tabela resultam',
   },
 } as const satisfies Record<string, Sentence>;
 

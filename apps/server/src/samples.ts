@@ -7,6 +7,7 @@ export interface Sample {
   readonly filename: string;
   readonly rows: number;
   readonly bytes: number;
+  readonly sha256: string;
 }
 
 export function samplePaths(folder: ProjectFolder): { readonly file: string; readonly description: string } {

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import Database from 'libsql';
 import { backupLake, lockDataFolder, rebuildDatabase, verifyLake } from '@kaefer/pipeline/maintain';
 import { ChampionAnswer, UndoAnswer, Upload } from '@kaefer/contracts';
@@ -189,6 +189,15 @@ describe('a backup', () => {
   });
 });
 
+/** Every file of the projects in a data folder, by its path below the project; the table's hint is not needed. */
+function everyFile(dataDir: string): string[] {
+  const projects = join(dataDir, 'lake/projects');
+  return readdirSync(projects, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== '_last_checkpoint')
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
 describe('verifying', () => {
   const whole = mkdtempSync(join(tmpdir(), 'kaefer-whole-'));
   beforeAll(() => makeEventful(whole));
@@ -197,6 +206,7 @@ describe('verifying', () => {
   test('a whole lake has no damages, and everything was looked at', async () => {
     expect(await verifyLake(whole)).toEqual({
       projects: 5,
+      files: everyFile(whole).length,
       uploads: 8,
       versions: 13,
       models: 7,
@@ -261,6 +271,42 @@ describe('verifying', () => {
       { part: 'models/2', kind: 'irreproducible' },
     ],
   ];
+  test('one changed bit in any file of a project is found, and the file named', async () => {
+    const dataDir = temporaryFolder();
+    cpSync(whole, dataDir, { recursive: true });
+    const below = inProject(dataDir);
+    const files = everyFile(dataDir).filter((path) => path.startsWith(`${below}/`));
+    const kinds = new Map(
+      files.map((path) => [
+        path
+          .slice(below.length)
+          .replace(/[0-9a-f-]{9,}/g, '#')
+          .replace(/\d+/g, '#'),
+        path,
+      ]),
+    );
+    expect(kinds.size).toBeGreaterThan(12);
+    const untold: string[] = [];
+    for (const path of kinds.values()) {
+      const bytes = readFileSync(path);
+      const damaged = Buffer.from(bytes);
+      damaged[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+      writeFileSync(path, damaged);
+      const { damages: found } = await verifyLake(dataDir);
+      writeFileSync(path, bytes);
+      const name = path.slice(below.length + 1);
+      const isNamed = found.some(
+        ({ part }) =>
+          part === name ||
+          part.includes(basename(path)) ||
+          (part === 'table' && name.startsWith('table/')) ||
+          name.startsWith(`${part}/`),
+      );
+      if (!isNamed) untold.push(`${name}: ${JSON.stringify(found)}`);
+    }
+    expect(untold).toEqual([]);
+  });
+
   test.each(damages)('%s is found', async (_, damage, expected) => {
     const dataDir = temporaryFolder();
     cpSync(whole, dataDir, { recursive: true });

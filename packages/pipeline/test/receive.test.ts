@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readJson } from '../src/lake/durable.ts';
 import { UploadFolder } from '../src/lake/layout.ts';
+import { checkSums } from '../src/lake/seal.ts';
 import { displayName, receiveFile } from '../src/receive/receive-file.ts';
 import { testFolder } from './workspace.ts';
 
@@ -24,7 +26,11 @@ describe('receiving a file', () => {
         expect(received).toEqual({ ...upload, id, bytes: content.length, sha256 });
         const folder = join(uploads, id);
         expect(readFileSync(new UploadFolder(folder).file).equals(content)).toBe(true);
-        expect(JSON.parse(readFileSync(join(folder, 'received.json'), 'utf8'))).toEqual(received);
+        expect(readJson(join(folder, 'received.json'))).toEqual(received);
+        expect([...checkSums(folder)]).toEqual([
+          ['received.csv', 'intact'],
+          ['received.json', 'intact'],
+        ]);
       }),
       { numRuns: 30 },
     );

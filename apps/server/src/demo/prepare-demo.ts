@@ -6,6 +6,7 @@ import {
   findProject,
   openRunOf,
   setProjectReady,
+  sha256OfFile,
   writeJsonDurably,
   type ProjectRecord,
   type RunRecord,
@@ -65,7 +66,8 @@ async function writeSample(context: Context, project: ProjectRecord): Promise<vo
   const rows =
     Math.floor((factory.vehicles * month) / factory.months) -
     Math.floor((factory.vehicles * (month - 1)) / factory.months);
-  const sample: Sample = { filename: monthFileName(month, factory), rows, bytes: statSync(file).size };
+  const filename = monthFileName(month, factory);
+  const sample: Sample = { filename, rows, bytes: statSync(file).size, sha256: sha256OfFile(file) };
   writeJsonDurably(description, sample);
 }
 

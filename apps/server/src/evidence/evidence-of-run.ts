@@ -5,6 +5,7 @@ import {
   decideRun,
   decisionOf,
   verdictSentence,
+  sealPage,
   writeDurably,
   type Choice,
   type RunRecord,
@@ -39,7 +40,7 @@ export async function evidenceOfRun(
     .where('project', '=', run.project)
     .orderBy('received_at')
     .execute();
-  return renderEvidence(
+  const page = renderEvidence(
     {
       project: definition,
       comparison: comparisonView(JSON.parse(bytes.toString('utf8')) as StoredComparison, locale),
@@ -51,6 +52,7 @@ export async function evidenceOfRun(
     },
     new EvidenceLanguage(locale),
   );
+  return sealPage(page);
 }
 
 /**

@@ -1,11 +1,13 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
 import type { Dialect, RowCounts } from '@kaefer/contracts';
 import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
 import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
-import { writeJsonDurably } from '../lake/durable.ts';
+import { syncFile, writeJsonDurably } from '../lake/durable.ts';
 import type { UploadFolder } from '../lake/layout.ts';
+import { sha256OfFile } from '../lake/seal.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
 import { allRows } from '../sql/connection.ts';
@@ -38,10 +40,18 @@ export async function checkFile(
   current: CurrentTable | undefined,
   limitBytes: number,
 ): Promise<CheckReport> {
-  const report = await examine(connection, folder, expectations, current, limitBytes);
-  if (report.status === 'invalid') rmSync(folder.staged, { force: true });
+  const examined = await examine(connection, folder, expectations, current, limitBytes);
+  if (examined.status === 'invalid') rmSync(folder.staged, { force: true });
+  const report = { ...examined, files: recordFiles([folder.staged, folder.rejected]) };
   writeJsonDurably(folder.report, report);
   return report;
+}
+
+/** Makes files safe and gives the SHA-256 of those that are there. */
+function recordFiles(paths: readonly string[]): Record<string, string> {
+  const present = paths.filter((path) => existsSync(path));
+  for (const path of present) syncFile(path);
+  return Object.fromEntries(present.map((path) => [basename(path), sha256OfFile(path)]));
 }
 
 async function examine(

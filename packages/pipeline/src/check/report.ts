@@ -23,6 +23,8 @@ export interface CheckReport {
   readonly classes: readonly string[];
   /** Lines that have no row in the staged file, ascending: a staged row's line shifts by those before it. */
   readonly skippedLines: readonly number[];
+  /** SHA-256 of the files that the check wrote beside the report, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A rejected row as kept in `rejected.ndjson`. */

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { sealJson, withoutSeal, writeSums } from './seal.ts';
 
 /** Makes a folder's entries (names created, renamed, removed in it) survive a power cut. */
 export function syncFolder(folder: string): void {
@@ -36,20 +37,22 @@ export function writeDurably(path: string, content: string | Uint8Array): void {
   syncFolder(dirname(path));
 }
 
-export function writeJsonDurably(path: string, value: unknown): void {
-  writeDurably(path, `${JSON.stringify(value, null, 1)}\n`);
+/** Writes an object as JSON that carries its own SHA-256, see `seal.ts`. */
+export function writeJsonDurably(path: string, value: object): void {
+  writeDurably(path, sealJson(`${JSON.stringify(value, null, 1)}\n`));
 }
 
 /** The JSON of a file that Käfer wrote, or undefined when there is none. */
 export function readJson<T>(path: string): T | undefined {
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+  return existsSync(path) ? withoutSeal(JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
 }
 
 /**
- * Moves a finished folder into place, durably: its files first, then its name. When the place is taken, by the
+ * Moves a finished folder into place, durably: its files first, with a list of their SHA-256, then its name. When the place is taken, by the
  * same work done before a crash, the finished folder is thrown away.
  */
 export function publishFolder(finished: string, place: string): 'published' | 'was_there' {
+  writeSums(finished);
   for (const name of readdirSync(finished)) syncFile(join(finished, name));
   syncFolder(finished);
   if (existsSync(place)) {

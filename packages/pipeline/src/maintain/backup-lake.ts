@@ -1,9 +1,10 @@
-import { constants, existsSync, readdirSync, renameSync, statSync, utimesSync } from 'node:fs';
+import { constants, renameSync, statSync, utimesSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { syncFile, syncFolder } from '../lake/durable.ts';
 import { lakeOf, ProjectFolder } from '../lake/layout.ts';
 import { projectsInLake } from './rebuild-database.ts';
+import { filesBelow } from './verify-files.ts';
 
 export interface Backup {
   readonly projects: number;
@@ -51,18 +52,6 @@ export async function backupLake(dataFolder: string, destination: string): Promi
     }
   }
   return { projects: projects.length, ...count };
-}
-
-/** Whole files only: what is being written has a name that starts with a dot or ends with `.part`. */
-function filesBelow(place: string): string[] {
-  if (!existsSync(place)) return [];
-  if (statSync(place).isFile()) return [place];
-  return readdirSync(place, { withFileTypes: true })
-    .filter(({ name }) => !name.startsWith('.') && !name.endsWith('.part'))
-    .flatMap((entry) => {
-      const path = join(place, entry.name);
-      return entry.isDirectory() ? filesBelow(path) : [path];
-    });
 }
 
 /** @returns bytes copied; undefined when the copy is there, or the file was thrown away meanwhile */

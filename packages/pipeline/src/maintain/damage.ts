@@ -8,9 +8,18 @@ export interface Damage {
   /**
    * `altered`: not the bytes that were recorded. `wrong_size`, `wrong_rows` `{found, expected}`: a data file is not as the
    * log says. `unreadable` `{reason}`. `irreproducible` `{rows, different}`: of the holdout's rows so many have another
-   * score than when they were compared.
+   * score than when they were compared. `foreign`: a file of which nothing was recorded. `differs`: a checkpoint of the
+   * table's log that is not what the commits make.
    */
-  readonly kind: 'missing' | 'altered' | 'wrong_size' | 'wrong_rows' | 'unreadable' | 'irreproducible';
+  readonly kind:
+    | 'missing'
+    | 'altered'
+    | 'wrong_size'
+    | 'wrong_rows'
+    | 'unreadable'
+    | 'irreproducible'
+    | 'foreign'
+    | 'differs';
   readonly parameters: Parameters;
 }
 

@@ -15,10 +15,13 @@ import { modelVersions } from './read-models.ts';
 import { projectsInLake } from './rebuild-database.ts';
 import { rescoreHoldout } from './rescore-holdout.ts';
 import { unreadablePart, type Damage, type Found } from './damage.ts';
+import { verifyFiles } from './verify-files.ts';
 import { verifyTable } from './verify-table.ts';
 
 export interface Verification {
   readonly projects: number;
+  /** Files that were compared with the SHA-256 recorded of them. */
+  readonly files: number;
   readonly uploads: number;
   readonly versions: number;
   readonly models: number;
@@ -29,7 +32,7 @@ export interface Verification {
 const memoryMib = 1024;
 
 /**
- * Reads a whole lake: every received file against its SHA-256, every version of every table to its last row, every model
+ * Reads a whole lake: every file against the SHA-256 that was recorded of it, every version of every table to its last row, every model
  * against its SHA-256 and its scores of the holdout as it was, every decision against the comparison that was shown.
  * Changes nothing, and may run beside a server.
  */
@@ -37,21 +40,31 @@ export async function verifyLake(dataFolder: string): Promise<Verification> {
   const lake = lakeOf(dataFolder);
   const scratchFolder = mkdtempSync(join(tmpdir(), 'kaefer-verify-'));
   const limits = { memoryMib, threads: availableParallelism(), scratchFolder };
-  const sum = { projects: 0, uploads: 0, versions: 0, models: 0, decisions: 0, damages: [] as Damage[] };
+  const sum = {
+    projects: 0,
+    files: 0,
+    uploads: 0,
+    versions: 0,
+    models: 0,
+    decisions: 0,
+    damages: [] as Damage[],
+  };
   try {
     for (const project of projectsInLake(lake)) {
       const folder = new ProjectFolder(lake, project);
       const found: Found[] = [];
       sum.projects++;
+      sum.files += verifyFiles(folder, found);
       sum.uploads += await verifyUploads(folder, found);
       await withConnection(limits, async (connection) => {
         const table = await verifyTable(connection, folder.table);
         sum.versions += table.versions;
+        sum.files += table.files;
         found.push(...table.damages);
         sum.models += await verifyModels(connection, folder, scratchFolder, found);
       });
       sum.decisions += await verifyDecisions(folder, found);
-      sum.damages.push(...found.map((damage) => ({ project, ...damage })));
+      sum.damages.push(...withoutRepetition(found).map((damage) => ({ project, ...damage })));
     }
   } finally {
     rmSync(scratchFolder, { recursive: true, force: true });
@@ -59,13 +72,21 @@ export async function verifyLake(dataFolder: string): Promise<Verification> {
   return sum;
 }
 
+/** A file that two records say the same of is told once. */
+function withoutRepetition(found: readonly Found[]): Found[] {
+  const told = new Map(found.map((damage) => [`${damage.part} ${damage.kind}`, damage]));
+  return [...told.values()];
+}
+
 async function verifyUploads(folder: ProjectFolder, found: Found[]): Promise<number> {
   const names = existsSync(folder.uploads) ? readdirSync(folder.uploads) : [];
   const kept = names.filter((name) => !name.startsWith('.') && !existsSync(folder.upload(name).discarded));
   for (const name of kept) {
     const place = folder.upload(name);
-    const expected = readJson<Received>(place.received)?.sha256;
-    await compareDigest(place.file, expected, `uploads/${name}/received.csv`, found);
+    await attempt(`uploads/${name}`, found, async () => {
+      const expected = readJson<Received>(place.received)?.sha256;
+      await compareDigest(place.file, expected, `uploads/${name}/received.csv`, found);
+    });
   }
   return kept.length;
 }
@@ -81,14 +102,12 @@ async function verifyModels(
     const part = `models/${version}`;
     const before = found.length;
     const place = folder.model(version);
-    await compareDigest(place.model, readCard(place)?.sha256, `${part}/model.ubj`, found);
-    if (found.length > before || !existsSync(place.comparison)) continue;
-    try {
+    await attempt(part, found, async () => {
+      await compareDigest(place.model, readCard(place)?.sha256, `${part}/model.ubj`, found);
+      if (found.length > before || !existsSync(place.comparison)) return;
       const { rows, different } = await rescoreHoldout(connection, folder, version, scratch);
       if (different > 0) found.push({ part, kind: 'irreproducible', parameters: { rows, different } });
-    } catch (error) {
-      found.push(unreadablePart(part, error));
-    }
+    });
   }
   return versions.length;
 }
@@ -98,17 +117,28 @@ async function verifyDecisions(folder: ProjectFolder, found: Found[]): Promise<n
   const names = existsSync(folder.decisions) ? readdirSync(folder.decisions) : [];
   const files = names.filter((name) => name.endsWith('.json'));
   for (const name of files) {
-    const decision = readJson<Selectable<DecisionsTable>>(join(folder.decisions, name));
-    if (decision === undefined) continue;
-    const { champion, candidate, run, evidence } = decision;
-    if (!existsSync(folder.model(champion).model)) {
-      const [part, kind] = [`models/${champion}/model.ubj`, 'missing'] as const;
-      if (!found.some((damage) => damage.part === part)) found.push({ part, kind, parameters: {} });
-    }
-    const shown = `models/${candidate}/evaluation/comparison.json`;
-    if (run !== null) await compareDigest(folder.model(candidate).comparison, evidence, shown, found);
+    await attempt(`decisions/${name}`, found, async () => {
+      const decision = readJson<Selectable<DecisionsTable>>(join(folder.decisions, name));
+      if (decision === undefined) return;
+      const { champion, candidate, run, evidence } = decision;
+      if (!existsSync(folder.model(champion).model)) {
+        const [part, kind] = [`models/${champion}/model.ubj`, 'missing'] as const;
+        if (!found.some((damage) => damage.part === part)) found.push({ part, kind, parameters: {} });
+      }
+      const shown = `models/${candidate}/evaluation/comparison.json`;
+      if (run !== null) await compareDigest(folder.model(candidate).comparison, evidence, shown, found);
+    });
   }
   return files.length;
+}
+
+/** What a damaged file breaks is damage, too, and no reason to stop looking. */
+async function attempt(part: string, found: Found[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    found.push(unreadablePart(part, error));
+  }
 }
 
 /** @param expected undefined when what should say it is gone */

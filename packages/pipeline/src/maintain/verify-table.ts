@@ -1,16 +1,19 @@
 import { existsSync, statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { AddFile } from '@kaefer/deltalake';
+import { digestOfFile, digestTag, verifyLog, type AddFile } from '@kaefer/deltalake';
 import { findTable } from '../lake/project-table.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
 import { unreadablePart, type Found } from './damage.ts';
 
-/** Reads every version's log and, once each, every data file that one of them names, to its last value. */
+/**
+ * Reads every version's log and, once each, every data file that one of them names, to its last value, and compares them
+ * with the SHA-256 that the log says.
+ */
 export async function verifyTable(
   connection: DuckDBConnection,
   folder: string,
-): Promise<{ versions: number; damages: Found[] }> {
+): Promise<{ versions: number; files: number; damages: Found[] }> {
   const damages: Found[] = [];
   /** Of each data file a name for people. */
   const files = new Map<string, { readonly file: AddFile; readonly part: string }>();
@@ -25,6 +28,11 @@ export async function verifyTable(
         if (!files.has(path)) files.set(path, { file, part: `table version ${version}, file ${file.path}` });
       }
     }
+    if (table !== undefined) {
+      const damagedLog = await verifyLog(table.store);
+      for (const { path, problem } of damagedLog)
+        damages.push({ part: `table/${path}`, kind: problem, parameters: {} });
+    }
   } catch (error) {
     damages.push(unreadablePart('table', error));
   }
@@ -34,17 +42,20 @@ export async function verifyTable(
     );
     if (damage !== undefined) damages.push({ part, ...damage });
   }
-  return { versions, damages };
+  return { versions, files: versions + files.size, damages };
 }
 
 async function verifyDataFile(
   connection: DuckDBConnection,
   path: string,
-  { size: expected, stats }: AddFile,
+  { size: expected, stats, tags }: AddFile,
 ): Promise<Omit<Found, 'part'> | undefined> {
   if (!existsSync(path)) return { kind: 'missing', parameters: {} };
   const { size } = statSync(path);
   if (size !== expected) return { kind: 'wrong_size', parameters: { found: size, expected } };
+  const digest = tags?.[digestTag];
+  if (digest !== undefined && digest !== (await digestOfFile(path)))
+    return { kind: 'altered', parameters: {} };
   const { n } = await oneRow(
     connection,
     `SELECT count(*) AS n, bit_xor(hash(r)) AS digest FROM read_parquet(${quoteText(path)}, hive_partitioning = false) AS r`,
