@@ -153,6 +153,12 @@ export const uploadProblemCatalogue = {
     '“{value}” is no number. Correct it, or leave the cell empty.',
     '“{value}” não é número. Corrija ou deixe a célula vazia.',
   ),
+  too_many_digits: entry(
+    'warning',
+    true,
+    '“{value}” has more digits than a column of numbers keeps exactly, so it would become another number. Correct it; if it is an identifier, put a letter before it in a new column.',
+    '“{value}” tem mais dígitos do que uma coluna de números guarda com exatidão, por isso viraria outro número. Corrija; se for um identificador, envie-o em uma coluna nova com uma letra na frente.',
+  ),
   not_a_date: entry(
     'warning',
     true,
