@@ -57,6 +57,12 @@ export const uploadProblemCatalogue = {
     'The text is damaged: it is neither whole UTF-8 (position {position}) nor Windows text. Save it as “CSV UTF-8” and send it again.',
     'O texto está danificado: não é UTF-8 inteiro (posição {position}) nem texto do Windows. Salve como “CSV UTF-8” e envie de novo.',
   ),
+  line_too_long: entry(
+    'error',
+    false,
+    'Line {line} is longer than {limit} MiB, which no table needs. Check the line ends and export the file again.',
+    'A linha {line} passa de {limit} MiB, mais do que qualquer tabela precisa. Confira as quebras de linha e exporte o arquivo de novo.',
+  ),
   no_rows: entry(
     'error',
     false,
