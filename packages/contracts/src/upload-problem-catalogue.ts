@@ -57,6 +57,12 @@ export const uploadProblemCatalogue = {
     'The text is damaged: it is neither whole UTF-8 (position {position}) nor Windows text. Save it as “CSV UTF-8” and send it again.',
     'O texto está danificado: não é UTF-8 inteiro (posição {position}) nem texto do Windows. Salve como “CSV UTF-8” e envie de novo.',
   ),
+  line_too_long: entry(
+    'error',
+    false,
+    'Line {line} is longer than {limit} MiB, which no table needs. Check the line ends and export the file again.',
+    'A linha {line} passa de {limit} MiB, mais do que qualquer tabela precisa. Confira as quebras de linha e exporte o arquivo de novo.',
+  ),
   no_rows: entry(
     'error',
     false,
@@ -152,6 +158,12 @@ export const uploadProblemCatalogue = {
     true,
     '“{value}” is no number. Correct it, or leave the cell empty.',
     '“{value}” não é número. Corrija ou deixe a célula vazia.',
+  ),
+  too_many_digits: entry(
+    'warning',
+    true,
+    '“{value}” has more digits than a column of numbers keeps exactly, so it would become another number. Correct it; if it is an identifier, put a letter before it in a new column.',
+    '“{value}” tem mais dígitos do que uma coluna de números guarda com exatidão, por isso viraria outro número. Corrija; se for um identificador, envie-o em uma coluna nova com uma letra na frente.',
   ),
   not_a_date: entry(
     'warning',

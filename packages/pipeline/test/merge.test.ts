@@ -69,7 +69,7 @@ describe('merging by key', () => {
     await project.add('u1', 'id,n,y\n1,5,a\n2,6,b\n');
     const { report } = await project.add('u2', 'id,n,y\n3,1234567890123456789,a\n4,7,b\n5,8,a\n');
     expect(report.rows).toMatchObject({ new: 2, rejected: 1 });
-    expect(report.problems).toMatchObject([{ code: 'not_a_number', value: '1234567890123456789' }]);
+    expect(report.problems).toMatchObject([{ code: 'too_many_digits', value: '1234567890123456789' }]);
     expect(report.columns[1]).toMatchObject({ name: 'n', type: 'integer' });
   });
 

@@ -1,6 +1,8 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
+import { plainCell } from '../features/cell-formats.ts';
+import { isTooLong } from '../features/parse-cell.ts';
 import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import type { Expectations, RejectedRow } from './report.ts';
@@ -121,9 +123,11 @@ function reasonsOf(
     count: 1,
   });
   const reasons: StoredProblem[] = [];
-  columns.forEach(({ index, name, type }, place) => {
-    if (flags[place] === true && type !== 'text')
-      reasons.push(reason(codeOfType[type], name, cells[index] ?? ''));
+  columns.forEach((column, place) => {
+    if (flags[place] !== true || column.type === 'text') return;
+    const cell = cells[column.index] ?? '';
+    const code = hasTooManyDigits(column, cell) ? 'too_many_digits' : codeOfType[column.type];
+    reasons.push(reason(code, column.name, cell));
   });
   const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
   if (keyMissing === true) reasons.push(reason('key_missing', expectations.key, ''));
@@ -137,4 +141,11 @@ function reasonsOf(
   }
   if (reasons.length === 0) reasons.push(reason('duplicate_key', expectations.key, textOf(expectations.key)));
   return reasons;
+}
+
+/** Whether a cell of a number column was refused because the number would not have been kept exactly. */
+function hasTooManyDigits({ type, format }: StagedColumn, cell: string): boolean {
+  if (type !== 'number' && type !== 'integer') return false;
+  const plain = plainCell('number', format, cell);
+  return plain !== undefined && isTooLong(plain);
 }

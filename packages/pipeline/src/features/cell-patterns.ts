@@ -11,6 +11,11 @@ export const cellPatterns = {
     ' *[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3])(:[0-5][0-9])?)?)?)? *',
 } as const;
 
+/**
+ * A whole number of so many digits that a double may not tell it from its neighbour (2^53 has 16), given as a plain cell.
+ */
+export const manyDigits = '[ \\t\\r\\n\\f]*[+-]?[0-9]{16,}\\.?0*[ \\t\\r\\n\\f]*';
+
 /** Texts, in capitals, that stand for a missing value in every column that is not text. */
 export const missingMarkers = [
   '',

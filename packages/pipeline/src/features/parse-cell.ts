@@ -1,5 +1,5 @@
 import type { Cell, ColumnType } from '@kaefer/contracts';
-import { cellPatterns, missingMarkers } from './cell-patterns.ts';
+import { cellPatterns, manyDigits, missingMarkers } from './cell-patterns.ts';
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 const patterns = {
@@ -7,6 +7,7 @@ const patterns = {
   number: whole(cellPatterns.number),
   date: whole(cellPatterns.date),
   timestamp: whole(cellPatterns.timestamp),
+  manyDigits: whole(manyDigits),
 };
 const markers: ReadonlySet<string> = new Set(missingMarkers);
 const booleans: ReadonlyMap<string, number> = new Map([
@@ -40,8 +41,10 @@ export function parseCell(
     case 'boolean':
       return booleans.get(trimSpaces(cell).toLowerCase()) ?? notUnderstood;
     case 'integer':
+      if (patterns.integer.test(cell)) return Number(cell);
+      return parseCell('number', cell);
     case 'number':
-      return patterns.number.test(cell) ? finite(Number(cell)) : notUnderstood;
+      return patterns.number.test(cell) && !isTooLong(cell) ? finite(Number(cell)) : notUnderstood;
     case 'date':
       return patterns.date.test(cell) || patterns.timestamp.test(cell)
         ? dayOf(cell.trim().slice(0, 10))
@@ -49,6 +52,17 @@ export function parseCell(
     case 'timestamp':
       return patterns.timestamp.test(cell) ? daysOf(cell.trim()) : notUnderstood;
   }
+}
+
+/**
+ * Whether a plain cell is a whole number with more digits than a double keeps: read as one, it would be another number.
+ */
+export function isTooLong(cell: string): boolean {
+  if (!patterns.manyDigits.test(cell)) return false;
+  const significant = (digits: string): string => digits.replace(/^[-0]+|0+$/g, '');
+  const given = /[0-9]+/.exec(cell)?.[0] ?? '';
+  const [kept = ''] = String(Number(cell)).split('e');
+  return significant(given) !== significant(kept.replace('.', ''));
 }
 
 /** What DuckDB's `trim` leaves: it takes away spaces of every width, but no tabs and line breaks. */

@@ -1,7 +1,7 @@
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { formatPattern } from '../features/cell-formats.ts';
 import { quoteText } from '../sql/quote.ts';
-import { cellPatterns, missingMarkers } from '../features/cell-patterns.ts';
+import { cellPatterns, manyDigits, missingMarkers } from '../features/cell-patterns.ts';
 
 /**
  * SQL that reads a cell's text, written in a format, as a type; NULL when it is missing or is no value of that type. The
@@ -40,12 +40,24 @@ function readPlainSql(type: ColumnType, cell: string): string {
     case 'integer':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.integer)}) THEN TRY_CAST(${cell} AS BIGINT) END`;
     case 'number':
-      return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.number)}) AND isfinite(TRY_CAST(${cell} AS DOUBLE)) THEN TRY_CAST(${cell} AS DOUBLE) END`;
+      return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.number)}) AND isfinite(TRY_CAST(${cell} AS DOUBLE)) AND ${keepsDigitsSql(cell)} THEN TRY_CAST(${cell} AS DOUBLE) END`;
     case 'date':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.date)}) THEN TRY_CAST(${cell} AS DATE) END`;
     case 'timestamp':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.timestamp)}) THEN TRY_CAST(trim(${cell}) AS TIMESTAMPTZ) END`;
   }
+}
+
+/**
+ * Whether a number's digits come back from the double it is read as. Asked of long whole numbers alone, which are numbers
+ * of something: that 0.1 is not exact in binary nobody minds.
+ */
+function keepsDigitsSql(cell: string): string {
+  const read = `TRY_CAST(${cell} AS DOUBLE)`;
+  const given = `regexp_extract(${cell}, '[0-9]+')`;
+  const kept = `replace(split_part(CAST(${read} AS VARCHAR), 'e', 1), '.', '')`;
+  const isLong = `strlen(${cell}) > 15 AND regexp_full_match(${cell}, ${quoteText(manyDigits)})`;
+  return `(CASE WHEN ${isLong} THEN ltrim(rtrim(${given}, '0'), '0') = ltrim(rtrim(${kept}, '0'), '-0') ELSE true END)`;
 }
 
 /** SQL that reads a key: its text without blanks around it. */

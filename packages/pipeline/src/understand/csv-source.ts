@@ -3,10 +3,11 @@ import type { StoredProblem } from '@kaefer/contracts/messages';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
 import type { Header } from './header.ts';
+import { maxLineBytes } from './line-length.ts';
 import { unreadable } from './unreadable.ts';
 
-/** Longest record that is read, in bytes: a file of one endless line must not fill the memory. */
-const maxRecordBytes = 4 << 20;
+/** Longest record that is read, in bytes, its line breaks within quotes included. */
+const maxRecordBytes = maxLineBytes;
 
 /** Bytes that one thread reads at a time; without it DuckDB takes 32 records of the longest kind, and one thread. */
 const bufferBytes = 2 * maxRecordBytes;

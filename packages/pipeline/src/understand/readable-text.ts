@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { decodeFile, mixesLineEnds } from './decode-file.ts';
+import { findEndlessLine } from './line-length.ts';
 import { findEncoding, type TextEncoding } from './text-encoding.ts';
 import { UnpackError } from './unpack-archive.ts';
 import { unreadable } from './unreadable.ts';
@@ -41,7 +42,12 @@ export async function openReadable(
   try {
     const unpacked = await unpackFile(connection, { file, output: decoded, limitBytes, wanted });
     const text = decodeText(unpacked === undefined ? file : decoded, decoded);
-    if (!('problem' in text)) return { ...text, unpacked, close };
+    if (!('problem' in text)) {
+      const problem = findEndlessLine(text.path);
+      if (problem === undefined) return { ...text, unpacked, close };
+      close();
+      return { problem };
+    }
     close();
     return text;
   } catch (error) {
