@@ -68,7 +68,9 @@ async function writeTall(connection, folder, { tallRows, mergedRows }) {
   const table = await DeltaTable.create(join(folder, 'tall'), { schema });
   for (let part = 0; part < filesOfTall; part++) {
     const [from, to] = [part, part + 1].map((n) => Math.floor((tallRows * n) / filesOfTall));
-    await append(connection, table, { source: `(SELECT ${tallSql('i', 0)} FROM range(${from}, ${to}) r(i))` });
+    await append(connection, table, {
+      source: `(SELECT ${tallSql('i', 0)} FROM range(${from}, ${to}) r(i))`,
+    });
   }
   const known = Math.floor(mergedRows / 2);
   const keys = {
@@ -87,8 +89,20 @@ async function writeCommits(folder, { commits }) {
     schema: [{ name: 'k', type: 'long', nullable: true }],
   });
   for (let version = 1; version < commits; version++) {
-    const stats = JSON.stringify({ numRecords: 1, minValues: { k: version }, maxValues: { k: version }, nullCount: { k: 0 } });
-    const file = { path: `part-${version}.parquet`, partitionValues: {}, size: 500, modificationTime: version, dataChange: true, stats };
+    const stats = JSON.stringify({
+      numRecords: 1,
+      minValues: { k: version },
+      maxValues: { k: version },
+      nullCount: { k: 0 },
+    });
+    const file = {
+      path: `part-${version}.parquet`,
+      partitionValues: {},
+      size: 500,
+      modificationTime: version,
+      dataChange: true,
+      stats,
+    };
     await table.commit(await table.snapshot(), { add: [file], operation: 'WRITE' });
   }
 }

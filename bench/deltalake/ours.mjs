@@ -10,6 +10,8 @@ const memoryLimit = '1GB';
 const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: memoryLimit });
 const connection = await instance.connect();
 await connection.run(`SET TimeZone = 'UTC'`);
+// With DuckDB's 1 MB only one thread gets to work ahead of whoever reads a stream.
+await connection.run(`SET streaming_buffer_size = '32MiB'`);
 const parquet = (file) => `read_parquet('${join(data, file)}')`;
 
 async function merge(file) {
@@ -24,7 +26,9 @@ const cases = {
     const file = parquet('wide.parquet');
     const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${file}`);
     const types = { DOUBLE: 'double', BIGINT: 'long', VARCHAR: 'string' };
-    const schema = described.getRows().map(([column, type]) => ({ name: column, type: types[type], nullable: true }));
+    const schema = described
+      .getRows()
+      .map(([column, type]) => ({ name: column, type: types[type], nullable: true }));
     const table = await DeltaTable.create(place, { schema });
     const { inserted } = await append(connection, table, { source: file });
     return { rows: inserted };
@@ -37,7 +41,9 @@ const cases = {
     const columns = readColumns.map((column) =>
       column === 'k' ? new BigInt64Array(snapshot.rowCount) : new Float64Array(snapshot.rowCount),
     );
-    const result = await connection.stream(`SELECT * FROM ${scanSql(table, snapshot, { columns: readColumns })}`);
+    const result = await connection.stream(
+      `SELECT * FROM ${scanSql(table, snapshot, { columns: readColumns })}`,
+    );
     let rows = 0;
     for (;;) {
       const chunk = await result.fetchChunk();

@@ -63,7 +63,9 @@ try {
       requireAgreement(name, ours.done, peer.done);
       measured[name].ours.push(ours);
       measured[name].peer.push(peer);
-      console.log(`${repetition}/${repetitions} ${name}: ${ours.seconds.toFixed(2)} s beside ${peer.seconds.toFixed(2)} s`);
+      console.log(
+        `${repetition}/${repetitions} ${name}: ${ours.seconds.toFixed(2)} s beside ${peer.seconds.toFixed(2)} s`,
+      );
     }
   }
 } finally {

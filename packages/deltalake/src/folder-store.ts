@@ -56,8 +56,8 @@ export class FolderStore implements ObjectStore {
 
   async read(path: string): Promise<{ data: Buffer; modifiedMs: number } | undefined> {
     return unlessMissing(async () => {
-      const data = await readFile(this.uri(path));
-      return { data, modifiedMs: (await stat(this.uri(path))).mtimeMs };
+      const [data, { mtimeMs }] = await Promise.all([readFile(this.uri(path)), stat(this.uri(path))]);
+      return { data, modifiedMs: mtimeMs };
     });
   }
 
@@ -84,19 +84,22 @@ export class FolderStore implements ObjectStore {
   }
 
   async list(prefix: string): Promise<StoredObject[]> {
+    const objects: StoredObject[] = [];
+    for (const path of await this.names(prefix)) {
+      const info = await unlessMissing(() => stat(this.uri(path)));
+      if (info) objects.push({ path, sizeBytes: info.size, modifiedMs: info.mtimeMs });
+    }
+    return objects;
+  }
+
+  async names(prefix: string): Promise<string[]> {
     const folder = this.uri(prefix);
     const entries =
       (await unlessMissing(() => readdir(folder, { recursive: true, withFileTypes: true }))) ?? [];
-    const objects: StoredObject[] = [];
-    for (const entry of entries) {
-      if (!entry.isFile()) continue;
-      const absolute = join(entry.parentPath, entry.name);
-      const info = await unlessMissing(() => stat(absolute));
-      if (!info) continue;
-      const path = relative(this.root, absolute).split(sep).join('/');
-      objects.push({ path, sizeBytes: info.size, modifiedMs: info.mtimeMs });
-    }
-    return objects.sort((a, b) => (a.path < b.path ? -1 : 1));
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(this.root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .sort();
   }
 
   async size(path: string): Promise<number | undefined> {

@@ -7,6 +7,9 @@ import type { LogListing } from './log-path.ts';
 import type { ObjectStore } from './object-store.ts';
 import { TableState } from './table-state.ts';
 
+/** Commits that are read at a time. */
+const commitsAtOnce = 32;
+
 export interface Commit {
   version: number;
   actions: Action[];
@@ -30,7 +33,7 @@ export async function isCleanedUp(store: ObjectStore, version: number): Promise<
 }
 
 export async function listLog(store: ObjectStore): Promise<LogListing> {
-  return parseLogListing((await store.list(logFolder)).map(({ path }) => path));
+  return parseLogListing(await store.names(logFolder));
 }
 
 /**
@@ -58,13 +61,17 @@ export async function replayLog(store: ObjectStore, version?: number): Promise<T
     );
   }
   while (state.version < target) {
-    const commit = await readCommit(store, state.version + 1);
-    if (!commit)
-      throw new DeltaError(
-        'log_corrupt',
-        `The log has a gap: ${commitPath(state.version + 1)} is missing, later versions are there.`,
-      );
-    state.apply(commit.version, commit.actions, commit.modifiedMs);
+    const next = state.version + 1;
+    const count = Math.min(commitsAtOnce, target - state.version);
+    const versions = Array.from({ length: count }, (_, place) => next + place);
+    for (const [place, commit] of (await Promise.all(versions.map((v) => readCommit(store, v)))).entries()) {
+      if (!commit)
+        throw new DeltaError(
+          'log_corrupt',
+          `The log has a gap: ${commitPath(next + place)} is missing, later versions are there.`,
+        );
+      state.apply(commit.version, commit.actions, commit.modifiedMs);
+    }
   }
   if (checkpoint?.version === target) state.timestampMs = await commitTime(store, target);
   return state;

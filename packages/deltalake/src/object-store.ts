@@ -34,6 +34,8 @@ export interface ObjectStore {
   put(path: string, data: Uint8Array): Promise<void>;
   /** All objects whose path starts with `prefix` (which ends in `/` or is empty), sorted by path. */
   list(prefix: string): Promise<StoredObject[]>;
+  /** The paths that `list` gives; cheaper where sizes and times must be asked for one by one. */
+  names(prefix: string): Promise<string[]>;
   /** Size in bytes, or undefined when there is no such object. */
   size(path: string): Promise<number | undefined>;
   /** Removes the object; nothing happens when there is none. */

@@ -40,6 +40,10 @@ export abstract class StagedStore implements ObjectStore {
     return join(this.#folder, checkPath(path));
   }
 
+  async names(prefix: string): Promise<string[]> {
+    return (await this.list(prefix)).map(({ path }) => path);
+  }
+
   async prepare(): Promise<void> {
     // The folder for DuckDB's files is made when the first address is asked for.
   }

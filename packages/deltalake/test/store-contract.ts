@@ -35,7 +35,11 @@ export function storeContract(name: string, newPlace: () => OpenStore): void {
       return store;
     };
   };
-  const names = async (store: ObjectStore, prefix = '') => (await store.list(prefix)).map(({ path }) => path);
+  const names = async (store: ObjectStore, prefix = '') => {
+    const paths = await store.names(prefix);
+    expect((await store.list(prefix)).map(({ path }) => path)).toEqual(paths);
+    return paths;
+  };
 
   describe(`${name}: objects`, async () => {
     const connection = await testConnection();
