@@ -12,6 +12,8 @@ export interface Config {
   /** A token with the data engineer's rights, for scripts; null when none is set. */
   readonly token: string | null;
   readonly uploadLimitBytes: number;
+  /** Space that must be left on the disk of `dataDir` besides what a file or a run needs, in bytes. */
+  readonly minFreeBytes: number;
   /** What DuckDB may hold in a process that checks, merges, prepares or evaluates, in MiB. */
   readonly memoryMib: number;
   readonly threads: number;
@@ -72,6 +74,7 @@ export function readConfig(
     token,
     uploadLimitBytes:
       whole('KAFER_UPLOAD_LIMIT_MB', text(undefined, 'KAFER_UPLOAD_LIMIT_MB', '10240'), 1, 1 << 24) * mib,
+    minFreeBytes: whole('KAFER_MIN_FREE_MB', text(undefined, 'KAFER_MIN_FREE_MB', '256'), 0, 1 << 24) * mib,
     memoryMib: whole(
       'KAFER_MEMORY_MB',
       text(undefined, 'KAFER_MEMORY_MB', String(defaultMemoryMib())),

@@ -11,13 +11,14 @@ import {
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import type { RunQueue } from './runs/run-queue.ts';
+import { requireSpace } from './disk-space.ts';
 import { freshRun } from './runs/run-stages.ts';
 import { findUpload } from './uploads.ts';
 
 /**
  * Starts a run of a project.
  *
- * @throws KaeferError `run_in_progress`, `upload_not_found`, `upload_not_usable`, `leaks_unanswered`, `no_current_model`,
+ * @throws KaeferError `disk_full`, `run_in_progress`, `upload_not_found`, `upload_not_usable`, `leaks_unanswered`, `no_current_model`,
  * `features_left_out`, `no_data`
  */
 export async function startRun(
@@ -27,6 +28,7 @@ export async function startRun(
   request: RunCreation,
   by: string,
 ): Promise<RunRecord> {
+  requireSpace(context, 0);
   const open = await openRunOf(context.db, definition.id);
   if (open !== undefined) throw new KaeferError('run_in_progress', { run: open.id });
   const uploads = [...new Set(request.uploads)];

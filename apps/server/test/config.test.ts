@@ -38,6 +38,7 @@ describe('configuration', () => {
       KAFER_DEMO: '0',
       KAFER_TOKEN: 'secret',
       KAFER_UPLOAD_LIMIT_MB: '1',
+      KAFER_MIN_FREE_MB: '2',
       KAFER_MEMORY_MB: '300',
       KAFER_LOG: '',
     };
@@ -48,6 +49,7 @@ describe('configuration', () => {
       demo: false,
       token: 'secret',
       uploadLimitBytes: 2 ** 20,
+      minFreeBytes: 2 ** 21,
       memoryMib: 300,
       logLevel: 'warn',
     });

@@ -224,6 +224,15 @@ describe('ways to send a file', () => {
     await api.refused('unsupported_media_type', 415, '/api/v1/projects/p/uploads', { json: { rows: [] } });
   });
 
+  test('is refused before a byte is read when the disk has too little space, and so is a run', async () => {
+    const { api, dataDir } = await serverWithProject({ KAFER_MIN_FREE_MB: String(1 << 24) });
+    const before = readdirSync(join(dataDir, 'lake/projects/p'), { recursive: true });
+    await api.refused('disk_full', 507, '/api/v1/projects/p/uploads', { csv: 'id,failed\n1,yes\n' });
+    await api.refused('disk_full', 507, '/api/v1/drafts', { csv: 'id,failed\n1,yes\n' });
+    await api.refused('disk_full', 507, '/api/v1/projects/p/runs', { json: { uploads: [], mode: 'full' } });
+    expect(readdirSync(join(dataDir, 'lake/projects/p'), { recursive: true })).toEqual(before);
+  });
+
   test('a file over the limit is refused, raw and as a form, and nothing stays', async () => {
     const { api, dataDir } = await serverWithProject({ KAFER_UPLOAD_LIMIT_MB: '1' });
     const content = `id,x,failed\n${'k,1,yes\n'.repeat(200_000)}`;

@@ -150,6 +150,14 @@ export const errorCatalogue = {
       'O envio {upload} não pode ser desfeito: arquivos da versão anterior a ele não estão mais no lake. Recupere-os de uma cópia de segurança ou envie um arquivo com os valores corretos.',
     ],
   ),
+  disk_full: entry(
+    507,
+    ['The disk is full', 'O disco está cheio'],
+    [
+      'There is not enough space left where Käfer keeps its data. Nothing was changed. Free some space, or ask whoever looks after the server to, and try again.',
+      'Não há espaço suficiente onde o Käfer guarda os dados. Nada foi alterado. Libere espaço, ou peça a quem cuida do servidor, e tente de novo.',
+    ],
+  ),
   upload_too_large: entry(
     413,
     ['The file is too large', 'O arquivo é grande demais'],

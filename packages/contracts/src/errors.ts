@@ -26,10 +26,19 @@ export interface StoredError {
 /** Any thrown value as what is stored and shown; what is not ours becomes `internal_error`. */
 export function toStoredError(error: unknown): StoredError {
   if (error instanceof KaeferError) return { code: error.code, parameters: error.parameters };
+  if (isDiskFull(error)) return { code: 'disk_full', parameters: {} };
   return {
     code: 'internal_error',
     parameters: { reason: error instanceof Error ? error.message : String(error) },
   };
+}
+
+/** Whether the system refused a write for want of space, said by Node, DuckDB or SQLite, or behind another error. */
+function isDiskFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  if (['ENOSPC', 'EDQUOT', 'SQLITE_FULL', 'storage_full'].includes(code)) return true;
+  return /No space left on device|Disk quota exceeded/i.test(error.message) || isDiskFull(error.cause);
 }
 
 export function isErrorCode(value: string): value is ErrorCode {

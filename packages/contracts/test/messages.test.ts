@@ -88,3 +88,11 @@ describe('errors', () => {
     expect(isErrorCode('toString')).toBe(false);
   });
 });
+
+test('a disk that is full is told as that, whoever met it', () => {
+  const system = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  const engine = new Error('IO Error: Could not write file "x": No space left on device');
+  for (const error of [system, engine, new Error('the stage failed', { cause: system })])
+    expect(toStoredError(error)).toEqual({ code: 'disk_full', parameters: {} });
+  expect(toStoredError(new Error('something else')).code).toBe('internal_error');
+});

@@ -13,6 +13,7 @@ import type { SchemaGrowth } from './schema-growth.ts';
 import { schemaToJson } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
+import { sayingWhyNotWritten } from './storage-errors.ts';
 import { defaultTargetRowsPerFile, discardFiles, writeFiles } from './write-files.ts';
 
 /** Attempts after which a change gives up because others keep changing the table underneath it. */
@@ -54,10 +55,23 @@ export interface PreparedChange<Counts> {
  * Prepares a change on the newest snapshot and commits it; starts over when others' commits are in its way.
  * Files of an attempt that did not become a version are deleted.
  *
+ * @throws DeltaError `commit_conflict`, `storage_full`, `storage_not_writable`
  * @param nothing the counts to report when the transaction is in the log already, or nothing needs doing
  * @param prepare makes one attempt; undefined makes no version, because nothing needs doing
  */
 export async function changeTable<Counts extends object>(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  options: ChangeOptions,
+  nothing: Counts,
+  prepare: (attempt: Attempt) => Promise<PreparedChange<Counts> | undefined>,
+): Promise<Counts & { version: number; alreadyDone: boolean }> {
+  return sayingWhyNotWritten(table.store.address, () =>
+    attemptUntilCommitted(connection, table, options, nothing, prepare),
+  );
+}
+
+async function attemptUntilCommitted<Counts extends object>(
   connection: DuckDBConnection,
   table: DeltaTable,
   options: ChangeOptions,

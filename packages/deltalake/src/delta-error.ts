@@ -15,6 +15,8 @@ export const deltaErrorCodes = [
   'append_only',
   'commit_conflict',
   'invalid_argument',
+  'storage_full',
+  'storage_not_writable',
 ] as const;
 
 export type DeltaErrorCode = (typeof deltaErrorCodes)[number];

@@ -20,6 +20,7 @@ import { restoreChange } from './restore.ts';
 import { checkSchema, schemaFromJson, schemasEqual, schemaToJson } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
+import { sayingWhyNotWritten } from './storage-errors.ts';
 import type { TableState } from './table-state.ts';
 import { vacuumTable } from './vacuum.ts';
 import type { VacuumOptions } from './vacuum.ts';
@@ -76,30 +77,35 @@ export class DeltaTable {
    * instead, so that creating again after a crash is harmless.
    *
    * @param place a folder, or any object store
-   * @throws DeltaError `invalid_schema`; `table_exists` when a table with another schema is there
+   * @throws DeltaError `invalid_schema`; `table_exists` when a table with another schema is there; `storage_full`,
+   *   `storage_not_writable`
    */
   static async create(place: string | ObjectStore, options: CreateOptions): Promise<DeltaTable> {
     const { schema, partitionColumns = [] } = options;
     checkSchema(schema);
     checkPartitionColumns(schema, partitionColumns);
     const table = new DeltaTable(place, options);
-    await table.store.prepare();
+    return sayingWhyNotWritten(table.store.address, () => table.#create(options));
+  }
+
+  async #create({ schema, partitionColumns = [], ...options }: CreateOptions): Promise<DeltaTable> {
+    await this.store.prepare();
     const metadata: MetadataAction = {
-      id: table.ids(),
+      id: this.ids(),
       ...(options.name !== undefined && { name: options.name }),
       ...(options.description !== undefined && { description: options.description }),
       format: { provider: 'parquet', options: {} },
       schemaString: schemaToJson(schema),
       partitionColumns: [...partitionColumns],
       configuration: { ...options.configuration },
-      createdTime: table.clock(),
+      createdTime: this.clock(),
     };
     // A log that was cleaned up has no version 0 any more.
-    const { checkpoints } = await listLog(table.store);
-    const first = firstCommit(metadata, writtenProtocol, table.clock());
-    if (checkpoints.length > 0 || !(await table.store.putIfAbsent(commitPath(0), first)))
-      await table.#checkSameSchema(schema, partitionColumns);
-    return table;
+    const { checkpoints } = await listLog(this.store);
+    const first = firstCommit(metadata, writtenProtocol, this.clock());
+    if (checkpoints.length > 0 || !(await this.store.putIfAbsent(commitPath(0), first)))
+      await this.#checkSameSchema(schema, partitionColumns);
+    return this;
   }
 
   /** @throws DeltaError `table_not_found`, `unsupported_feature`, `log_corrupt` */
@@ -155,10 +161,12 @@ export class DeltaTable {
    * Commits a change that was worked out from `base`. If others committed since, the change is checked
    * against each of their versions and follows them unless one conflicts; a conflict is a returned value.
    *
-   * @throws DeltaError `unsupported_feature`, `append_only`
+   * @throws DeltaError `unsupported_feature`, `append_only`, `storage_full`, `storage_not_writable`
    */
   async commit(base: Snapshot, change: TableChange): Promise<CommitResult> {
-    const result = await commitChange(this.store, base, change, this.clock());
+    const result = await sayingWhyNotWritten(this.store.address, () =>
+      commitChange(this.store, base, change, this.clock()),
+    );
     if (result.committed && result.version % this.#checkpointInterval === 0) await this.#checkpointQuietly();
     return result;
   }

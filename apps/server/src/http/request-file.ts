@@ -1,6 +1,8 @@
 import { PassThrough, type Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { KaeferError } from '@kaefer/contracts';
+import type { Context } from '../context.ts';
+import { requireSpace } from '../disk-space.ts';
 import { contentTypeOf } from './problem-details.ts';
 import type { App } from './typed.ts';
 
@@ -29,12 +31,14 @@ export function acceptFileStreams(app: App): void {
 /**
  * The file that a request carries, raw or as the form field `file`, and its name.
  *
- * @throws KaeferError `unsupported_media_type`, `invalid_request`; reading the content `upload_interrupted`
+ * @throws KaeferError `disk_full` before a byte is read, `unsupported_media_type`, `invalid_request`; reading the content `upload_interrupted`
  */
 export async function requestFile(
+  context: Context,
   request: FastifyRequest,
   queryName: string | undefined,
 ): Promise<{ content: Readable; filename: string | undefined }> {
+  requireSpace(context, Number(request.headers['content-length'] ?? 0) || 0);
   const type = request.headers['content-type'] ?? '';
   if (type.startsWith('multipart/form-data')) {
     const part = await request.file();

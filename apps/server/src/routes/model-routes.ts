@@ -232,7 +232,7 @@ export function predictionRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const project = await context.project(request.params.project);
       const { card } = context.champions.get(project);
-      const { content, filename } = await requestFile(request, undefined);
+      const { content, filename } = await requestFile(context, request, undefined);
       const folder = join(context.scratch, 'predictions');
       mkdirSync(folder, { recursive: true });
       const id = context.newId('prediction');

@@ -34,7 +34,7 @@ export function uploadRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const project = await context.project(request.params.project);
-      const { content, filename } = await requestFile(request, request.query.filename);
+      const { content, filename } = await requestFile(context, request, request.query.filename);
       const upload = await receiveUpload(context, project, content, filename);
       return reply.code(201).send(uploadView(context, project, upload, requestLocale(request)));
     },
@@ -180,7 +180,7 @@ export function uploadRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const { content, filename } = await requestFile(request, request.query.filename);
+      const { content, filename } = await requestFile(context, request, request.query.filename);
       const { received, report } = await receiveDraft(context, content, filename);
       return reply.code(201).send(draftView(received, report, requestLocale(request)));
     },

@@ -1,0 +1,17 @@
+import { statfsSync } from 'node:fs';
+import { KaeferError } from '@kaefer/contracts';
+import type { Context } from './context.ts';
+
+/** A file is kept as it came, and its typed rows beside it and in the table. */
+const copiesOfFile = 3;
+
+/**
+ * Refuses work for which there is too little space left, before it begins.
+ *
+ * @param fileBytes size of the file to come; 0 where nobody says
+ * @throws KaeferError `disk_full`
+ */
+export function requireSpace({ config }: Context, fileBytes: number): void {
+  const { bavail, bsize } = statfsSync(config.dataDir);
+  if (bavail * bsize < config.minFreeBytes + copiesOfFile * fileBytes) throw new KaeferError('disk_full');
+}
