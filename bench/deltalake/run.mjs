@@ -31,6 +31,7 @@ const cases = {
   mergeRecent: { table: 'tall', time: 0.5, memory: 0.5 },
   mergeSpread: { table: 'tall', time: 0.5, memory: 0.5 },
   read: { table: 'tall', time: 1, memory: null },
+  readArrays: { table: 'tall', time: null, memory: null },
   open: { table: 'commits', time: null, memory: null },
 };
 const chosen = Object.keys(cases).filter((name) => options.only === undefined || name === options.only);
