@@ -170,7 +170,25 @@ describe('the demo, from the printed link to a prediction', () => {
     await expectAccessible(page, 'models');
     await page.getByRole('link', { name: 'Data', exact: true }).first().click();
     await page.getByText(/Merged from vehicles-simulated-2026-06\.csv/).waitFor();
+    await page.getByText('Which rows changed').first().click();
+    await page.getByText('10,000 rows added, 0 changed, 0 removed.').waitFor();
+    await page.getByText('K26065000001', { exact: true }).waitFor();
     await expectAccessible(page, 'data');
+  });
+
+  test('a file is taken out of the data again, after being told what that does', async () => {
+    const file = 'vehicles-simulated-2026-06.csv';
+    await page.getByRole('button', { name: `Undo this file: ${file}` }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/10,000 rows that it added go\. Model 2 learned from it/).waitFor();
+    await expectAccessible(page, 'undo');
+    await dialog.getByRole('button', { name: 'Take it out' }).click();
+    await page.getByText(`Took ${file} out again.`, { exact: false }).waitFor();
+    await page.getByText('10,000 removed, 0 as before').waitFor();
+    expect(await page.getByRole('button', { name: `Undo this file: ${file}` }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Models', exact: true }).first().click();
+    await page.getByText(`Learned from a file that was taken out of the data since: ${file}.`).waitFor();
+    await expectAccessible(page, 'models');
   });
 
   test.each([
