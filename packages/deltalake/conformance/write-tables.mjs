@@ -3,7 +3,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { append, deleteWhere, DeltaTable, optimize, overwrite, scanSql, upsert } from '../dist/index.js';
+import {
+  append,
+  deleteWhere,
+  DeltaTable,
+  optimize,
+  overwrite,
+  replaceWhere,
+  scanSql,
+  upsert,
+} from '../dist/index.js';
 import { canonicalRows } from './canonical-rows.mjs';
 
 const nullable = (fields) => fields.map(([name, type]) => ({ name, type, nullable: true }));
@@ -94,6 +103,11 @@ export const tables = {
       txn: { appId: 'd1', version: 1 },
     });
     await deleteWhere(connection, table, { where: { column: 'text', isNull: true } });
+    await replaceWhere(connection, table, {
+      where: { column: 'id', is: '<', value: 30 },
+      source: () => everyRow(100, 110),
+      info: { undo: 'u1' },
+    });
     await deleteWhere(connection, table, { where: { and: [] } });
   },
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { append, deleteWhere, DeltaTable, overwrite, quoteText } from '../src/index.ts';
-import type { Field, Predicate } from '../src/index.ts';
+import { append, deleteWhere, DeltaTable, overwrite, quoteText, replaceWhere } from '../src/index.ts';
+import type { Field, Predicate, Snapshot } from '../src/index.ts';
 import { RivalStore, tableRows, testConnection, testFolder } from './workspace.ts';
 
 const connection = await testConnection();
@@ -145,6 +145,48 @@ describe('a rival commits first', () => {
       deleted: 0,
       alreadyDone: true,
     });
+  });
+});
+
+describe('replaceWhere', () => {
+  const where: Predicate = { column: 'a', is: '=', value: 'b' };
+
+  test('puts the source in the place of the rows that match, in one version, and again does nothing', async () => {
+    const table = await threeFiles();
+    const change = {
+      where,
+      source: () => values(`(50, 'new'), (51, NULL)`),
+      txn: { appId: 'r', version: 1 },
+      info: { by: 'me' },
+    };
+    const expected = { version: 4, deleted: 3, inserted: 2 };
+    expect(await replaceWhere(connection, table, change)).toEqual({ ...expected, alreadyDone: false });
+    expect(await ids(table)).toEqual(['1', '11', null, '21', '50', '51']);
+    expect((await table.history()).at(-1)).toMatchObject({
+      operation: 'WRITE',
+      parameters: { mode: 'Overwrite' },
+      metrics: { numDeletedRows: '3', numOutputRows: '2' },
+      userMetadata: { by: 'me' },
+    });
+    expect(await replaceWhere(connection, table, change)).toMatchObject({ version: 4, alreadyDone: true });
+    const none = { where, source: () => `${values(`(1, 'x')`)} WHERE false` };
+    expect(await replaceWhere(connection, table, none)).toMatchObject({ deleted: 0, inserted: 0 });
+  });
+
+  test('asks for its source anew when a rival commits first', async () => {
+    const table = await threeFiles();
+    const store = new RivalStore(table.store.uri(''), () =>
+      append(connection, table, { source: values(`(100, 'b')`) }),
+    );
+    const mine = await DeltaTable.open(store);
+    const source = (snapshot: Snapshot) => values(`(${snapshot.rowCount}, 'rows then')`);
+    expect(await replaceWhere(connection, mine, { where, source })).toEqual({
+      version: 5,
+      deleted: 4,
+      inserted: 1,
+      alreadyDone: false,
+    });
+    expect((await ids(table)).at(-1)).toBe('8');
   });
 });
 
