@@ -317,3 +317,25 @@ describe('what models learn from', () => {
     expect(await kafer('column', name, 'repaired', 'perhaps')).toMatchObject({ code: 2 });
   });
 });
+
+test('an upload is taken out of the data again, after being told what that does', async () => {
+  const { upload } = await retrain(csvOf(50, 5000));
+  const counts = 'rows removed: 50, as before: 0, kept as later files left them: 0';
+  const learned = /^models that learned from it: \d+; they stay as they are until the next retrain$/;
+  const before = (await kafer('dataset', project)).lines.length;
+  expect(await kafer('undo', upload, '--dry-run')).toEqual({
+    code: 0,
+    lines: [counts, expect.stringMatching(learned)],
+    complaint: '',
+  });
+  expect((await kafer('dataset', project)).lines).toHaveLength(before);
+  const undone = await kafer('undo', upload);
+  expect(undone).toMatchObject({
+    code: 0,
+    lines: [counts, expect.stringMatching(learned), expect.stringMatching(/^data version \d+$/)],
+  });
+  expect((await kafer('dataset', project)).lines[0]).toMatch(/\tundo\t\d+ rows\tmore\.csv$/);
+  const again = await kafer('undo', upload);
+  expect([again.code, again.lines]).toEqual([1, []]);
+  expect(again.complaint).toContain('No row of the data comes from');
+});
