@@ -57,15 +57,17 @@ export function sealPage(text: string): string {
   return `${text}<!-- sha256 ${digestOf(text)} -->\n`;
 }
 
-/** Whether a JSON file or a page has the bytes that were sealed. */
-export function checkSeal(path: string): Intactness {
+/** Whether a JSON file or a page has the bytes that were sealed; undefined when it carries no seal. */
+export function checkSeal(path: string): Intactness | undefined {
   const text = readFileSync(path, 'utf8');
   if (path.endsWith('.html')) {
     const [seal, stated] = sealedPage.exec(text) ?? [];
-    return seal !== undefined && digestOf(text.slice(0, -seal.length)) === stated ? 'intact' : 'altered';
+    if (seal === undefined) return undefined;
+    return digestOf(text.slice(0, -seal.length)) === stated ? 'intact' : 'altered';
   }
   const [seal, stated] = sealedJson.exec(text) ?? [];
-  return seal !== undefined && digestOf(`{\n${text.slice(seal.length)}`) === stated ? 'intact' : 'altered';
+  if (seal === undefined) return undefined;
+  return digestOf(`{\n${text.slice(seal.length)}`) === stated ? 'intact' : 'altered';
 }
 
 const sealedSums = /# sha256 (.*)\n$/;

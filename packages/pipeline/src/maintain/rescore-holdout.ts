@@ -36,13 +36,15 @@ export async function rescoreHoldout(
   const candidate = scores[0] as Float32Array;
   await connection.run(await holdoutFileSql(connection, rescored, card, { current: null, candidate }));
   const names = card.task === 'multiclass' ? card.classes.map((name) => `candidate:${name}`) : ['candidate'];
-  const differs = ['key', ...names].map(
-    (name) => `kept.${quoteName(name)} IS DISTINCT FROM again.${quoteName(name)}`,
+  // Which row is where says nothing: the rows are compared as a whole.
+  const columns = ['key', ...names].map(quoteName).join(', ');
+  const [kept, again] = [place.holdout, rescored].map(
+    (path) => `SELECT ${columns} FROM read_parquet(${quoteText(path)})`,
   );
   const { different, n } = await oneRow(
     connection,
-    `SELECT count(*) FILTER (${differs.join(' OR ')}) AS different, count(kept.key) AS n ` +
-      `FROM read_parquet(${quoteText(place.holdout)}) AS kept POSITIONAL JOIN read_parquet(${quoteText(rescored)}) AS again`,
+    `SELECT greatest((SELECT count(*) FROM (${kept} EXCEPT ALL ${again})), (SELECT count(*) FROM (${again} EXCEPT ALL ${kept}))) AS different, ` +
+      `(SELECT count(*) FROM (${kept})) AS n`,
   );
   return { rows: Math.max(rows, toCount(n)), different: toCount(different) };
 }

@@ -58,7 +58,8 @@ export function verifyFiles(folder: ProjectFolder, found: Found[]): number {
         record(path, 'intact');
         for (const [other, how] of lists.get(path) ?? []) record(join(dirname(path), other), how);
       } else if (path.endsWith('.html') || (path.endsWith('.json') && !listed.has(path))) {
-        record(path, checkSeal(path));
+        const how = checkSeal(path);
+        if (how !== undefined) record(path, how);
       }
       if (name === 'report.json')
         for (const [other, digest] of Object.entries(readJson<CheckReport>(path)?.files ?? {}))
