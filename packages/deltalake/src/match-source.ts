@@ -22,6 +22,8 @@ export interface UpsertSource {
   compare: readonly string[];
   /** The caller has made sure that every row has a key and none repeats; it is not looked at again. Default false. */
   keysAreUnique?: boolean;
+  /** Also delete the table's rows whose key the source lacks, so that the table holds the source's keys alone. Default false. */
+  deleteUnmatched?: boolean;
 }
 
 export interface SourceMatch {
@@ -29,6 +31,7 @@ export interface SourceMatch {
   inserted: number;
   updated: number;
   unchanged: number;
+  deleted: number;
   filesToRewrite: AddFile[];
   /** Whether a file may hold a key of the source, so that its rows matter here. */
   reads: ReadsFile;
@@ -36,6 +39,8 @@ export interface SourceMatch {
   matchedKeys?: string;
   /** Temporary table (key) of those whose row changed; undefined when there are none. */
   changedKeys?: string;
+  /** Temporary table (key) of those that the source lacks; undefined when none is to be deleted. */
+  goneKeys?: string;
 }
 
 /**
@@ -55,12 +60,70 @@ export async function withMatch<T>(
   use: (match: SourceMatch) => Promise<T>,
 ): Promise<T> {
   const suffix = randomUUID().replaceAll('-', '');
-  const [matchedKeys, changedKeys] = [`delta_matched_${suffix}`, `delta_changed_${suffix}`];
+  const names = {
+    matchedKeys: `delta_matched_${suffix}`,
+    changedKeys: `delta_changed_${suffix}`,
+    goneKeys: `delta_gone_${suffix}`,
+  };
   try {
-    return await use(await match(connection, table, snapshot, schema, source, { matchedKeys, changedKeys }));
+    const found = await match(connection, table, snapshot, schema, source, names);
+    const gone =
+      source.deleteUnmatched === true
+        ? await findGone(connection, table, snapshot, schema, source, names.goneKeys)
+        : undefined;
+    return await use(gone === undefined ? found : withGone(found, gone, snapshot));
   } finally {
-    for (const name of [matchedKeys, changedKeys]) await connection.run(`DROP TABLE IF EXISTS temp.${name}`);
+    for (const name of Object.values(names)) await connection.run(`DROP TABLE IF EXISTS temp.${name}`);
   }
+}
+
+interface GoneRows {
+  goneKeys: string;
+  deleted: number;
+  files: AddFile[];
+}
+
+/** The table's rows whose key the source lacks. Reads the key column of every file. */
+async function findGone(
+  connection: DuckDBConnection,
+  table: DeltaTable,
+  snapshot: Snapshot,
+  schema: readonly Field[],
+  { key, source }: UpsertSource,
+  goneKeys: string,
+): Promise<GoneRows> {
+  const field = schema.find(({ name }) => name === key);
+  if (field === undefined || !snapshot.schema.some(({ name }) => name === key))
+    throw new DeltaError('schema_mismatch', `The table has no column '${key}' to delete by.`);
+  await table.fetch(snapshot.files);
+  const fileIndex = unusedName(
+    schema.map(({ name }) => name),
+    '__delta_file_position',
+  );
+  const k = quoteName(key);
+  const scan = scanSql(table, snapshot, { schema, columns: [key], fileIndex });
+  await connection.run(
+    `CREATE TEMP TABLE ${goneKeys} AS SELECT t.${k} AS k, t.${quoteName(fileIndex)} AS i FROM ${scan} t
+     ANTI JOIN (SELECT CAST(${k} AS ${sqlType(field.type)}) AS k FROM ${source}) s ON t.${k} = s.k`,
+  );
+  const { keys, files } = await countKeys(connection, goneKeys, snapshot.files);
+  return { goneKeys, deleted: keys, files };
+}
+
+function withGone(
+  found: SourceMatch,
+  { goneKeys, deleted, files }: GoneRows,
+  snapshot: Snapshot,
+): SourceMatch {
+  const rewritten = new Set([...found.filesToRewrite, ...files]);
+  return {
+    ...found,
+    deleted,
+    filesToRewrite: snapshot.files.filter((file) => rewritten.has(file)),
+    // Whatever others add meanwhile might have to go, too.
+    reads: () => true,
+    ...(deleted > 0 && { goneKeys }),
+  };
 }
 
 async function match(
@@ -69,7 +132,7 @@ async function match(
   snapshot: Snapshot,
   schema: readonly Field[],
   given: UpsertSource,
-  names: { matchedKeys: string; changedKeys: string },
+  names: { matchedKeys: string; changedKeys: string; goneKeys: string },
 ): Promise<SourceMatch> {
   const { key, source, compare } = given;
   await checkTimeZone(connection, schema);
@@ -79,7 +142,15 @@ async function match(
   const compared = compare.filter((name) => name !== key).map((name) => fieldOf(schema, sourceColumns, name));
   const { count, bounds } = await describeKeys(connection, keyField, given);
   const reads: ReadsFile = (file) => mayHoldKeys(file, keyField, bounds);
-  const onlyNew = { reads, sourceColumns, inserted: count, updated: 0, unchanged: 0, filesToRewrite: [] };
+  const onlyNew = {
+    reads,
+    sourceColumns,
+    inserted: count,
+    updated: 0,
+    unchanged: 0,
+    deleted: 0,
+    filesToRewrite: [],
+  };
   const knowsKey = snapshot.schema.some(({ name }) => name === key);
   const candidates = knowsKey && count > 0 ? snapshot.files.filter(reads) : [];
   if (candidates.length === 0) return onlyNew;
@@ -99,7 +170,13 @@ async function match(
   );
   const matched = await countKeys(connection, names.matchedKeys, candidates);
   if (matched.keys === 0) return onlyNew;
-  const base = { reads, sourceColumns, inserted: count - matched.keys, matchedKeys: names.matchedKeys };
+  const base = {
+    reads,
+    sourceColumns,
+    inserted: count - matched.keys,
+    deleted: 0,
+    matchedKeys: names.matchedKeys,
+  };
   if (compared.length === 0) return { ...base, updated: 0, unchanged: matched.keys, filesToRewrite: [] };
 
   // With few matches a small hash table lets DuckDB skip most row groups by their key statistics.

@@ -9,7 +9,7 @@ import { quoteName, unusedName } from './sql-quote.ts';
 
 /** What an upsert found out: where the new values are, and which rows they concern. */
 export type Replacement = Pick<UpsertSource, 'key' | 'source'> &
-  Pick<SourceMatch, 'matchedKeys' | 'changedKeys' | 'sourceColumns'>;
+  Pick<SourceMatch, 'matchedKeys' | 'changedKeys' | 'goneKeys' | 'sourceColumns'>;
 
 /** Consecutive files of which each group makes one new file, as long as their sizes do not exceed the limit. */
 export function groupFiles(
@@ -31,7 +31,7 @@ export function groupFiles(
 }
 
 /**
- * The rows of some files, each changed one replaced where it stands. The order is made explicit wherever
+ * The rows of some files, each changed one replaced where it stands, without those that go. The order is made explicit wherever
  * rows pass through a join: DuckDB's joins keep none.
  */
 export function rewrittenRowsSql(
@@ -41,8 +41,11 @@ export function rewrittenRowsSql(
   schema: readonly Field[],
   replacement: Replacement,
 ): string {
-  if (!replacement.changedKeys) return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })}`;
-  const { key, source, changedKeys, sourceColumns } = replacement;
+  const { key, source, changedKeys, goneKeys, sourceColumns } = replacement;
+  const stays = (column: string): string =>
+    goneKeys === undefined ? '' : `WHERE ${column} NOT IN (SELECT k FROM temp.${goneKeys})`;
+  if (!changedKeys)
+    return `SELECT * FROM ${scanSql(table, snapshot, { files, schema })} ${stays(quoteName(key))}`;
   const names = schema.map(({ name }) => name);
   const [index, row] = [unusedName(names, '__delta_file'), unusedName(names, '__delta_row')];
   const keyType = sqlType(schema.find(({ name }) => name === key)?.type ?? 'string');
@@ -54,7 +57,7 @@ export function rewrittenRowsSql(
     return `CASE WHEN s.${k} IS NULL THEN t.${n} ELSE CAST(s.${n} AS ${t}) END AS ${n}`;
   });
   return `SELECT ${columns.join()} FROM ${scanSql(table, snapshot, { files, schema, fileIndex: index, rowNumber: row })} t
-    LEFT JOIN ${newRows} s ON t.${k} = CAST(s.${k} AS ${keyType}) ORDER BY t.${quoteName(index)}, t.${quoteName(row)}`;
+    LEFT JOIN ${newRows} s ON t.${k} = CAST(s.${k} AS ${keyType}) ${stays(`t.${k}`)} ORDER BY t.${quoteName(index)}, t.${quoteName(row)}`;
 }
 
 /** The source's rows whose key the table lacks, in the source's order. */

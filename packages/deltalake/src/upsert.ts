@@ -15,7 +15,9 @@ export interface UpsertPlan {
   inserted: number;
   updated: number;
   unchanged: number;
-  /** Live files that hold a row to be replaced. A widened type rewrites all others, too. */
+  /** Rows whose key the source lacks; 0 without `deleteUnmatched`. */
+  deleted: number;
+  /** Live files that hold a row to be replaced or deleted. A widened type rewrites all others, too. */
   filesToRewrite: AddFile[];
 }
 
@@ -25,6 +27,8 @@ export interface UpsertResult {
   inserted: number;
   updated: number;
   unchanged: number;
+  /** Rows whose key the source lacks; 0 without `deleteUnmatched`. */
+  deleted: number;
   /** The transaction was in the log already, and nothing was done. */
   alreadyDone: boolean;
 }
@@ -38,8 +42,8 @@ export async function planUpsert(
 ): Promise<UpsertPlan> {
   const { schema } = planGrowth(snapshot.schema, options.schema);
   return withMatch(connection, table, snapshot, schema, options, async (match) => {
-    const { inserted, updated, unchanged, filesToRewrite } = match;
-    return { inserted, updated, unchanged, filesToRewrite };
+    const { inserted, updated, unchanged, deleted, filesToRewrite } = match;
+    return { inserted, updated, unchanged, deleted, filesToRewrite };
   });
 }
 
@@ -47,7 +51,8 @@ export async function planUpsert(
  * Merges rows by key: keys that the table lacks are appended in the source's order, rows in which a `compare`
  * column differs are replaced where they stand, and all others keep every value they have. Only files that
  * hold a replaced row are rewritten; a widened type rewrites all. Columns that the source lacks keep their
- * values in replaced rows and are NULL in new ones. Always commits a version, even when no row changes.
+ * values in replaced rows and are NULL in new ones. With `deleteUnmatched` rows whose key the source lacks are deleted,
+ * for which the keys of all files are read. Always commits a version, even when no row changes.
  *
  * Done again with the same `txn` it changes nothing. When others commit meanwhile, it starts over on their
  * version. DuckDB's `preserve_insertion_order` must be on (the default); memory is bounded by the
@@ -61,7 +66,7 @@ export async function upsert(
   table: DeltaTable,
   options: UpsertOptions,
 ): Promise<UpsertResult> {
-  const nothing = { inserted: 0, updated: 0, unchanged: 0 };
+  const nothing = { inserted: 0, updated: 0, unchanged: 0, deleted: 0 };
   return changeTable(
     connection,
     table,
@@ -69,7 +74,7 @@ export async function upsert(
     nothing,
     async ({ snapshot, growth, outdated, rewrite, write }) =>
       withMatch(connection, table, snapshot, growth.schema, options, async (match) => {
-        const { inserted, updated, unchanged } = match;
+        const { inserted, updated, unchanged, deleted } = match;
         const remove = outdated.length > 0 ? outdated : match.filesToRewrite;
         const replacement = { ...options, ...match };
         await rewrite(remove, (files) =>
@@ -77,7 +82,7 @@ export async function upsert(
         );
         if (inserted > 0) await write(newRowsSql(replacement, growth.schema));
         return {
-          counts: { inserted, updated, unchanged },
+          counts: { inserted, updated, unchanged, deleted },
           remove,
           about: {
             reads: outdated.length > 0 ? () => true : match.reads,
@@ -87,6 +92,7 @@ export async function upsert(
               numTargetRowsInserted: inserted,
               numTargetRowsUpdated: updated,
               numTargetRowsUnchanged: unchanged,
+              ...(options.deleteUnmatched === true && { numTargetRowsDeleted: deleted }),
               numTargetFilesRemoved: remove.length,
             },
           },

@@ -35,7 +35,7 @@ test("the README's example does what it says", async () => {
     connection,
   )) as unknown;
   expect(run).toEqual({
-    done: { version: 2, inserted: 1, updated: 1, unchanged: 0, alreadyDone: false },
+    done: { version: 2, inserted: 1, updated: 1, unchanged: 0, deleted: 0, alreadyDone: false },
     seen: [
       ['1', 'blue'],
       ['2', 'green'],

@@ -46,7 +46,14 @@ test('a widened type rewrites all files in one commit, and older versions keep t
     schema: wide,
     source: `(SELECT 2 AS id, 0.5 AS n, 'B' AS code)`,
   });
-  expect(result).toEqual({ version: 3, inserted: 0, updated: 1, unchanged: 0, alreadyDone: false });
+  expect(result).toEqual({
+    version: 3,
+    inserted: 0,
+    updated: 1,
+    unchanged: 0,
+    deleted: 0,
+    alreadyDone: false,
+  });
   expect(await tableRows(connection, table)).toEqual([
     { id: '1', n: 10, code: '1.5' },
     { id: '2', n: 0.5, code: 'B' },

@@ -16,7 +16,10 @@ interface Row {
 class Model {
   files: Row[][] = [];
 
-  upsert(source: readonly Row[]): { inserted: number; updated: number; unchanged: number } {
+  upsert(
+    source: readonly Row[],
+    deleteUnmatched: boolean,
+  ): { inserted: number; updated: number; unchanged: number; deleted: number } {
     const bySource = new Map(source.map((row) => [row.key, row]));
     const differs = (old: Row): boolean => {
       const row = bySource.get(old.key);
@@ -25,11 +28,17 @@ class Model {
     const known = new Set(this.files.flat().map(({ key }) => key));
     const updated = this.files.flat().filter(differs).length;
     const fresh = source.filter(({ key }) => !known.has(key));
-    const hit = this.files.filter((file) => file.some(differs));
-    const kept = this.files.filter((file) => !file.some(differs));
-    const rewritten = hit.flat().map((row) => (differs(row) ? bySource.get(row.key)! : row));
+    const goes = (old: Row): boolean => deleteUnmatched && !bySource.has(old.key);
+    const deleted = this.files.flat().filter(goes).length;
+    const isTouched = (file: readonly Row[]): boolean => file.some((row) => differs(row) || goes(row));
+    const hit = this.files.filter(isTouched);
+    const kept = this.files.filter((file) => !isTouched(file));
+    const rewritten = hit
+      .flat()
+      .filter((row) => !goes(row))
+      .map((row) => (differs(row) ? bySource.get(row.key)! : row));
     this.files = [...kept, rewritten, fresh].filter((file) => file.length > 0);
-    return { inserted: fresh.length, updated, unchanged: source.length - fresh.length - updated };
+    return { inserted: fresh.length, updated, unchanged: source.length - fresh.length - updated, deleted };
   }
 }
 
@@ -78,18 +87,18 @@ test.each([
     { name: 'b', type: 'integer', nullable: true },
     { name: 'upload', type: 'string', nullable: true },
   ];
-  const uploads = fc.array(rowsOf(key), { minLength: 1, maxLength: 5 });
+  const uploads = fc.array(fc.tuple(rowsOf(key), fc.boolean()), { minLength: 1, maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(uploads, fc.nat(), async (sequence, repeat) => {
       const table = await DeltaTable.create(testFolder(), { schema });
       const model = new Model();
       const versions: Row[][] = [];
-      for (const [index, rows] of sequence.entries()) {
+      for (const [index, [rows, deleteUnmatched]] of sequence.entries()) {
         const upload = `u${index}`;
         const source = rows.map((row) => ({ ...row, upload }));
-        const change = { key: 'key', compare: ['a', 'b'], source: sqlOf(source) };
+        const change = { key: 'key', compare: ['a', 'b'], source: sqlOf(source), deleteUnmatched };
         const plan = await planUpsert(connection, table, await table.snapshot(), change);
-        const expected = model.upsert(source);
+        const expected = model.upsert(source, deleteUnmatched);
         expect(plan).toMatchObject(expected);
         expect(await upsert(connection, table, { ...change, txn: { appId: upload, version: 1 } })).toEqual({
           ...expected,
@@ -102,7 +111,7 @@ test.each([
       const repeated = {
         key: 'key',
         compare: ['a'],
-        source: sqlOf(sequence[again]!.map((row) => ({ ...row, upload: 'again' }))),
+        source: sqlOf(sequence[again]![0].map((row) => ({ ...row, upload: 'again' }))),
       };
       expect(
         await upsert(connection, table, { ...repeated, txn: { appId: `u${again}`, version: 1 } }),

@@ -24,13 +24,26 @@ describe('upsert', () => {
       source: source("(5,'new','u2'),(2,'B','u2'),(1,'a','u2'),(3,NULL,'u2'),(4,'n','u2')"),
     };
     const plan = await planUpsert(connection, table, first, change);
-    expect(plan).toEqual({ inserted: 2, updated: 1, unchanged: 2, filesToRewrite: [first.files[0]] });
+    expect(plan).toEqual({
+      inserted: 2,
+      updated: 1,
+      unchanged: 2,
+      deleted: 0,
+      filesToRewrite: [first.files[0]],
+    });
     const result = await upsert(connection, table, {
       ...change,
       txn: { appId: 'u2', version: 1 },
       info: { upload: 'u2' },
     });
-    expect(result).toEqual({ version: 3, inserted: 2, updated: 1, unchanged: 2, alreadyDone: false });
+    expect(result).toEqual({
+      version: 3,
+      inserted: 2,
+      updated: 1,
+      unchanged: 2,
+      deleted: 0,
+      alreadyDone: false,
+    });
     expect(await tableRows(connection, table)).toEqual([
       { id: '10', name: 'x', upload: 'u1' },
       { id: '1', name: 'a', upload: 'u1' },
@@ -44,6 +57,7 @@ describe('upsert', () => {
       inserted: 0,
       updated: 0,
       unchanged: 0,
+      deleted: 0,
       alreadyDone: true,
     });
     expect((await table.snapshot()).rowCount).toBe(6);
@@ -60,7 +74,14 @@ describe('upsert', () => {
       source: source("(1,'a','u2')"),
       txn: { appId: 'u2', version: 1 },
     });
-    expect(result).toEqual({ version: 2, inserted: 0, updated: 0, unchanged: 1, alreadyDone: false });
+    expect(result).toEqual({
+      version: 2,
+      inserted: 0,
+      updated: 0,
+      unchanged: 1,
+      deleted: 0,
+      alreadyDone: false,
+    });
     const snapshot = await table.snapshot();
     expect(snapshot.files).toEqual(files);
     expect(snapshot.transactions.get('u2')).toBe(1);
