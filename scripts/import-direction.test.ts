@@ -38,6 +38,7 @@ const base: Readonly<Record<string, readonly string[]>> = {
 const stages = [
   'receive',
   'check',
+  'recipe',
   'merge',
   'prepare',
   'train',
@@ -49,6 +50,11 @@ const stages = [
 ];
 /** Where one stage does use another, and why. */
 const stageUses: Readonly<Record<string, string>> = {
+  'recipe/derive-rows.ts -> check/check-header.ts': 'what a recipe makes is looked at as a file is',
+  'recipe/derive-rows.ts -> check/first-look.ts': 'what a recipe makes is looked at as a file is',
+  'recipe/derive-rows.ts -> check/outcomes.ts': 'what a recipe makes is looked at as a file is',
+  'recipe/derive-rows.ts -> check/report.ts': 'what a recipe makes is looked at as a file is',
+  'merge/mirror-rows.ts -> recipe/derived-relation.ts': 'a trial counts what the merge will do',
   'train/reproduce-model.ts -> prepare/index.ts': 'a model is trained again from the data on',
   'decide/decide.ts -> publish/publish-decision.ts': 'a decision ends with its file in the lake',
   'decide/decide.ts -> publish/publish-run.ts': 'a decision ends with its file in the lake',

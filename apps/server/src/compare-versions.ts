@@ -28,13 +28,20 @@ export async function compareVersions(
     .where('project', '=', id)
     .where('dataset_version', '>', since)
     .execute();
+  const laterRuns = await context.db
+    .selectFrom('runs')
+    .select('id')
+    .where('project', '=', id)
+    .where('dataset_version', '>', since)
+    .execute();
   const request = {
     run: cards.candidate.run,
     project: id,
     candidate,
     current,
     datasetVersion: table.snapshot.version,
-    newUploads: later.map((upload) => upload.id),
+    // Rows that a recipe made name the run that changed them.
+    newUploads: [...later, ...laterRuns].map((origin) => origin.id),
     classes,
   };
   const name = context.newId('comparison');

@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   KaeferError,
+  type Locale,
   type ProjectSettings,
   type SettingsRequest,
   type SettingsRevision,
 } from '@kaefer/contracts';
 import {
   changeSettings,
+  findTable,
   openRunOf,
   publishSettings,
   readDefinition,
@@ -17,19 +19,21 @@ import {
   type ProjectRecord,
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
-import { requireSensibleSettings } from './projects.ts';
+import { requireSensibleSettings, requireSensibleSources } from './projects.ts';
+import { requireUsableRecipe } from './recipes.ts';
 
 /**
  * Changes a project's settings: from now on its runs follow them, and models trained before keep theirs. A request that
  * changes nothing is not recorded.
  *
- * @throws KaeferError `run_in_progress`, `project_invalid`
+ * @throws KaeferError `run_in_progress`, `project_invalid`, `recipe_invalid`
  */
 export async function changeProjectSettings(
   context: Context,
   { definition }: ProjectRecord,
   { note, ...request }: SettingsRequest,
   by: string,
+  locale: Locale,
 ): Promise<ProjectRecord> {
   const open = await openRunOf(context.db, definition.id);
   if (open !== undefined && open.status !== 'awaiting_decision')
@@ -38,6 +42,9 @@ export async function changeProjectSettings(
   const settings: ProjectSettings = { ...before, ...withoutUndefined(request) };
   const named = [definition.target, definition.key, definition.date].filter((name) => name !== null);
   requireSensibleSettings(settings, definition.task, named);
+  await requireKeptSources(context, definition, settings);
+  if (settings.recipe !== null && (settings.recipe !== before.recipe || settings.sources !== before.sources))
+    await requireUsableRecipe(context, { ...definition, ...settings }, locale);
   if (!isDeepStrictEqual(settings, before)) {
     const why = { note: note === undefined || note === '' ? null : note, by, at: context.now() };
     publishSettings(
@@ -46,6 +53,31 @@ export async function changeProjectSettings(
     );
   }
   return context.project(definition.id);
+}
+
+/**
+ * Reports may be added; one whose rows are in the lake keeps its name and its key.
+ *
+ * @throws KaeferError `project_invalid`
+ */
+async function requireKeptSources(
+  { folder }: Context,
+  { id, sources: before }: ProjectDefinition,
+  { sources, recipe }: ProjectSettings,
+): Promise<void> {
+  const refuse = (reason: string): never => {
+    throw new KaeferError('project_invalid', { reason });
+  };
+  if ((sources.length === 0) !== (before.length === 0))
+    refuse('Whether a project takes several reports is settled when it is created.');
+  if (sources.length === 0 && recipe !== null) refuse('A recipe belongs to a project with several reports.');
+  requireSensibleSources(sources);
+  for (const { name, key } of before) {
+    const now = sources.find((source) => source.name === name);
+    if (now !== undefined && isDeepStrictEqual(now.key, key)) continue;
+    if ((await findTable(folder(id).source(name).table)) !== undefined)
+      refuse(`The report “${name}” has rows in the lake: it keeps its name and its key.`);
+  }
 }
 
 /** Every state that a project's settings had, the newest first. */

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import { KaeferError, type Costs, type ProjectCreation, type Task } from '@kaefer/contracts';
+import {
+  KaeferError,
+  type Costs,
+  type Locale,
+  type ProjectCreation,
+  type Source,
+  type Task,
+} from '@kaefer/contracts';
 import {
   insertProject,
   reservedColumns,
@@ -9,6 +16,7 @@ import {
   type ProjectRecord,
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { requireUsableRecipe } from './recipes.ts';
 
 const holdoutShare = 0.2;
 const validationShare = 0.1;
@@ -30,11 +38,12 @@ export function slugOf(name: string): string {
 /**
  * Creates a project, with a salt of its own that it keeps for ever.
  *
- * @throws KaeferError `project_exists`, `project_invalid`
+ * @throws KaeferError `project_exists`, `project_invalid`, `recipe_invalid`
  */
 export async function createProject(
   context: Context,
   request: ProjectCreation,
+  locale: Locale,
   options: {
     readonly simulated?: boolean;
     readonly status?: ProjectRecord['status'];
@@ -54,10 +63,13 @@ export async function createProject(
     confirmed: request.confirmed,
     costs: request.costs ?? null,
     training: request.training,
+    sources: request.sources,
+    recipe: request.recipe ?? null,
     split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
     simulated: options.simulated ?? false,
     createdAt: context.now(),
   };
+  if (definition.recipe !== null) await requireUsableRecipe(context, definition, locale);
   if (!(await insertProject(context.db, definition, options.status ?? 'ready')))
     throw new KaeferError('project_exists', { name: request.name });
   layOutProject(context, definition);
@@ -84,8 +96,27 @@ function requireSensible(request: ProjectCreation): void {
   for (const name of named)
     if (reservedColumns.has(name.toLowerCase())) refuse(`The column name “${name}” is reserved.`);
   requireSensibleSettings(request, task, named);
+  requireSensibleSources(request.sources);
+  if (request.sources.length > 0 && key === undefined)
+    refuse(
+      'A project with several reports needs a key, the column that names the rows of its training table.',
+    );
+  if (request.sources.length === 0 && request.recipe !== undefined)
+    refuse('A recipe belongs to a project with several reports.');
   if (positive !== undefined && task !== 'binary')
     refuse('A positive outcome belongs to a project with two outcomes.');
+}
+
+/** @throws KaeferError `project_invalid` */
+export function requireSensibleSources(sources: readonly Source[]): void {
+  if (new Set(sources.map(({ name }) => name)).size !== sources.length)
+    refuse('Two reports have the same name.');
+  for (const { name, key } of sources) {
+    if (new Set(key.map((column) => column.toLowerCase())).size !== key.length)
+      refuse(`The key of the report “${name}” names a column twice.`);
+    for (const column of key)
+      if (reservedColumns.has(column.toLowerCase())) refuse(`The column name “${column}” is reserved.`);
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { settleUndoneUploads } from './undo-upload.ts';
 /**
  * Makes the data again what it was at a version, as a new version; what came between stays in the history.
  *
- * @throws KaeferError `no_data`, `dataset_version_not_found`, `run_in_progress`
+ * @throws KaeferError `no_data`, `dataset_version_not_found`, `run_in_progress`, `made_by_recipe`
  */
 export async function restoreDataset(
   context: Context,
@@ -14,6 +14,7 @@ export async function restoreDataset(
   version: number,
   by: string,
 ): Promise<{ version: number; restoredFrom: number; rows: number }> {
+  if (definition.sources.length > 0) throw new KaeferError('made_by_recipe');
   const table = await context.tables.table(definition.id);
   if (table === undefined) throw new KaeferError('no_data');
   const open = await openRunOf(context.db, definition.id);

@@ -19,7 +19,7 @@ import { findUpload } from './uploads.ts';
  * Starts a run of a project.
  *
  * @throws KaeferError `disk_full`, `run_in_progress`, `upload_not_found`, `upload_not_usable`, `leaks_unanswered`, `no_current_model`,
- * `features_left_out`, `no_data`
+ * `features_left_out`, `no_data`, `recipe_unusable`
  */
 export async function startRun(
   context: Context,
@@ -40,8 +40,8 @@ export async function startRun(
   }
   requireLeaksAnswered(context, definition, uploads);
   if (request.mode === 'incremental') requireContinuable(context, definition, champion);
-  if (uploads.length === 0 && (await context.tables.current(definition.id)) === undefined)
-    throw new KaeferError('no_data');
+  if (definition.sources.length > 0 && definition.recipe === null) throw new KaeferError('recipe_unusable');
+  if (uploads.length === 0 && !(await hasData(context, definition))) throw new KaeferError('no_data');
   const id = context.newId('run');
   try {
     await insertRun(context.db, {
@@ -63,6 +63,11 @@ export async function startRun(
   publishRun(context.folder(definition.id), run);
   queue.add(id);
   return run;
+}
+
+/** Whether something was merged ever, into the training table or into a source of it. */
+async function hasData(context: Context, { id }: ProjectDefinition): Promise<boolean> {
+  return (await context.tables.current(id)) !== undefined || context.folder(id).sourceNames().length > 0;
 }
 
 /** What tells the outcome alone would make every model look good, and useless: a person has the say before training. */

@@ -1,20 +1,56 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson, type ProjectFolder } from '@kaefer/pipeline';
+import { readJson, sha256OfFile, writeJsonDurably, type ProjectFolder } from '@kaefer/pipeline';
 
 /** A file that lies ready in a project to be tried. */
-export interface Sample {
+export interface SampleFile {
+  readonly path: string;
   readonly filename: string;
   readonly rows: number;
   readonly bytes: number;
-  readonly sha256: string;
 }
 
-export function samplePaths(folder: ProjectFolder): { readonly file: string; readonly description: string } {
-  return { file: join(folder.path, 'sample.csv'), description: join(folder.path, 'sample.json') };
+interface Description {
+  readonly files: readonly (Omit<SampleFile, 'path'> & {
+    /** Below the project's folder. */
+    readonly place: string;
+    readonly sha256: string;
+  })[];
 }
 
-export function readSample(folder: ProjectFolder): Sample | undefined {
-  const { file, description } = samplePaths(folder);
-  return existsSync(file) ? readJson<Sample>(description) : undefined;
+const descriptionOf = ({ path }: ProjectFolder): string => join(path, 'sample.json');
+
+/** Where the n-th example file of a project is to be written. */
+export function samplePlace(folder: ProjectFolder, index: number): string {
+  mkdirSync(folder.path, { recursive: true });
+  return join(folder.path, index === 0 ? 'sample.csv' : `sample-${index + 1}.csv`);
+}
+
+/** Lets written files lie ready. */
+export function describeSample(folder: ProjectFolder, files: readonly SampleFile[]): void {
+  const description: Description = {
+    files: files.map(({ path, ...file }) => ({
+      ...file,
+      place: path.slice(folder.path.length + 1),
+      sha256: sha256OfFile(path),
+    })),
+  };
+  writeJsonDurably(descriptionOf(folder), description);
+}
+
+/** The files that lie ready in a project; undefined when none do. */
+export function readSample(folder: ProjectFolder): SampleFile[] | undefined {
+  const description = readJson<Description | (Omit<SampleFile, 'path'> & { readonly files?: never })>(
+    descriptionOf(folder),
+  );
+  if (description === undefined) return undefined;
+  // Projects of before had one file, described by itself.
+  const files = description.files ?? [{ ...description, place: 'sample.csv' }];
+  const found = files.map(({ place, filename, rows, bytes }) => ({
+    path: join(folder.path, place),
+    filename,
+    rows,
+    bytes,
+  }));
+  return found.every(({ path }) => existsSync(path)) ? found : undefined;
 }

@@ -18,7 +18,7 @@ import {
 import type { Context } from './context.ts';
 import { draftsFolder } from './drafts.ts';
 import { withSqlScratch } from './sql-scratch.ts';
-import { samplePaths, type Sample } from './samples.ts';
+import { readSample } from './samples.ts';
 import type { UploadRow } from './views/upload-view.ts';
 
 /** Receives a file into a project and checks it; the upload is acknowledged when both are done. */
@@ -27,13 +27,22 @@ export async function receiveUpload(
   project: ProjectRecord,
   content: Readable,
   filename: string | undefined,
+  source: string | null = null,
 ): Promise<UploadRow> {
+  requireSource(project, source);
   const uploads = context.folder(project.definition.id).uploads;
   mkdirSync(uploads, { recursive: true });
   context.workers.prepare();
   const upload = { id: context.newId('upload'), filename: displayName(filename), receivedAt: context.now() };
   const received = await receiveFile(content, uploads, upload, context.config.uploadLimitBytes);
-  return checkUpload(context, project, received);
+  return checkUpload(context, project, received, source);
+}
+
+/** @throws KaeferError `source_not_found` */
+function requireSource({ definition }: ProjectRecord, source: string | null): void {
+  const names = definition.sources.map(({ name }) => name);
+  if (source !== null && !names.includes(source))
+    throw new KaeferError('source_not_found', { source: source.slice(0, 100), sources: names.join(', ') });
 }
 
 /** Takes a file that was sent as a draft into a project. */
@@ -50,18 +59,32 @@ export async function adoptDraft(
   mkdirSync(folder.uploads, { recursive: true });
   writeJsonDurably(join(place, 'received.json'), upload);
   publishFolder(place, folder.upload(upload.id).path);
-  return checkUpload(context, project, upload);
+  return checkUpload(context, project, upload, null);
 }
 
-/** Sends a project's example file to itself, as a person would. */
-export async function uploadSample(context: Context, project: ProjectRecord): Promise<UploadRow> {
-  const { file, description } = samplePaths(context.folder(project.definition.id));
-  const sample = existsSync(file) ? readJson<Sample>(description) : undefined;
-  if (sample === undefined) throw new KaeferError('sample_not_found');
-  return receiveUpload(context, project, createReadStream(file), sample.filename);
+/**
+ * Sends an example file of a project to itself, as a person would.
+ *
+ * @param report name of the file, where several lie ready; default the first
+ * @throws KaeferError `sample_not_found`
+ */
+export async function uploadSample(
+  context: Context,
+  project: ProjectRecord,
+  report: string | undefined,
+): Promise<UploadRow> {
+  const files = readSample(context.folder(project.definition.id)) ?? [];
+  const file = report === undefined ? files[0] : files.find(({ filename }) => filename === report);
+  if (file === undefined) throw new KaeferError('sample_not_found');
+  return receiveUpload(context, project, createReadStream(file.path), file.filename);
 }
 
-async function checkUpload(context: Context, project: ProjectRecord, received: Received): Promise<UploadRow> {
+async function checkUpload(
+  context: Context,
+  project: ProjectRecord,
+  received: Received,
+  source: string | null,
+): Promise<UploadRow> {
   const { definition } = project;
   const folder = context.folder(definition.id).upload(received.id);
   try {
@@ -74,6 +97,8 @@ async function checkUpload(context: Context, project: ProjectRecord, received: R
           limits,
           upload: received.id,
           expectations: expectationsOf(project),
+          sources: definition.sources,
+          source,
           fileLimitBytes: context.config.uploadLimitBytes,
         },
         { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
@@ -84,6 +109,7 @@ async function checkUpload(context: Context, project: ProjectRecord, received: R
     const row = {
       id: received.id,
       project: definition.id,
+      source: report.source ?? null,
       filename: received.filename,
       bytes: received.bytes,
       sha256: received.sha256,

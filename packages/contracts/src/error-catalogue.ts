@@ -142,6 +142,35 @@ export const errorCatalogue = {
       'Nenhuma linha dos dados vem do envio {upload}: ele não foi incorporado, já foi desfeito, ou arquivos posteriores alteraram todas as suas linhas. Os dados ficam como estão.',
     ],
   ),
+  recipe_invalid: entry(
+    422,
+    ['The recipe cannot be used', 'A receita não pode ser usada'],
+    ['{reason} Nothing was changed.', '{reason} Nada foi alterado.'],
+  ),
+  recipe_unusable: entry(
+    422,
+    ['The recipe did not make a usable table', 'A receita não gerou uma tabela utilizável'],
+    [
+      'Nothing was merged. Open the recipe screen and try the recipe with these files: it says what is wrong.',
+      'Nada foi incorporado. Abra a tela da receita e experimente-a com estes arquivos: ela diz o que está errado.',
+    ],
+  ),
+  source_not_found: entry(
+    404,
+    ['No such report', 'Relatório não encontrado'],
+    [
+      'The project has no report called “{source}”. Its reports are: {sources}.',
+      'O projeto não tem relatório chamado “{source}”. Os relatórios são: {sources}.',
+    ],
+  ),
+  made_by_recipe: entry(
+    409,
+    ['The training table follows from the reports', 'A tabela de treino vem dos relatórios'],
+    [
+      'A version of it cannot be brought back, because the next retrain makes it anew from the reports. Undo the report that is wrong instead.',
+      'Uma versão dela não pode voltar, porque o próximo retreino a refaz a partir dos relatórios. Em vez disso, desfaça o relatório que está errado.',
+    ],
+  ),
   version_vacuumed: entry(
     409,
     ['The earlier data is gone', 'Os dados anteriores não existem mais'],

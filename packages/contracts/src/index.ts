@@ -5,5 +5,6 @@ export * from './model.ts';
 export * from './prediction.ts';
 export * from './problem-details.ts';
 export * from './project.ts';
+export * from './recipe.ts';
 export * from './run.ts';
 export * from './upload.ts';

@@ -37,6 +37,18 @@ export const Costs = z.strictObject({
 });
 export type Costs = z.infer<typeof Costs>;
 
+/** One kind of report that a project takes: a table of its own in the lake, merged by its own key. */
+export const Source = z.strictObject({
+  /** What the recipe calls it. */
+  name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
+  /** The columns that together tell its rows apart. */
+  key: z.array(columnName).min(1).max(8),
+});
+export type Source = z.infer<typeof Source>;
+
+/** One SELECT over the sources that yields a row a key: the columns of the training table. */
+export const Recipe = z.string().trim().min(1).max(100_000);
+
 /** What of a project may change after it was created; models keep the settings that they were trained with. */
 export const ProjectSettings = z.strictObject({
   /** Columns that models do not learn from. */
@@ -45,6 +57,10 @@ export const ProjectSettings = z.strictObject({
   confirmed: z.array(columnName).max(5000).default([]),
   costs: Costs.nullable().default(null),
   training: TrainingSettings.prefault({}),
+  /** Empty: each file holds whole rows of the training table. */
+  sources: z.array(Source).max(20).default([]),
+  /** Makes the training table of the sources; null as long as nobody has written it. */
+  recipe: Recipe.nullable().default(null),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 
@@ -54,6 +70,8 @@ export const SettingsRequest = z.strictObject({
   confirmed: z.array(columnName).max(5000).optional(),
   costs: Costs.nullable().optional(),
   training: TrainingSettings.optional(),
+  sources: z.array(Source).max(20).optional(),
+  recipe: Recipe.optional(),
   note: z.string().trim().max(2000).optional(),
 });
 export type SettingsRequest = z.infer<typeof SettingsRequest>;
@@ -94,6 +112,8 @@ export const ProjectCreation = z.object({
   confirmed: z.array(columnName).max(5000).default([]),
   costs: Costs.optional(),
   training: TrainingSettings.prefault({}),
+  sources: z.array(Source).max(20).default([]),
+  recipe: Recipe.optional(),
 });
 export type ProjectCreation = z.infer<typeof ProjectCreation>;
 /** What a client sends to create a project: defaults may be left out. */
@@ -131,6 +151,9 @@ export const Project = z.object({
   confirmed: z.array(z.string()),
   costs: Costs.nullable(),
   training: TrainingSettings,
+  /** The reports that it takes; empty: each file holds whole rows. */
+  sources: z.array(Source),
+  recipe: z.string().nullable(),
   /** Share of the keys that no model ever trains on. */
   holdoutShare: z.number(),
   /** True for the demo: its data comes from a simulation. */
@@ -150,7 +173,15 @@ export const Project = z.object({
   activeRun: z.string().nullable(),
   /** The run that waits for a decision, if any. */
   waitingRun: z.string().nullable(),
-  /** A file that lies ready to be tried. */
-  sample: z.object({ filename: z.string(), rows: z.int(), bytes: z.int() }).nullable(),
+  /** A file that lies ready to be tried, or the reports that do. */
+  sample: z
+    .object({
+      filename: z.string(),
+      rows: z.int(),
+      bytes: z.int(),
+      /** Of a project with sources: each report; the sums stand above. */
+      reports: z.array(z.string()),
+    })
+    .nullable(),
 });
 export type Project = z.infer<typeof Project>;

@@ -66,6 +66,8 @@ export type RowCounts = z.infer<typeof RowCounts>;
 export const Upload = z.object({
   id: z.string(),
   project: z.string(),
+  /** Which of the project's reports it is; null in a project without sources, and when that could not be told. */
+  source: z.string().nullable(),
   filename: z.string(),
   bytes: z.int(),
   sha256: z.string(),

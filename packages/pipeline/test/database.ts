@@ -22,6 +22,8 @@ export function definitionOf(id: string): ProjectDefinition {
     confirmed: [],
     costs: null,
     training: quickSettings,
+    sources: [],
+    recipe: null,
     split: { salt: 's', holdoutShare: 0.2, validationShare: 0.2 },
     simulated: false,
     createdAt: at,

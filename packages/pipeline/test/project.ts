@@ -35,6 +35,7 @@ export const quickSettings = TrainingSettings.parse({
 export class TestProject {
   readonly folder: ProjectFolder;
   readonly expectations: Expectations;
+  readonly target: string;
   readonly split: Split;
   readonly scratch: string;
   settings: TrainingSettings = quickSettings;
@@ -44,6 +45,7 @@ export class TestProject {
 
   constructor(path: string, expectations: Partial<Expectations> & { task: Task; target: string }) {
     this.folder = new ProjectFolder(path, 'p');
+    this.target = expectations.target;
     this.expectations = {
       positive: null,
       classes: [],
@@ -69,7 +71,13 @@ export class TestProject {
 
   async merge(id: string): Promise<MergeResult> {
     return withFreshConnection((connection) =>
-      mergeUpload(connection, this.folder, id, `${id}.csv`, this.expectations.key, this.split, 'tester'),
+      mergeUpload(
+        connection,
+        this.folder.upload(id),
+        { id, filename: `${id}.csv` },
+        { table: this.folder.table, key: this.expectations.key, split: this.split },
+        'tester',
+      ),
     );
   }
 
@@ -82,7 +90,8 @@ export class TestProject {
   }
 
   preparation(mode: Mode, parent: ModelCard | null, datasetVersion: number): PreparationRequest {
-    const { task, target, key, date, exclude } = this.expectations;
+    const { task, key, date, exclude } = this.expectations;
+    const target = this.target;
     const { classes, split } = this;
     return { task, target, classes, key, date, exclude, split, mode, datasetVersion, parent };
   }
@@ -98,7 +107,8 @@ export class TestProject {
   async train(version: number, mode: Mode = 'full', parent: number | null = null): Promise<ModelCard> {
     const parentCard = parent === null ? null : this.card(parent);
     const prepared = await this.prepare(mode, parentCard);
-    const { task, target, key, positive } = this.expectations;
+    const { task, key, positive } = this.expectations;
+    const target = this.target;
     return trainModel(
       this.folder,
       prepared,

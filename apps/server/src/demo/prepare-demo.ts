@@ -6,8 +6,6 @@ import {
   findProject,
   openRunOf,
   setProjectReady,
-  sha256OfFile,
-  writeJsonDurably,
   type ProjectRecord,
   type RunRecord,
 } from '@kaefer/pipeline';
@@ -17,7 +15,7 @@ import { createProject } from '../projects.ts';
 import { startRun } from '../run-requests.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
 import { freshRun } from '../runs/run-stages.ts';
-import { samplePaths, type Sample } from '../samples.ts';
+import { describeSample, samplePlace } from '../samples.ts';
 import { receiveUpload } from '../uploads.ts';
 
 const demoName = 'Road test (simulated)';
@@ -56,19 +54,19 @@ async function createDemo(context: Context): Promise<ProjectRecord> {
     date: 'build_date',
     costs: { falsePositive: 1, falseNegative: 8 },
   });
-  return createProject(context, request, { simulated: true, status: 'preparing', salt: demoSalt });
+  return createProject(context, request, 'en', { simulated: true, status: 'preparing', salt: demoSalt });
 }
 
 async function writeSample(context: Context, project: ProjectRecord): Promise<void> {
   const month = monthsInLake + 1;
-  const { file, description } = samplePaths(context.folder(project.definition.id));
-  await writeMonthCsv(file, month, factory);
+  const folder = context.folder(project.definition.id);
+  const path = samplePlace(folder, 0);
+  await writeMonthCsv(path, month, factory);
   const rows =
     Math.floor((factory.vehicles * month) / factory.months) -
     Math.floor((factory.vehicles * (month - 1)) / factory.months);
   const filename = monthFileName(month, factory);
-  const sample: Sample = { filename, rows, bytes: statSync(file).size, sha256: sha256OfFile(file) };
-  writeJsonDurably(description, sample);
+  describeSample(folder, [{ path, filename, rows, bytes: statSync(path).size }]);
 }
 
 async function startDemoRun(context: Context, queue: RunQueue, project: ProjectRecord): Promise<RunRecord> {

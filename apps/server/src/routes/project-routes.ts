@@ -5,19 +5,24 @@ import {
   LakeRecord,
   Project,
   ProjectCreation,
+  RecipeResult,
+  RecipeTrial,
   RestoreAnswer,
   RestoreRequest,
   SettingsRequest,
   SettingsRevision,
+  SourceTable,
   KaeferError,
 } from '@kaefer/contracts';
 import { allProjects, readRecord, withConnection } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
+import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';
 import { answers, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { changeProjectSettings, settingsHistory } from '../project-settings.ts';
 import { createProject } from '../projects.ts';
+import { sourceTables, tryRecipe } from '../recipes.ts';
 import { restoreDataset } from '../restore-dataset.ts';
 import { withSqlScratch } from '../sql-scratch.ts';
 import { datasetView } from '../views/dataset-view.ts';
@@ -36,7 +41,7 @@ export function projectRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const project = await createProject(context, request.body);
+      const project = await createProject(context, request.body, requestLocale(request));
       return reply.code(201).send(await projectView(context, project));
     },
   );
@@ -88,9 +93,37 @@ export function projectRoutes(app: App, context: Context): void {
       const project = await context.project(request.params.project);
       return projectView(
         context,
-        await changeProjectSettings(context, project, request.body, actorOf(request)),
+        await changeProjectSettings(context, project, request.body, actorOf(request), requestLocale(request)),
       );
     },
+  );
+  app.get(
+    '/api/v1/projects/:project/sources',
+    {
+      schema: {
+        tags,
+        summary: 'The reports that a project takes, and what of each is in the lake',
+        params: ProjectParams,
+        response: answers({ 200: z.object({ items: z.array(SourceTable) }) }),
+      },
+    },
+    async (request) => ({
+      items: await sourceTables(context, await context.project(request.params.project)),
+    }),
+  );
+  app.post(
+    '/api/v1/projects/:project/recipe/trial',
+    {
+      schema: {
+        tags,
+        summary: 'What a recipe would make of the reports; changes nothing',
+        params: ProjectParams,
+        body: RecipeTrial,
+        response: answers({ 200: RecipeResult }),
+      },
+    },
+    async (request) =>
+      tryRecipe(context, await context.project(request.params.project), request.body, requestLocale(request)),
   );
 }
 

@@ -28,14 +28,18 @@ export function uploadRoutes(app: App, context: Context): void {
         summary: 'Send a CSV file; answers once it is stored and checked',
         consumes,
         params: ProjectParams,
-        querystring: FilenameQuery,
+        querystring: FilenameQuery.extend({
+          /** Which report it is, in a project that takes several; default what its columns tell. */
+          source: z.string().max(40).optional(),
+        }),
         response: answers({ 201: Upload }),
       },
     },
     async (request, reply) => {
       const project = await context.project(request.params.project);
       const { content, filename } = await requestFile(context, request, request.query.filename);
-      const upload = await receiveUpload(context, project, content, filename);
+      const { source = null } = request.query;
+      const upload = await receiveUpload(context, project, content, filename, source);
       return reply.code(201).send(uploadView(context, project, upload, requestLocale(request)));
     },
   );
@@ -44,16 +48,16 @@ export function uploadRoutes(app: App, context: Context): void {
     {
       schema: {
         tags,
-        summary: "Send the project's example file",
+        summary: "Send the project's example file, or one of its example reports",
         params: ProjectParams,
+        querystring: z.object({ report: z.string().max(500).optional() }),
         response: answers({ 201: Upload }),
       },
     },
     async (request, reply) => {
       const project = await context.project(request.params.project);
-      return reply
-        .code(201)
-        .send(uploadView(context, project, await uploadSample(context, project), requestLocale(request)));
+      const upload = await uploadSample(context, project, request.query.report);
+      return reply.code(201).send(uploadView(context, project, upload, requestLocale(request)));
     },
   );
   app.post(

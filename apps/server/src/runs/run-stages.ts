@@ -12,7 +12,9 @@ import {
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { programVersion } from '../program-version.ts';
+import { recipeRequestOf } from '../recipes.ts';
 import { mergedClasses } from './merged-classes.ts';
+import { mergeReports } from './merge-reports.ts';
 
 /** What a stage works with. */
 export interface StageScope {
@@ -44,7 +46,7 @@ export const stages: Readonly<Record<Stage, (scope: StageScope) => Promise<void>
   evaluate,
 };
 
-function jobBase({ context, project, run }: StageScope) {
+export function jobBase({ context, project, run }: StageScope) {
   return { lake: context.lake, project: project.definition.id, limits: context.limits(run.id) };
 }
 
@@ -59,6 +61,10 @@ function jobOptions({ context, run, signal, onProgress }: StageScope) {
 async function merge(scope: StageScope): Promise<void> {
   const { context, project, run } = scope;
   const { definition } = project;
+  if (definition.sources.length > 0) {
+    const request = await recipeRequestOf(context, project, run.uploads);
+    return mergeReports(scope, request, jobOptions(scope));
+  }
   const classes = mergedClasses(context, project, run.uploads);
   const files = await context.db
     .selectFrom('uploads')
@@ -203,7 +209,8 @@ async function evaluate(scope: StageScope): Promise<void> {
     candidate,
     current: run.current,
     datasetVersion: requireVersion(run),
-    newUploads: run.uploads,
+    // Rows that a recipe made name the run that changed them.
+    newUploads: [...run.uploads, run.id],
   };
   const { comparison } = await scope.worker.run(
     { kind: 'evaluate', ...jobBase(scope), request },

@@ -1,4 +1,4 @@
-import { setClasses } from '@kaefer/pipeline';
+import { recipeOf, setClasses, sourceUploadStates } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { mergedClasses } from './merged-classes.ts';
 
@@ -8,6 +8,8 @@ import { mergedClasses } from './merged-classes.ts';
  */
 export async function settleMergedUploads(context: Context, projectId: string): Promise<void> {
   const { db } = context;
+  const { sources } = (await context.project(projectId)).definition;
+  if (sources.length > 0) return settleReports(context, projectId, sources);
   const valid = await db
     .selectFrom('uploads')
     .select('id')
@@ -32,5 +34,27 @@ export async function settleMergedUploads(context: Context, projectId: string): 
         .execute();
     }
     await setClasses(transaction, projectId, classes);
+  });
+}
+
+/** The same for the reports of a project: each source's table says what was merged, the training table what it holds. */
+async function settleReports(
+  context: Context,
+  projectId: string,
+  sources: readonly { readonly name: string }[],
+): Promise<void> {
+  const folder = context.folder(projectId);
+  const states = await sourceUploadStates(folder, sources);
+  const commits = ((await (await context.tables.table(projectId))?.history()) ?? []).map(recipeOf);
+  const classes = commits.findLast((commit) => commit !== undefined)?.classes;
+  await context.db.transaction().execute(async (transaction) => {
+    for (const [id, { status, datasetVersion }] of states)
+      await transaction
+        .updateTable('uploads')
+        .set({ status, dataset_version: datasetVersion })
+        .where('id', '=', id)
+        .where('status', 'in', ['valid', 'merged', 'undone'])
+        .execute();
+    if (classes !== undefined) await setClasses(transaction, projectId, classes);
   });
 }

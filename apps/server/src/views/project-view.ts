@@ -1,7 +1,7 @@
 import type { Production, Project } from '@kaefer/contracts';
 import { columnsOfSchema, openRunOf, type ProjectRecord } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
-import { readSample } from '../samples.ts';
+import { readSample, type SampleFile } from '../samples.ts';
 
 /** A project as the API shows it. */
 export async function projectView(context: Context, record: ProjectRecord): Promise<Project> {
@@ -22,6 +22,8 @@ export async function projectView(context: Context, record: ProjectRecord): Prom
     confirmed: [...definition.confirmed],
     costs: definition.costs,
     training: definition.training,
+    sources: [...definition.sources],
+    recipe: definition.recipe,
     holdoutShare: definition.split.holdoutShare,
     simulated: definition.simulated,
     status,
@@ -36,8 +38,18 @@ export async function projectView(context: Context, record: ProjectRecord): Prom
     },
     activeRun: open !== undefined && open.status !== 'awaiting_decision' ? open.id : null,
     waitingRun: open?.status === 'awaiting_decision' ? open.id : null,
-    sample:
-      sample === undefined ? null : { filename: sample.filename, rows: sample.rows, bytes: sample.bytes },
+    sample: sample === undefined ? null : sampleView(sample, definition.sources.length > 0),
+  };
+}
+
+function sampleView(files: readonly SampleFile[], areReports: boolean): Project['sample'] {
+  const sum = (field: 'rows' | 'bytes'): number => files.reduce((total, file) => total + file[field], 0);
+  const names = files.map(({ filename }) => filename);
+  return {
+    filename: names.join(', '),
+    rows: sum('rows'),
+    bytes: sum('bytes'),
+    reports: areReports ? names : [],
   };
 }
 

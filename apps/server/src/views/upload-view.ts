@@ -16,6 +16,7 @@ import {
   type ProjectRecord,
   type Received,
   expectationsOf,
+  sourceExpectations,
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
@@ -23,6 +24,7 @@ import type { Context } from '../context.ts';
 export interface UploadRow {
   readonly id: string;
   readonly project: string;
+  readonly source: string | null;
   readonly filename: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -34,10 +36,12 @@ export interface UploadRow {
 export function uploadView(context: Context, project: ProjectRecord, row: UploadRow, locale: Locale): Upload {
   const folder = context.folder(row.project).upload(row.id);
   const report = existsSync(folder.report) ? readJson<CheckReport>(folder.report) : undefined;
-  const expectations = expectationsOf(project);
+  const source = project.definition.sources.find(({ name }) => name === row.source);
+  const expectations = source === undefined ? expectationsOf(project) : sourceExpectations(source);
   return {
     id: row.id,
     project: row.project,
+    source: row.source,
     filename: row.filename,
     bytes: Number(row.bytes),
     sha256: row.sha256,

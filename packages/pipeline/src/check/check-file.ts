@@ -19,7 +19,7 @@ import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-s
 import { readHeader, type Header } from '../understand/header.ts';
 import { lookAtColumns } from './first-look.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
-import { roleOf, type CheckReport, type Expectations } from './report.ts';
+import { keyColumnsOf, roleOf, type CheckReport, type Expectations } from './report.ts';
 import { knownSpelling } from '../understand/known-spelling.ts';
 import { guessColumns, reviseColumns } from './resolve-columns.ts';
 import { recordSql, rejectSupersededRows, writeStaged, type StagedColumn } from './stage-rows.ts';
@@ -32,6 +32,7 @@ const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected
  * changes nothing in the table. Doing it again gives the same.
  *
  * @param limitBytes what the file may hold unpacked
+ * @param source what the file is a report of, in a project that has sources
  */
 export async function checkFile(
   connection: DuckDBConnection,
@@ -39,10 +40,22 @@ export async function checkFile(
   expectations: Expectations,
   current: CurrentTable | undefined,
   limitBytes: number,
+  source?: string,
 ): Promise<CheckReport> {
   const examined = await examine(connection, folder, expectations, current, limitBytes);
   if (examined.status === 'invalid') rmSync(folder.staged, { force: true });
-  const report = { ...examined, files: recordFiles([folder.staged, folder.rejected]) };
+  const report = {
+    ...examined,
+    ...(source === undefined ? {} : { source }),
+    files: recordFiles([folder.staged, folder.rejected]),
+  };
+  writeJsonDurably(folder.report, report);
+  return report;
+}
+
+/** Writes the report of a file that could not be looked into. */
+export function refuseFile(folder: UploadFolder, problem: StoredProblem): CheckReport {
+  const report = refuse([problem]);
   writeJsonDurably(folder.report, report);
   return report;
 }
@@ -61,8 +74,8 @@ async function examine(
   current: CurrentTable | undefined,
   limitBytes: number,
 ): Promise<CheckReport> {
-  const { target, key, date } = expectations;
-  const wanted = [target, key, date].filter((name) => name !== null);
+  const { target, date } = expectations;
+  const wanted = [target, ...keyColumnsOf(expectations), date].filter((name) => name !== null);
   const { file, decoded } = folder;
   const readable = await openReadable(connection, { file, decoded, limitBytes, wanted });
   if ('problem' in readable) return refuse([readable.problem]);
@@ -84,7 +97,7 @@ async function examineReadable(
   const known = [
     ...table.map(({ name }) => name),
     expectations.target,
-    expectations.key,
+    ...keyColumnsOf(expectations),
     expectations.date,
   ].filter((name) => name !== null);
   const header = readHeader(readable, known);
@@ -124,19 +137,18 @@ async function examineRows(
   current: CurrentTable | undefined,
   { path, header, names, source, table, notes }: ReadableFile,
 ): Promise<CheckReport> {
-  const keyed = expectations.key !== null;
   const guessed = await guessColumns(connection, source, names, table, expectations);
   const problems: StoredProblem[] = [...notes, ...guessed.problems];
   let { columns } = guessed;
   let records = recordSql(source, columns, expectations);
-  let staged = await writeStaged(connection, records, columns, keyed, folder.staged);
+  let staged = await writeStaged(connection, records, columns, expectations, folder.staged);
   const revised =
     staged.rejected === 0 ? undefined : await reviseColumns(connection, source, columns, table, expectations);
   if (revised !== undefined) {
     problems.push(...revised.problems);
     ({ columns } = revised);
     records = recordSql(source, columns, expectations);
-    staged = await writeStaged(connection, records, columns, keyed, folder.staged);
+    staged = await writeStaged(connection, records, columns, expectations, folder.staged);
   }
   const structural = await structuralRejects(connection);
   const total = staged.rows + structural.length;
@@ -163,7 +175,8 @@ async function examineRows(
     );
   }
   if (rejected === total) problems.unshift(...explainTotalRejection(total, problems, expectations));
-  const outcomes = await readOutcomes(connection, folder.staged, expectations.target);
+  const outcomes =
+    expectations.target === null ? [] : await readOutcomes(connection, folder.staged, expectations.target);
   const resolved = resolveClasses(outcomes, expectations);
   problems.push(...resolved.problems, ...compareColumns(names, table));
   if (current === undefined)
@@ -249,11 +262,12 @@ function explainTotalRejection(
   problems: readonly StoredProblem[],
   expectations: Expectations,
 ): StoredProblem[] {
-  const text = problems.find(({ code, column }) => code === 'not_a_number' && column === expectations.target);
+  const { target } = expectations;
+  const text = problems.find(({ code, column }) => code === 'not_a_number' && column === target);
   const general: StoredProblem = { code: 'all_rows_rejected', parameters: { rows: total }, count: total };
-  if (text === undefined) return [general];
-  const parameters = { column: expectations.target, value: text.value ?? '' };
-  return [{ code: 'target_not_numeric', parameters, column: expectations.target, count: total }, general];
+  if (text === undefined || target === null) return [general];
+  const parameters = { column: target, value: text.value ?? '' };
+  return [{ code: 'target_not_numeric', parameters, column: target, count: total }, general];
 }
 
 const severityRank = ({ code }: StoredProblem): number =>

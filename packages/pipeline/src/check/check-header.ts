@@ -1,5 +1,6 @@
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { reservedColumns } from '../lake/column-types.ts';
+import { keyColumnsOf, type Expectations } from './report.ts';
 
 const maxColumns = 4096;
 
@@ -41,10 +42,7 @@ export function findNameProblems(names: readonly string[]): StoredProblem[] {
 }
 
 /** The columns that a project cannot do without and that a file lacks. */
-export function findMissingColumns(
-  names: readonly string[],
-  needed: { readonly target: string; readonly key: string | null; readonly date: string | null },
-): StoredProblem[] {
+export function findMissingColumns(names: readonly string[], needed: Expectations): StoredProblem[] {
   const columns = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
   const missing = (
     code: 'missing_target' | 'missing_key' | 'missing_date',
@@ -55,7 +53,7 @@ export function findMissingColumns(
       : [{ code, parameters: { column, columns }, column, count: 1 }];
   return [
     ...missing('missing_target', needed.target),
-    ...missing('missing_key', needed.key),
+    ...keyColumnsOf(needed).flatMap((column) => missing('missing_key', column)),
     ...missing('missing_date', needed.date),
   ];
 }

@@ -5,7 +5,7 @@ import { plainCell } from '../features/cell-formats.ts';
 import { isTooLong } from '../features/parse-cell.ts';
 import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
-import type { Expectations, RejectedRow } from './report.ts';
+import { keyColumnsOf, type Expectations, type RejectedRow } from './report.ts';
 import type { RecordSql, StagedColumn } from './stage-rows.ts';
 
 const codeOfType = {
@@ -123,6 +123,7 @@ function reasonsOf(
     count: 1,
   });
   const reasons: StoredProblem[] = [];
+  const keys = keyColumnsOf(expectations);
   columns.forEach((column, place) => {
     if (flags[place] !== true || column.type === 'text') return;
     const cell = cells[column.index] ?? '';
@@ -130,7 +131,10 @@ function reasonsOf(
     reasons.push(reason(code, column.name, cell));
   });
   const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
-  if (keyMissing === true) reasons.push(reason('key_missing', expectations.key, ''));
+  if (keyMissing === true) {
+    const empty = keys.find((name) => textOf(name).trim() === '') ?? keys[0] ?? null;
+    reasons.push(reason('key_missing', empty, ''));
+  }
   if (targetMissing === true) reasons.push(reason('target_missing', expectations.target, ''));
   if (targetUnknown === true) {
     reasons.push(
@@ -139,7 +143,8 @@ function reasonsOf(
       }),
     );
   }
-  if (reasons.length === 0) reasons.push(reason('duplicate_key', expectations.key, textOf(expectations.key)));
+  if (reasons.length === 0)
+    reasons.push(reason('duplicate_key', keys.join(' + '), keys.map(textOf).join(' + ')));
   return reasons;
 }
 

@@ -34,12 +34,12 @@ const sameOrder = 0.999;
 export async function lookAtColumns(
   connection: DuckDBConnection,
   stagedPath: string,
-  columns: readonly StagedColumn[],
+  columns: readonly Pick<StagedColumn, 'index' | 'name' | 'type'>[],
   expectations: Expectations,
 ): Promise<StoredProblem[]> {
   const features = columns.filter(({ name }) => roleOf(expectations, name) === 'feature');
-  if (features.length === 0) return [];
   const { target, task } = expectations;
+  if (features.length === 0 || target === null) return [];
   const rows = `(SELECT * FROM read_parquet(${quoteText(stagedPath)}, file_row_number = true) WHERE NOT ${rejectedColumn})`;
   const counts = features.flatMap(({ index, name, type }) => [
     `count(${quoteName(name)}) AS given_${index}`,
@@ -79,7 +79,7 @@ async function tells(
   { name, type, distinct }: { readonly name: string; readonly type: ColumnType; readonly distinct: number },
   rows: string,
   sample: string,
-  { target, task }: Pick<Expectations, 'target' | 'task'>,
+  { target, task }: { readonly target: string; readonly task: Expectations['task'] },
 ): Promise<boolean> {
   const hasOrder = type !== 'text' && type !== 'boolean';
   if (task === 'regression') return hasOrder && hasOrderOf(connection, sample, name, target);

@@ -67,7 +67,7 @@ export function resolveClasses(
   expectations: Expectations,
 ): { classes: string[]; problems: StoredProblem[] } {
   const column = expectations.target;
-  if (expectations.task === 'regression' || outcomes.length === 0)
+  if (column === null || expectations.task === 'regression' || outcomes.length === 0)
     return { classes: [...expectations.classes], problems: [] };
   const values = outcomes.map(({ value }) => value);
   const problems: StoredProblem[] = [];

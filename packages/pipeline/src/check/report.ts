@@ -1,14 +1,17 @@
 import type { CellFormat, ColumnType, Dialect, RowCounts } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
-import type { Expectations } from '../state/expectations.ts';
+import { keyColumnsOf, type Expectations } from '../state/expectations.ts';
 
 export type { Expectations } from '../state/expectations.ts';
+export { keyColumnsOf } from '../state/expectations.ts';
 
 export type ColumnRole = 'key' | 'target' | 'date' | 'feature' | 'excluded';
 
 /** What the check found; kept beside the file as `report.json`. */
 export interface CheckReport {
   readonly status: 'valid' | 'invalid';
+  /** The source that the file is a report of; absent in a project without sources, or when that could not be told. */
+  readonly source?: string;
   readonly dialect: Dialect | null;
   readonly columns: readonly {
     readonly name: string;
@@ -36,7 +39,7 @@ export interface RejectedRow {
 }
 
 export function roleOf(expectations: Expectations, column: string): ColumnRole {
-  if (column === expectations.key) return 'key';
+  if (keyColumnsOf(expectations).includes(column)) return 'key';
   if (column === expectations.target) return 'target';
   if (column === expectations.date) return 'date';
   return expectations.exclude.includes(column) ? 'excluded' : 'feature';

@@ -9,7 +9,7 @@ import type { WrittenType } from '../understand/format-counts.ts';
 import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
 import { inferTypes } from '../understand/infer-types.ts';
 import { quoteText } from '../sql/quote.ts';
-import type { Expectations } from './report.ts';
+import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
 /** Rows that a first guess of the types looks at; the whole file has the last word. */
@@ -21,7 +21,7 @@ function fixedType(
   table: readonly TableColumn[],
   expectations: Expectations,
 ): ColumnType | undefined {
-  if (name === expectations.key) return 'text';
+  if (keyColumnsOf(expectations).includes(name)) return 'text';
   if (name === expectations.target) return expectations.task === 'regression' ? 'number' : 'text';
   return table.find((column) => column.name === name)?.type;
 }

@@ -6,7 +6,7 @@ import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { isBadCellSql, readCellSql, readKeySql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
-import type { Expectations } from './report.ts';
+import { keyColumnsOf, type Expectations } from './report.ts';
 
 /** A column of the file as it is staged. */
 export interface StagedColumn {
@@ -37,9 +37,10 @@ export function recordSql(
   columns: readonly StagedColumn[],
   expectations: Expectations,
 ): RecordSql {
+  const keys = keyColumnsOf(expectations);
   const read = columns.map(({ index, name, type, format }) => {
     const cell = source.cell(index);
-    const value = name === expectations.key ? readKeySql(cell) : readCellSql(type, cell, format);
+    const value = keys.includes(name) ? readKeySql(cell) : readCellSql(type, cell, format);
     return `${value} AS v${index}`;
   });
   const badCells = new Map(
@@ -49,9 +50,10 @@ export function recordSql(
   );
   const indexOf = (name: string | null): number | undefined =>
     columns.find((column) => column.name === name)?.index;
-  const key = indexOf(expectations.key);
+  const keyIndexes = keys.map(indexOf).filter((index) => index !== undefined);
   const target = indexOf(expectations.target);
-  const keyMissing = key === undefined ? 'false' : `(v${key} IS NULL)`;
+  const keyMissing =
+    keyIndexes.length === 0 ? 'false' : `(${keyIndexes.map((index) => `v${index} IS NULL`).join(' OR ')})`;
   const targetBad = target === undefined ? undefined : badCells.get(target);
   const targetMissing =
     target === undefined
@@ -85,11 +87,13 @@ export async function writeStaged(
   connection: DuckDBConnection,
   records: RecordSql,
   columns: readonly StagedColumn[],
-  keyed: boolean,
+  expectations: Expectations,
   path: string,
 ): Promise<{ rows: number; rejected: number }> {
   const values = columns.map(({ index, name }) => `v${index} AS ${quoteName(name)}`);
-  if (!keyed) values.push(`${contentDigestSql(columns)} AS ${provenance.row}`);
+  if (expectations.key === provenance.key)
+    values.push(`${joinedKeySql(columns, expectations)} AS ${provenance.key}`);
+  if (expectations.key === null) values.push(`${contentDigestSql(columns)} AS ${provenance.row}`);
   await connection.run(
     `COPY (SELECT ${values.join(', ')}, (${records.rejected}) AS ${rejectedColumn} FROM (${records.inner})) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION lz4_raw)`,
   );
@@ -98,6 +102,13 @@ export async function writeStaged(
     `SELECT count(*) AS n, count(*) FILTER (${rejectedColumn}) AS rejected FROM read_parquet(${quoteText(path)})`,
   );
   return { rows: toCount(counts['n']), rejected: toCount(counts['rejected']) };
+}
+
+/** The texts of several key columns as one; the separator is a control character that no one types. */
+function joinedKeySql(columns: readonly StagedColumn[], expectations: Expectations): string {
+  return keyColumnsOf(expectations)
+    .map((name) => `v${columns.find((column) => column.name === name)?.index}`)
+    .join(' || chr(31) || ');
 }
 
 /** A digest of a row's values with their columns' names, missing ones left out: columns added later do not change it. */

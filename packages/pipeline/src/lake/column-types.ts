@@ -28,6 +28,8 @@ export const provenance = {
   line: '_line',
   /** Projects without a key: MD5 of the row's content as it arrived; identifies the row for ever. */
   row: '_row',
+  /** Sources that several columns tell the rows apart of: those columns' texts, joined. */
+  key: '_key',
   /** What the row is for: `holdout`, `validation` or `training`. Follows from its key, and never changes. */
   part: '_part',
 } as const;

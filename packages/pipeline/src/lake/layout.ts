@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The two lasting parts of a data folder; the database can be made anew from the lake. */
@@ -24,6 +25,15 @@ export class ProjectFolder {
   /** A change of the settings; `description` holds them as they were at first. */
   settingsRevision(revision: number): string {
     return join(this.settings, `${revision}.json`);
+  }
+  /** One kind of report that the project takes. */
+  source(name: string): SourceFolder {
+    return new SourceFolder(join(this.path, 'sources', requireSourceName(name)));
+  }
+  /** The sources that have a table. */
+  sourceNames(): string[] {
+    const place = join(this.path, 'sources');
+    return existsSync(place) ? readdirSync(place).sort() : [];
   }
   get dictionary(): string {
     return join(this.path, 'dictionary.json');
@@ -56,6 +66,18 @@ export class ProjectFolder {
   /** What was known when it was made, as a page to read. */
   decisionEvidence(id: string): string {
     return join(this.decisions, `${requireId(id)}.html`);
+  }
+}
+
+/** Where the merged rows of one source lie. */
+export class SourceFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+  get table(): string {
+    return join(this.path, 'table');
   }
 }
 
@@ -122,6 +144,13 @@ export class ModelFolder {
   get holdout(): string {
     return join(this.evaluation, 'holdout.parquet');
   }
+}
+
+/** Names of sources are names in SQL and of folders. */
+function requireSourceName(name: string): string {
+  if (!/^[a-z][a-z0-9_]{0,39}$/.test(name))
+    throw new Error(`not a source's name: ${JSON.stringify(name.slice(0, 120))}`);
+  return name;
 }
 
 /** Ids name folders: lower-case letters, digits and dashes, so that none can climb out of the lake. */

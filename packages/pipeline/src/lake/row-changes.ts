@@ -16,7 +16,7 @@ export function rowChanges(metrics: Readonly<Record<string, unknown>>): {
     return { new: 0, updated: restored, unchanged: null, removed: deleted - restored };
   }
   return {
-    removed: null,
+    removed: count('numTargetRowsDeleted'),
     new: count('numTargetRowsInserted') ?? count('numOutputRows'),
     updated: count('numTargetRowsUpdated'),
     unchanged: count('numTargetRowsUnchanged'),

@@ -1,20 +1,28 @@
 import type { Field } from '@kaefer/deltalake';
 import { columnTypeOfDelta, deltaType, provenance, widerType, type TableColumn } from './column-types.ts';
 
-/** The table's columns: the file's in its order, then where a row came from and what it is for. Only the key may not be missing. */
-export function schemaOf(columns: readonly TableColumn[], key: string | null): Field[] {
+/**
+ * The table's columns: the file's in its order, then where a row came from and, in a training table, what it is for. Only
+ * the key may not be missing.
+ *
+ * @param hasParts whether the rows are training rows; those of a source are not
+ */
+export function schemaOf(columns: readonly TableColumn[], key: string | null, hasParts = true): Field[] {
   const own: Field[] = columns.map(({ name, type }) => ({
     name,
     type: deltaType(type),
     nullable: name !== key,
   }));
   const row: Field[] = key === null ? [{ name: provenance.row, type: 'string', nullable: true }] : [];
+  const joined: Field[] =
+    key === provenance.key ? [{ name: provenance.key, type: 'string', nullable: false }] : [];
   return [
     ...own,
     ...row,
+    ...joined,
     { name: provenance.upload, type: 'string', nullable: true },
     { name: provenance.line, type: 'long', nullable: true },
-    { name: provenance.part, type: 'string', nullable: true },
+    ...(hasParts ? [{ name: provenance.part, type: 'string', nullable: true } as const] : []),
   ];
 }
 

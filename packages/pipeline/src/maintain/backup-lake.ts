@@ -27,13 +27,14 @@ export async function backupLake(dataFolder: string, destination: string): Promi
   const count = { copied: 0, bytes: 0, unchanged: 0 };
   for (const project of projects) {
     const folder = new ProjectFolder(lake, project);
-    const log = join(folder.table, '_delta_log');
+    // The training table says which files of the sources it holds, so its log comes first.
+    const tables = [folder.table, ...folder.sourceNames().map((name) => folder.source(name).table)];
+    const logs = tables.map((table) => join(table, '_delta_log'));
     const inOrder = [
       folder.decisions,
       folder.runs,
       folder.models,
-      join(log, '_last_checkpoint'),
-      log,
+      ...logs.flatMap((log) => [join(log, '_last_checkpoint'), log]),
       folder.uploads,
       folder.path,
     ];

@@ -8,7 +8,7 @@ import { findTable } from '../lake/project-table.ts';
 import { undoneUploadOf } from '../lake/upload-effects.ts';
 import { openDatabase, type Db } from '../state/open-database.ts';
 import { readDefinition, type ProjectDefinition } from '../state/project-definition.ts';
-import { insertProject, setClasses } from '../state/projects.ts';
+import { findProject, insertProject, setClasses } from '../state/projects.ts';
 import { restoreRun, type RunRecord } from '../state/runs.ts';
 import type { AuditTable, DecisionsTable } from '../state/schema.ts';
 import { auditOfSettings, restoreSettings, type SettingsChange } from '../state/settings.ts';
@@ -87,7 +87,8 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   const changes = filesOf<SettingsChange>(folder.settings).sort((a, b) => a.revision - b.revision);
   for (const change of changes) await restoreSettings(db, change);
 
-  const { uploads, classes } = readUploads(folder, definition, history);
+  const { sources } = (await findProject(db, project))?.definition ?? definition;
+  const { uploads, classes } = await readUploads(folder, { ...definition, sources }, history);
   for (const upload of uploads) await db.insertInto('uploads').values(upload).execute();
   await setClasses(db, project, classes);
   const models = readModels(folder);

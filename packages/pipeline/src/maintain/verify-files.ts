@@ -19,14 +19,17 @@ export function filesBelow(place: string): string[] {
 }
 
 /**
- * Compares every file of a project outside its table with the SHA-256 that was recorded of it: in the file itself (JSON
+ * Compares every file of a project outside its tables with the SHA-256 that was recorded of it: in the file itself (JSON
  * and pages), in the list of its folder, in the report of its check, or in the description of the example file. One of
  * which nothing was recorded is no file of Käfer's: `foreign`.
  *
  * @returns how many files were compared
  */
 export function verifyFiles(folder: ProjectFolder, found: Found[]): number {
-  const files = filesBelow(folder.path).filter((path) => !path.startsWith(`${folder.table}/`));
+  const tables = [folder.table, ...folder.sourceNames().map((name) => folder.source(name).table)];
+  const files = filesBelow(folder.path).filter(
+    (path) => !tables.some((table) => path.startsWith(`${table}/`)),
+  );
   const recorded = new Map<string, Intactness>();
   const record = (path: string, how: Intactness): void => {
     if (recorded.get(path) === undefined || how !== 'intact') recorded.set(path, how);
@@ -65,12 +68,18 @@ export function verifyFiles(folder: ProjectFolder, found: Found[]): number {
         for (const [other, digest] of Object.entries(readJson<CheckReport>(path)?.files ?? {}))
           note(join(dirname(path), other), digest);
       if (name === 'sample.json')
-        note(join(dirname(path), 'sample.csv'), readJson<{ sha256?: string }>(path)?.sha256);
+        for (const { place, sha256 } of sampleFiles(path)) note(join(dirname(path), place), sha256);
     });
   }
   for (const path of files) if (!recorded.has(path)) found.push(damage(folder, path, 'foreign'));
   for (const [path, how] of recorded) if (how !== 'intact') found.push(damage(folder, path, how));
   return recorded.size;
+}
+
+/** The example files that a description names. */
+function sampleFiles(path: string): { readonly place: string; readonly sha256: string | undefined }[] {
+  const sample = readJson<{ sha256?: string; files?: readonly { place: string; sha256: string }[] }>(path);
+  return [...(sample?.files ?? [{ place: 'sample.csv', sha256: sample?.sha256 }])];
 }
 
 const damage = (

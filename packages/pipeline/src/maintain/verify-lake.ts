@@ -57,10 +57,12 @@ export async function verifyLake(dataFolder: string): Promise<Verification> {
       sum.files += verifyFiles(folder, found);
       sum.uploads += await verifyUploads(folder, found);
       await withConnection(limits, async (connection) => {
-        const table = await verifyTable(connection, folder.table);
-        sum.versions += table.versions;
-        sum.files += table.files;
-        found.push(...table.damages);
+        for (const [name, place] of tablesOf(folder)) {
+          const table = await verifyTable(connection, place, name);
+          sum.versions += table.versions;
+          sum.files += table.files;
+          found.push(...table.damages);
+        }
         sum.models += await verifyModels(connection, folder, scratchFolder, found);
       });
       sum.decisions += await verifyDecisions(folder, found);
@@ -70,6 +72,15 @@ export async function verifyLake(dataFolder: string): Promise<Verification> {
     rmSync(scratchFolder, { recursive: true, force: true });
   }
   return sum;
+}
+
+/** The tables of a project, by what people call them. */
+function tablesOf(folder: ProjectFolder): [name: string, place: string][] {
+  const sources = folder.sourceNames();
+  return [
+    ['table', folder.table],
+    ...sources.map((name): [string, string] => [`sources/${name}/table`, folder.source(name).table]),
+  ];
 }
 
 /** A file that two records say the same of is told once. */

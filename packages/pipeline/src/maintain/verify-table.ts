@@ -9,10 +9,13 @@ import { unreadablePart, type Found } from './damage.ts';
 /**
  * Reads every version's log and, once each, every data file that one of them names, to its last value, and compares them
  * with the SHA-256 that the log says.
+ *
+ * @param name of the table, for people
  */
 export async function verifyTable(
   connection: DuckDBConnection,
   folder: string,
+  name: string,
 ): Promise<{ versions: number; files: number; damages: Found[] }> {
   const damages: Found[] = [];
   /** Of each data file a name for people. */
@@ -25,16 +28,17 @@ export async function verifyTable(
       versions++;
       for (const file of snapshot?.files ?? []) {
         const path = table?.uriOf(file) ?? '';
-        if (!files.has(path)) files.set(path, { file, part: `table version ${version}, file ${file.path}` });
+        if (!files.has(path))
+          files.set(path, { file, part: `${name} version ${version}, file ${file.path}` });
       }
     }
     if (table !== undefined) {
       const damagedLog = await verifyLog(table.store);
       for (const { path, problem } of damagedLog)
-        damages.push({ part: `table/${path}`, kind: problem, parameters: {} });
+        damages.push({ part: `${name}/${path}`, kind: problem, parameters: {} });
     }
   } catch (error) {
-    damages.push(unreadablePart('table', error));
+    damages.push(unreadablePart(name, error));
   }
   for (const [path, { file, part }] of files) {
     const damage = await verifyDataFile(connection, path, file).catch((error: unknown) =>

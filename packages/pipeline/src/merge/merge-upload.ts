@@ -4,7 +4,7 @@ import { KaeferError } from '@kaefer/contracts/messages';
 import { partSql, type Split } from '../features/split.ts';
 import { provenance } from '../lake/column-types.ts';
 import { readJson } from '../lake/durable.ts';
-import type { ProjectFolder } from '../lake/layout.ts';
+import type { UploadFolder } from '../lake/layout.ts';
 import { openOrCreateTable } from '../lake/project-table.ts';
 import { rowChanges } from '../lake/row-changes.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
@@ -20,34 +20,41 @@ export interface MergeResult {
   readonly unchanged: number;
 }
 
+/** The table that an upload is merged into. */
+export interface MergeTarget {
+  readonly table: string;
+  /** Null: every row is appended. */
+  readonly key: string | null;
+  /** What the rows are for; undefined for those of a source, which are for nothing yet. */
+  readonly split: Split | undefined;
+}
+
 /**
- * Merges a checked upload into the project's table in one commit that carries the upload's id, so that doing it
+ * Merges a checked upload into a table in one commit that carries the upload's id, so that doing it
  * again after a crash changes nothing. Without a key every row is appended.
  *
  * @throws KaeferError `upload_not_usable` when the check did not find the file valid.
  */
 export async function mergeUpload(
   connection: DuckDBConnection,
-  folder: ProjectFolder,
-  uploadId: string,
-  filename: string,
-  key: string | null,
-  split: Split,
+  upload: UploadFolder,
+  { id: uploadId, filename }: { readonly id: string; readonly filename: string },
+  { table: place, key, split }: MergeTarget,
   by: string,
 ): Promise<MergeResult> {
-  const upload = folder.upload(uploadId);
+  const hasParts = split !== undefined;
   const report = readJson<CheckReport>(upload.report);
   if (report?.status !== 'valid') {
     throw new KaeferError('upload_not_usable', { upload: uploadId, status: report?.status ?? 'unchecked' });
   }
   const columns = report.columns.map(({ name, type }) => ({ name, type }));
-  const table = await openOrCreateTable(folder.table, schemaOf(columns, key));
+  const table = await openOrCreateTable(place, schemaOf(columns, key, hasParts));
   const snapshot = await table.snapshot();
   const txn = { appId: uploadId, version: 1 };
   const info = { upload: uploadId, filename, rejected: report.rows.rejected, by };
-  const part = partSql(split, quoteName(key ?? provenance.row));
+  const part = split && partSql(split, quoteName(key ?? provenance.row));
   const source = await stagedRelation(connection, upload.staged, uploadId, report.skippedLines, part);
-  const schema = grownSchema(snapshot.schema, schemaOf(columns, key));
+  const schema = grownSchema(snapshot.schema, schemaOf(columns, key, hasParts));
   if (key === null) {
     const appended = await append(connection, table, { source, txn, schema, info });
     if (appended.alreadyDone) return mergedBefore(table, appended.version);

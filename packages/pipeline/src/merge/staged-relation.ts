@@ -3,18 +3,23 @@ import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 
-/** The rows of a staged file that are to be merged, in its order, with where each came from and what it is for. */
+/**
+ * The rows of a staged file that are to be merged, in its order, with where each came from.
+ *
+ * @param part SQL of what a row is for; undefined for rows of a source, which are for nothing yet
+ */
 export async function stagedRelation(
   connection: DuckDBConnection,
   path: string,
   uploadId: string,
   skippedLines: readonly number[],
-  part: string,
+  part: string | undefined,
 ): Promise<string> {
+  const last = part === undefined ? '' : `, ${part} AS ${quoteName(provenance.part)}`;
   const rows = `read_parquet(${quoteText(path)}, file_row_number = true)`;
   const select = (line: string, from: string): string =>
     `SELECT * EXCLUDE (${rejectedColumn}, file_row_number), ${quoteText(uploadId)} AS ${quoteName(provenance.upload)}, ` +
-    `(${line})::BIGINT AS ${quoteName(provenance.line)}, ${part} AS ${quoteName(provenance.part)} FROM ${from} WHERE NOT ${rejectedColumn}`;
+    `(${line})::BIGINT AS ${quoteName(provenance.line)}${last} FROM ${from} WHERE NOT ${rejectedColumn}`;
   if (skippedLines.length === 0) return `(${select('file_row_number + 2', rows)})`;
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE skipped AS SELECT first_position, count(*) OVER (ORDER BY first_position) AS lines ` +

@@ -181,7 +181,7 @@ async function handOver(
   if (report === undefined || !existsSync(staged))
     throw new KaeferError('version_vacuumed', { upload: writer });
   const type = duckdbType(columnTypeOfDelta(schema.find(({ name }) => name === key)?.type ?? 'string'));
-  const rows = await stagedRelation(connection, staged, to.id, report.skippedLines, 'NULL');
+  const rows = await stagedRelation(connection, staged, to.id, report.skippedLines, undefined);
   const { upload, line } = provenance;
   const k = quoteName(key);
   await connection.run(

@@ -31,4 +31,5 @@ export const migrations: readonly (readonly string[])[] = [
       project text NOT NULL REFERENCES projects (id), revision integer NOT NULL, settings text NOT NULL, note text,
       changed_by text NOT NULL, changed_at text NOT NULL, PRIMARY KEY (project, revision))`,
   ],
+  [`ALTER TABLE uploads ADD COLUMN source text`],
 ];

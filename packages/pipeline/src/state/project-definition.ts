@@ -28,18 +28,35 @@ export interface ProjectRecord {
   readonly status: 'ready' | 'preparing';
 }
 
-export function expectationsOf({ definition, classes }: ProjectRecord): Expectations {
+export function expectationsOf({
+  definition,
+  classes,
+}: Pick<ProjectRecord, 'definition' | 'classes'>): Expectations {
   const { task, target, positive, key, date, exclude } = definition;
   return { task, target, positive, classes, key, date, exclude };
 }
 
-export function settingsOf({ exclude, confirmed, costs, training }: ProjectDefinition): ProjectSettings {
-  return { exclude, confirmed, costs, training };
+export function settingsOf({
+  exclude,
+  confirmed,
+  costs,
+  training,
+  sources,
+  recipe,
+}: ProjectDefinition): ProjectSettings {
+  return { exclude, confirmed, costs, training, sources, recipe };
 }
 
-/** A definition as it was written, perhaps before there was anything to confirm. */
+type LaterSettings = 'confirmed' | 'sources' | 'recipe';
+
+/** A definition as it was written, perhaps before some of its settings existed. */
 export function readDefinition(
-  written: Omit<ProjectDefinition, 'confirmed'> & Partial<Pick<ProjectDefinition, 'confirmed'>>,
+  written: Omit<ProjectDefinition, LaterSettings> & Partial<Pick<ProjectDefinition, LaterSettings>>,
 ): ProjectDefinition {
-  return { ...written, confirmed: written.confirmed ?? [] };
+  return {
+    ...written,
+    confirmed: written.confirmed ?? [],
+    sources: written.sources ?? [],
+    recipe: written.recipe ?? null,
+  };
 }

@@ -30,6 +30,8 @@ export interface ProjectsTable {
 export interface UploadsTable {
   id: string;
   project: string;
+  /** The report that it is; null in a project without sources. */
+  source: string | null;
   filename: string;
   bytes: number;
   sha256: string;

@@ -1,4 +1,4 @@
-import type { Costs, DatasetDifference } from '@kaefer/contracts';
+import type { Costs, DatasetDifference, Source } from '@kaefer/contracts';
 import type { StoredError } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
@@ -7,8 +7,10 @@ import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import type { Split } from '../features/split.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import type { MergeResult } from '../merge/merge-upload.ts';
+import type { MirrorResult } from '../merge/mirror-rows.ts';
 import type { UndoCounts } from '../merge/undo-upload.ts';
 import type { PreparationRequest } from '../prepare/prepare-run.ts';
+import type { DerivedRows, RecipeRequest } from '../recipe/derive-rows.ts';
 import type { TrainingRequest } from '../train/train-model.ts';
 import type { SqlLimits } from '../sql/connection.ts';
 
@@ -33,6 +35,10 @@ export type Job =
       readonly kind: 'check';
       readonly upload: string;
       readonly expectations: Expectations;
+      /** Of a project that has some: the file is a report of one of them. */
+      readonly sources: readonly Source[];
+      /** Which of them; null when its columns shall tell. */
+      readonly source: string | null;
       readonly fileLimitBytes: number;
     })
   | (ProjectJob & {
@@ -42,6 +48,20 @@ export type Job =
       readonly split: Split;
       readonly by: string;
     })
+  | (ProjectJob & {
+      readonly kind: 'merge-sources';
+      readonly run: string;
+      readonly recipe: RecipeRequest;
+      readonly filenames: Readonly<Record<string, string>>;
+      /** Files that were merged into their source before, and are not yet in the training table. */
+      readonly waiting: readonly string[];
+      /** Columns that alone tell the target, and of which a person said so. */
+      readonly answeredLeaks: readonly string[];
+      readonly split: Split;
+      readonly by: string;
+      readonly scratch: string;
+    })
+  | (ProjectJob & { readonly kind: 'try-recipe'; readonly recipe: RecipeRequest; readonly scratch: string })
   | (ProjectJob & {
       readonly kind: 'prepare';
       readonly request: PreparationRequest;
@@ -92,6 +112,9 @@ export interface JobResults {
     readonly version: number | null;
     readonly merged: readonly (MergeResult & { readonly upload: string })[];
   };
+  /** Not merged when what the recipe made cannot be used, or a column of it tells the target and nobody has said so. */
+  readonly 'merge-sources': { readonly derived: DerivedRows; readonly merged: MirrorResult | null };
+  readonly 'try-recipe': DerivedRows;
   readonly prepare: {
     readonly datasetVersion: number;
     readonly trainingRows: number;

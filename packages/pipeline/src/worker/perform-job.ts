@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StoredProblem } from '@kaefer/contracts/messages';
 import { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { readJson } from '../lake/durable.ts';
 import { withConnection } from '../sql/connection.ts';
@@ -18,16 +19,22 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
   }
   const folder = new ProjectFolder(job.lake, job.project);
   switch (job.kind) {
-    case 'check': {
-      const { checkFile } = await import('../check/check-file.ts');
-      const { findCurrentTable } = await import('../lake/project-table.ts');
-      const current = await findCurrentTable(folder.table);
-      return withConnection(job.limits, (connection) =>
-        checkFile(connection, folder.upload(job.upload), job.expectations, current, job.fileLimitBytes),
-      );
-    }
+    case 'check':
+      return check(job, folder);
     case 'merge':
       return merge(job, folder, report);
+    case 'merge-sources':
+      return mergeSources(job, folder, report);
+    case 'try-recipe': {
+      const { deriveRows, trialSeconds } = await import('../recipe/derive-rows.ts');
+      mkdirSync(job.scratch, { recursive: true });
+      try {
+        const output = join(job.scratch, 'derived.parquet');
+        return await deriveRows(job.limits, folder, job.recipe, output, trialSeconds);
+      } finally {
+        rmSync(job.scratch, { recursive: true, force: true });
+      }
+    }
     case 'prepare': {
       const { prepareRun } = await import('../prepare/prepare-run.ts');
       const prepared = await withConnection(job.limits, (connection) =>
@@ -118,6 +125,71 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
   }
 }
 
+async function check(
+  job: Extract<Job, { kind: 'check' }>,
+  folder: ProjectFolder,
+): Promise<JobResults['check']> {
+  const { checkFile, refuseFile } = await import('../check/check-file.ts');
+  const { findCurrentTable } = await import('../lake/project-table.ts');
+  const upload = folder.upload(job.upload);
+  if (job.sources.length === 0) {
+    const current = await findCurrentTable(folder.table);
+    return withConnection(job.limits, (connection) =>
+      checkFile(connection, upload, job.expectations, current, job.fileLimitBytes),
+    );
+  }
+  const { recognizeSource } = await import('../check/recognize-source.ts');
+  const { sourceExpectations } = await import('../state/expectations.ts');
+  const named = job.sources.find(({ name }) => name === job.source);
+  const source =
+    named ??
+    (await withConnection(job.limits, (connection) =>
+      recognizeSource(connection, folder, upload, job.sources, job.fileLimitBytes),
+    ));
+  if ('problem' in source) return refuseFile(upload, source.problem);
+  const current = await findCurrentTable(folder.source(source.name).table);
+  return withConnection(job.limits, (connection) =>
+    checkFile(connection, upload, sourceExpectations(source), current, job.fileLimitBytes, source.name),
+  );
+}
+
+/** The recipe is tried before anything is merged, so that one that fails changes nothing. */
+async function mergeSources(
+  job: Extract<Job, { kind: 'merge-sources' }>,
+  folder: ProjectFolder,
+  report: (progress: JobProgress) => void,
+): Promise<JobResults['merge-sources']> {
+  const { deriveRows } = await import('../recipe/derive-rows.ts');
+  const { mergeUpload } = await import('../merge/merge-upload.ts');
+  const { mirrorRows } = await import('../merge/mirror-rows.ts');
+  const { mergeKeyOf } = await import('../state/expectations.ts');
+  const { recipe, filenames, split, by } = job;
+  const { key } = recipe.expectations;
+  if (key === null) throw new Error('a project with sources has a key');
+  mkdirSync(job.scratch, { recursive: true });
+  const path = join(job.scratch, 'derived.parquet');
+  const derived = await deriveRows(job.limits, folder, recipe, path);
+  const isOpenLeak = ({ code, column }: StoredProblem): boolean =>
+    code === 'repeats_target' && column !== undefined && !job.answeredLeaks.includes(column);
+  if (derived.status === 'invalid' || derived.problems.some(isOpenLeak)) return { derived, merged: null };
+  const steps = recipe.uploads.length + 2;
+  report({ fraction: 1 / steps });
+  return withConnection(job.limits, async (connection) => {
+    for (const [index, { id, source: name }] of recipe.uploads.entries()) {
+      const source = recipe.sources.find((candidate) => candidate.name === name);
+      if (source === undefined) throw new Error(`the upload ${id} is of no source`);
+      const target = { table: folder.source(name).table, key: mergeKeyOf(source), split: undefined };
+      await mergeUpload(connection, folder.upload(id), { id, filename: filenames[id] ?? id }, target, by);
+      report({ fraction: (index + 2) / steps });
+    }
+    const uploads = [...job.waiting, ...recipe.uploads.map(({ id }) => id)];
+    const { columns, classes } = derived;
+    const commit = { run: job.run, uploads, classes };
+    const merged = await mirrorRows(connection, folder, { path, columns }, { key, split }, commit, by);
+    return { derived, merged };
+  });
+}
+
 async function merge(
   job: Extract<Job, { kind: 'merge' }>,
   folder: ProjectFolder,
@@ -128,7 +200,8 @@ async function merge(
   return withConnection(job.limits, async (connection) => {
     const merged = [];
     for (const [index, { id, filename }] of job.uploads.entries()) {
-      const result = await mergeUpload(connection, folder, id, filename, job.key, job.split, job.by);
+      const target = { table: folder.table, key: job.key, split: job.split };
+      const result = await mergeUpload(connection, folder.upload(id), { id, filename }, target, job.by);
       merged.push({ upload: id, ...result });
       report({ fraction: (index + 1) / job.uploads.length });
     }

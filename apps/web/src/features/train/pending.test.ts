@@ -5,6 +5,7 @@ import { changedRows, pendingUploads } from './pending.ts';
 const upload = (id: string, status: Upload['status'], receivedAt: string): Upload => ({
   id,
   project: 'p',
+  source: null,
   filename: `${id}.csv`,
   bytes: 1,
   sha256: '',

@@ -1,0 +1,78 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Source } from '@kaefer/contracts';
+import type { StoredProblem } from '@kaefer/contracts/messages';
+import { columnsOfSchema } from '../lake/column-types.ts';
+import type { ProjectFolder, UploadFolder } from '../lake/layout.ts';
+import { findCurrentTable } from '../lake/project-table.ts';
+import { readHeader } from '../understand/header.ts';
+import { openReadable } from '../understand/readable-text.ts';
+
+interface KnownSource extends Source {
+  /** Names of its table's columns; none before the first merge. */
+  readonly columns: readonly string[];
+}
+
+/**
+ * Which of a project's reports a file is, by its columns: it has the whole key of that one, and more of its table's columns
+ * than of any other's; where there is no table yet, the longer key decides.
+ *
+ * @param limitBytes what the file may hold unpacked
+ */
+export async function recognizeSource(
+  connection: DuckDBConnection,
+  project: ProjectFolder,
+  upload: UploadFolder,
+  sources: readonly Source[],
+  limitBytes: number,
+): Promise<Source | { readonly problem: StoredProblem }> {
+  const wanted = [...new Set(sources.flatMap(({ key }) => key))];
+  const { file, decoded } = upload;
+  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted });
+  if ('problem' in readable) return readable;
+  try {
+    const header = readHeader(readable, wanted);
+    if ('problem' in header) return header;
+    const known = await Promise.all(sources.map((source) => withColumns(project, source)));
+    return chooseSource(header.names, known) ?? { problem: unknownReport(header.names, sources) };
+  } finally {
+    readable.close();
+  }
+}
+
+async function withColumns(project: ProjectFolder, source: Source): Promise<KnownSource> {
+  const current = await findCurrentTable(project.source(source.name).table);
+  const columns = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
+  return { ...source, columns: columns.map(({ name }) => name) };
+}
+
+/** Undefined when none fits, or two fit as well. */
+export function chooseSource(
+  names: readonly string[],
+  sources: readonly KnownSource[],
+): KnownSource | undefined {
+  const given = new Set(names.map(folded));
+  const fitting = sources
+    .filter(({ key }) => key.every((name) => given.has(folded(name))))
+    .map((source) => ({ source, fit: likeness(given, source), keyLength: source.key.length }))
+    .sort((a, b) => b.fit - a.fit || b.keyLength - a.keyLength);
+  const [best, next] = fitting;
+  if (best === undefined) return undefined;
+  const isTied = next !== undefined && next.fit === best.fit && next.keyLength === best.keyLength;
+  return isTied ? undefined : best.source;
+}
+
+/** Shared columns among all columns of the two, 0 to 1; 0 where nothing is known of the source but its key. */
+function likeness(given: ReadonlySet<string>, { columns }: KnownSource): number {
+  if (columns.length === 0) return 0;
+  const known = new Set(columns.map(folded));
+  const shared = [...known].filter((name) => given.has(name)).length;
+  return shared / (given.size + known.size - shared);
+}
+
+const folded = (name: string): string => name.trim().toLowerCase();
+
+function unknownReport(names: readonly string[], sources: readonly Source[]): StoredProblem {
+  const columns = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');
+  const reports = sources.map(({ name, key }) => `${name} (${key.join(', ')})`).join('; ');
+  return { code: 'unknown_report', parameters: { columns, reports }, line: 1, count: 1 };
+}
