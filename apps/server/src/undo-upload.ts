@@ -1,8 +1,10 @@
 import { KaeferError, type UndoAnswer, type UndoPlan } from '@kaefer/contracts';
 import {
   auditOfUndo,
+  findTable,
   openRunOf,
   uploadStatuses,
+  type HistoryEntry,
   type JobResults,
   type ProjectRecord,
 } from '@kaefer/pipeline';
@@ -22,7 +24,8 @@ export async function planUndo(context: Context, id: string): Promise<UndoPlan> 
 }
 
 /**
- * Takes a merged upload out of the data again, as a new version. Models stay as they are.
+ * Takes a merged upload out of the data again, as a new version. Models stay as they are. A report goes out of its
+ * source; the training table follows when the recipe is carried out next.
  *
  * @throws KaeferError `upload_not_found`, `run_in_progress`, `nothing_to_undo`, `version_vacuumed`, `lake_busy`
  */
@@ -40,7 +43,7 @@ async function work(
 ): Promise<JobResults['undo'] & { readonly models: number[]; readonly project: ProjectRecord }> {
   const upload = await findUpload(context, id);
   const project = await context.project(upload.project);
-  const { id: projectId, key } = project.definition;
+  const { id: projectId, key, sources } = project.definition;
   const open = await openRunOf(context.db, projectId);
   if (open !== undefined && open.status !== 'awaiting_decision')
     throw new KaeferError('run_in_progress', { run: open.id });
@@ -51,6 +54,7 @@ async function work(
       lake: context.lake,
       project: projectId,
       limits,
+      source: sources.find(({ name }) => name === upload.source) ?? null,
       upload: id,
       filename: upload.filename,
       key,
@@ -65,13 +69,12 @@ async function work(
  * Records what the table's log says of undone uploads: after undoing one, after going back to a version, and after a
  * crash in between.
  */
-export async function settleUndoneUploads({ db, tables }: Context, project: string): Promise<void> {
-  const table = await tables.table(project);
-  if (table === undefined) return;
-  const history = await table.history();
-  const undoings = history.flatMap((entry) => auditOfUndo(project, entry) ?? []);
+export async function settleUndoneUploads(context: Context, project: string): Promise<void> {
+  const { db } = context;
+  const histories = await historiesOf(context, project);
+  const undoings = histories.flat().flatMap((entry) => auditOfUndo(project, entry) ?? []);
   if (undoings.length === 0) return;
-  const statuses = uploadStatuses(history);
+  const statuses = histories.flatMap((history) => [...uploadStatuses(history)]);
   await db.transaction().execute(async (transaction) => {
     for (const [id, status] of statuses)
       await transaction
@@ -91,4 +94,13 @@ export async function settleUndoneUploads({ db, tables }: Context, project: stri
     for (const entry of undoings)
       if (!details.has(entry.detail)) await transaction.insertInto('audit').values(entry).execute();
   });
+}
+
+/** The history of each table that files of a project are merged into. */
+async function historiesOf(context: Context, project: string): Promise<HistoryEntry[][]> {
+  const { sources } = (await context.project(project)).definition;
+  const folder = context.folder(project);
+  const places = sources.length === 0 ? [folder.table] : sources.map(({ name }) => folder.source(name).table);
+  const tables = await Promise.all(places.map(findTable));
+  return Promise.all(tables.flatMap((table) => (table === undefined ? [] : [table.history()])));
 }

@@ -1,6 +1,5 @@
 import {
   appendFileSync,
-  copyFileSync,
   cpSync,
   existsSync,
   mkdtempSync,
@@ -12,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import Database from 'libsql';
 import { backupLake, lockDataFolder, rebuildDatabase, verifyLake } from '@kaefer/pipeline/maintain';
 import { ChampionAnswer, UndoAnswer, Upload } from '@kaefer/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -20,6 +18,7 @@ import { ApiClient } from './support/api-client.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { quickTraining, token } from './support/started-server.ts';
+import { databaseRows } from './support/database-rows.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const like = (pattern: RegExp): unknown => expect.stringMatching(pattern);
@@ -35,25 +34,6 @@ async function serving<T>(dataDir: string, work: (api: ApiClient) => Promise<T>)
     return await work(new ApiClient(server.address, token));
   } finally {
     await server.stop();
-  }
-}
-
-/** Every row of every table that the lake answers for. */
-function rowsOfDatabase(dataDir: string): Record<string, unknown[]> {
-  // A copy: what this process has open, it keeps open when the file is replaced.
-  const copy = temporaryFolder();
-  for (const name of readdirSync(dataDir).filter((name) => name.startsWith('kaefer.db')))
-    copyFileSync(join(dataDir, name), join(copy, name));
-  const database = new Database(join(copy, 'kaefer.db'));
-  try {
-    return Object.fromEntries(
-      ['projects', 'uploads', 'runs', 'models', 'decisions', 'settings', 'audit'].map((table) => [
-        table,
-        database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all(),
-      ]),
-    );
-  } finally {
-    database.close();
   }
 }
 
@@ -116,21 +96,21 @@ describe('the lake alone is enough', () => {
   test('the database made anew is the one that was', async () => {
     const dataDir = temporaryFolder();
     const waiting = await makeEventful(dataDir);
-    const before = rowsOfDatabase(dataDir);
+    const before = databaseRows(dataDir);
     for (const [table, rows] of Object.entries(before)) expect(rows, table).not.toEqual([]);
     expect(await rebuildDatabase(dataDir)).toBe(5);
-    expect(rowsOfDatabase(dataDir)).toEqual(before);
+    expect(databaseRows(dataDir)).toEqual(before);
 
     // A server that finds no database makes it itself, and goes on as if nothing had happened.
     rmSync(join(dataDir, 'kaefer.db'));
     await serving(dataDir, async (api) => {
-      expect(rowsOfDatabase(dataDir)).toEqual(before);
+      expect(databaseRows(dataDir)).toEqual(before);
       await api.decide(waiting, 'candidate');
     });
-    const after = rowsOfDatabase(dataDir);
+    const after = databaseRows(dataDir);
     expect(after['decisions']).toHaveLength((before['decisions'] ?? []).length + 1);
     await rebuildDatabase(dataDir);
-    expect(rowsOfDatabase(dataDir)).toEqual(after);
+    expect(databaseRows(dataDir)).toEqual(after);
   });
 
   test('two cannot use one folder', async () => {

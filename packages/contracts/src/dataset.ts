@@ -17,6 +17,10 @@ export const DatasetChange = z.object({
   upload: z
     .object({ id: z.string(), filename: z.string(), rejected: z.int(), isPresent: z.boolean() })
     .nullable(),
+  /** The reports that came into the table with it, in a project with sources. `isPresent`: their rows are still used. */
+  reports: z.array(
+    z.object({ id: z.string(), filename: z.string(), source: z.string(), isPresent: z.boolean() }),
+  ),
   restoredFrom: z.int().nullable(),
   by: z.string().nullable(),
 });

@@ -3,7 +3,12 @@ export { sealPage, sha256OfFile } from './lake/seal.ts';
 export { publishFolder, readJson, writeDurably, writeJsonDurably } from './lake/durable.ts';
 export { columnsOfSchema, reservedColumns, type TableColumn } from './lake/column-types.ts';
 export { findCurrentTable, findTable, type CurrentTable } from './lake/project-table.ts';
-export { recipeOf, sourceUploadStates, type SourceUploadState } from './lake/recipe-commits.ts';
+export {
+  datasetEffects,
+  recipeOf,
+  sourceUploadStates,
+  type SourceUploadState,
+} from './lake/recipe-commits.ts';
 export { rowChanges } from './lake/row-changes.ts';
 export { mergedUploadsOf, undoneUploadOf, uploadEffects, uploadStatuses } from './lake/upload-effects.ts';
 export type { UploadEffects } from './lake/upload-effects.ts';

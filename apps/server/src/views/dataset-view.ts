@@ -2,6 +2,7 @@ import type { Dataset, DatasetChange } from '@kaefer/contracts';
 import {
   columnsOfSchema,
   expectationsOf,
+  recipeOf,
   roleOf,
   rowChanges,
   undoneUploadOf,
@@ -20,6 +21,7 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
   const restorers = await restorersOf(context, project.definition.id);
   const entries = await table.history();
   const effects = uploadEffects(entries).get(snapshot.version);
+  const reports = await reportsOf(context, project);
   const history = entries.map((entry): DatasetChange => {
     const { filename, rejected, by } = entry.userMetadata ?? {};
     const operation = operationOf(entry);
@@ -40,6 +42,7 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
               isPresent: effects?.merged.has(upload) === true && !effects.undone.has(upload),
             }
           : null,
+      reports: reports(entry),
       restoredFrom: operation === 'restore' && Number.isInteger(restored) ? restored : null,
       by: typeof by === 'string' ? by : (restorers.get(entry.version) ?? null),
     };
@@ -54,6 +57,26 @@ export async function datasetView(context: Context, project: ProjectRecord): Pro
     })),
     history: history.reverse(),
   };
+}
+
+/** For a version the reports that came into the table with it. */
+async function reportsOf(
+  { db }: Context,
+  { definition }: ProjectRecord,
+): Promise<(entry: HistoryEntry) => DatasetChange['reports']> {
+  if (definition.sources.length === 0) return () => [];
+  const rows = await db
+    .selectFrom('uploads')
+    .select(['id', 'filename', 'source', 'status'])
+    .where('project', '=', definition.id)
+    .execute();
+  const known = new Map(rows.map((row) => [row.id, row]));
+  return (entry) =>
+    (recipeOf(entry)?.uploads ?? []).flatMap((upload) => {
+      const { id, filename, source, status } = known.get(upload) ?? {};
+      if (id === undefined || filename === undefined) return [];
+      return [{ id, filename, source: source ?? '', isPresent: status === 'merged' }];
+    });
 }
 
 const noChanges = { new: null, updated: null, unchanged: null, removed: null };

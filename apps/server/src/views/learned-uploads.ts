@@ -1,4 +1,4 @@
-import { uploadEffects, type UploadEffects } from '@kaefer/pipeline';
+import { datasetEffects, type UploadEffects } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
 /** What a model is made of: its data, and through the models that it continued theirs. */
@@ -22,14 +22,18 @@ function datasetVersions(context: Context, project: string, model: Lineage): num
   return found;
 }
 
+async function effectsOf(context: Context, project: string): Promise<Map<number, UploadEffects>> {
+  const { sources } = (await context.project(project)).definition;
+  return datasetEffects(context.folder(project), sources);
+}
+
 /** Versions of the models that learned from an upload, the oldest first. */
 export async function modelsThatLearnedFrom(
   context: Context,
   project: string,
   upload: string,
 ): Promise<number[]> {
-  const table = await context.tables.table(project);
-  const effects = uploadEffects((await table?.history()) ?? []);
+  const effects = await effectsOf(context, project);
   const rows = await context.db
     .selectFrom('models')
     .select('version')
@@ -56,8 +60,7 @@ export async function undoneUploads(context: Context, project: string): Promise<
     .where('status', '=', 'undone')
     .execute();
   if (undone.length === 0) return () => [];
-  const table = await context.tables.table(project);
-  const effects = uploadEffects((await table?.history()) ?? []);
+  const effects = await effectsOf(context, project);
   return (model) => {
     const versions = datasetVersions(context, project, model);
     return undone.filter(({ id }) => versions.some((version) => isIn(effects.get(version), id)));

@@ -101,7 +101,10 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   for (const decision of decisions) await db.insertInto('decisions').values(decision).execute();
 
   const restores = history.filter(({ operation }) => operation === 'RESTORE');
-  const undoings = history.flatMap((entry) => auditOfUndo(project, entry) ?? []);
+  const ofSources = await Promise.all(
+    sources.map(async ({ name }) => (await findTable(folder.source(name).table))?.history() ?? []),
+  );
+  const undoings = [history, ...ofSources].flat().flatMap((entry) => auditOfUndo(project, entry) ?? []);
   return [
     ...changes.map(auditOfSettings),
     ...decisions.map((decision) => ({

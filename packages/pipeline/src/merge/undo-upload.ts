@@ -12,6 +12,9 @@ import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { stagedRelation } from './staged-relation.ts';
 
+/** A table, the project's own or a source's, and the files that were merged into it. */
+export type UndoPlace = Pick<ProjectFolder, 'table' | 'upload'>;
+
 /** What undoing an upload does to the rows, or would do. */
 export interface UndoCounts {
   /** Rows that the upload had added: they go. */
@@ -39,7 +42,7 @@ const asOf = '"as of version"';
  */
 export async function planUndo(
   connection: DuckDBConnection,
-  folder: ProjectFolder,
+  folder: UndoPlace,
   upload: string,
   key: string | null,
 ): Promise<UndoCounts> {
@@ -58,7 +61,7 @@ export async function planUndo(
  */
 export async function undoUpload(
   connection: DuckDBConnection,
-  folder: ProjectFolder,
+  folder: UndoPlace,
   upload: string,
   filename: string,
   key: string | null,
@@ -81,7 +84,7 @@ export async function undoUpload(
 }
 
 async function requireMerged(
-  folder: ProjectFolder,
+  folder: UndoPlace,
   upload: string,
 ): Promise<{ table: DeltaTable; effects: UploadEffects; undoings: number }> {
   const table = await findTable(folder.table);
@@ -100,7 +103,7 @@ async function requireMerged(
  */
 async function prepareUndo(
   connection: DuckDBConnection,
-  folder: ProjectFolder,
+  folder: UndoPlace,
   table: DeltaTable,
   snapshot: Snapshot,
   { merged, undone }: UploadEffects,
@@ -170,7 +173,7 @@ async function latestWriter(
 /** A row that an upload found as it was already is that upload's, too: it stays when the one that wrote it goes. */
 async function handOver(
   connection: DuckDBConnection,
-  folder: ProjectFolder,
+  folder: UndoPlace,
   { schema }: Snapshot,
   key: string,
   writer: string,

@@ -94,6 +94,8 @@ export type Job =
     })
   | (ProjectJob & {
       readonly kind: 'undo';
+      /** Whose table holds it; null for the project's own. */
+      readonly source: Source | null;
       readonly upload: string;
       readonly filename: string;
       readonly key: string | null;

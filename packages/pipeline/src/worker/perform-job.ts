@@ -101,11 +101,15 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
     }
     case 'undo': {
       const { planUndo, undoUpload } = await import('../merge/undo-upload.ts');
-      const { upload, filename, key, by, isPlan } = job;
+      const { mergeKeyOf } = await import('../state/expectations.ts');
+      const { source, upload, filename, by, isPlan } = job;
+      const key = source === null ? job.key : mergeKeyOf(source);
+      const { table } = source === null ? folder : folder.source(source.name);
+      const place = { table, upload: (id: string) => folder.upload(id) };
       return withConnection(job.limits, async (connection) =>
         isPlan
-          ? { ...(await planUndo(connection, folder, upload, key)), version: null }
-          : undoUpload(connection, folder, upload, filename, key, by),
+          ? { ...(await planUndo(connection, place, upload, key)), version: null }
+          : undoUpload(connection, place, upload, filename, key, by),
       );
     }
     case 'difference': {
@@ -162,6 +166,7 @@ async function mergeSources(
   const { deriveRows } = await import('../recipe/derive-rows.ts');
   const { mergeUpload } = await import('../merge/merge-upload.ts');
   const { mirrorRows } = await import('../merge/mirror-rows.ts');
+  const { sourceVersions } = await import('../lake/recipe-commits.ts');
   const { mergeKeyOf } = await import('../state/expectations.ts');
   const { recipe, filenames, split, by } = job;
   const { key } = recipe.expectations;
@@ -184,7 +189,8 @@ async function mergeSources(
     }
     const uploads = [...job.waiting, ...recipe.uploads.map(({ id }) => id)];
     const { columns, classes } = derived;
-    const commit = { run: job.run, uploads, classes };
+    const sources = await sourceVersions(folder, recipe.sources);
+    const commit = { run: job.run, uploads, classes, sources };
     const merged = await mirrorRows(connection, folder, { path, columns }, { key, split }, commit, by);
     return { derived, merged };
   });

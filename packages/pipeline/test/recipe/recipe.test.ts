@@ -146,6 +146,7 @@ describe('a recipe', () => {
       run: 'run-1',
       uploads: ['u-1', 'u-2', 'u-3'],
       classes: ['false', 'true'],
+      sources: { stations: 1, checks: 1, failures: 1 },
     });
     expect(await sourceUploadStates(project.folder, sources)).toEqual(
       new Map(['u-1', 'u-2', 'u-3'].map((id) => [id, { status: 'merged', datasetVersion: 1 }])),
