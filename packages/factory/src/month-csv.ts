@@ -2,8 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { workingDays } from './calendar.ts';
+import { csvLine } from './csv-line.ts';
 import { generateMonth, type FactoryOptions } from './generate-vehicles.ts';
-import { DATA_LABEL, vehicleColumns, type Vehicle } from './vehicle-columns.ts';
+import { DATA_LABEL, vehicleColumns } from './vehicle-columns.ts';
 
 const ROWS_A_CHUNK = 500;
 
@@ -30,22 +31,13 @@ export function* monthCsvChunks(
   month: number,
   options: FactoryOptions = {},
 ): Generator<string, void, undefined> {
-  let chunk = `${vehicleColumns.map(({ name }) => name).join(',')}\r\n`;
+  let chunk = csvLine(vehicleColumns.map(({ name }) => name));
   let rows = 0;
   for (const vehicle of generateMonth(month, options)) {
-    chunk += csvLine(vehicle);
+    chunk += csvLine(vehicleColumns.map(({ name }) => vehicle[name]));
     if (++rows % ROWS_A_CHUNK !== 0) continue;
     yield chunk;
     chunk = '';
   }
   yield chunk;
-}
-
-const csvLine = (vehicle: Vehicle): string =>
-  `${vehicleColumns.map(({ name }) => csvField(vehicle[name])).join(',')}\r\n`;
-
-function csvField(value: string | number | null): string {
-  if (value === null) return '';
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { ProjectCreation } from '@kaefer/contracts';
-import { monthCsvChunks, monthFileName, writeMonthCsv } from '@kaefer/factory';
+import type { ProjectCreation } from '@kaefer/contracts';
 import {
   findProject,
   openRunOf,
@@ -17,72 +16,74 @@ import type { RunQueue } from '../runs/run-queue.ts';
 import { freshRun } from '../runs/run-stages.ts';
 import { describeSample, samplePlace } from '../samples.ts';
 import { receiveUpload } from '../uploads.ts';
+import { demos, type Demo, type DemoFile } from './demos.ts';
+import { writeDemoFile } from './write-demo-file.ts';
 
-const demoName = 'Road test (simulated)';
-const demoId = 'road-test-simulated';
 /** The same demo on every machine: its rows are in the same part everywhere. */
 const demoSalt = 'kaefer-demo';
-const factory = { seed: 2026, vehicles: 60_000, months: 6, start: '2026-01-01' };
-const monthsInLake = 5;
 const actor = 'demo';
 
 /**
- * Sets the demo project up: a simulated factory's first five months in the lake, a model in production, and the sixth
- * month as a file that lies ready. Goes on where a stop interrupted it; does nothing once it is done.
+ * Sets the demo projects up, one after another: the simulated factory's first five months in the lake, a model in
+ * production, and the sixth month lying ready. Goes on where a stop interrupted it; does nothing once it is done.
  */
 export async function prepareDemo(context: Context, queue: RunQueue): Promise<void> {
-  const project = (await findProject(context.db, demoId)) ?? (await createDemo(context));
+  // All are listed at once, so that a newcomer sees from the start what is coming.
+  for (const demo of demos)
+    if ((await findProject(context.db, demo.id)) === undefined) await createDemo(context, demo.creation);
+  for (const demo of demos) await prepareProject(context, queue, demo);
+}
+
+async function prepareProject(context: Context, queue: RunQueue, demo: Demo): Promise<void> {
+  const project = await context.project(demo.id);
   if (project.status === 'ready') return;
-  await writeSample(context, project);
+  await writeSample(context, project, demo.sample);
   if (project.champion === null) {
-    const run = (await openRunOf(context.db, demoId)) ?? (await startDemoRun(context, queue, project));
+    const run =
+      (await openRunOf(context.db, demo.id)) ?? (await startDemoRun(context, queue, project, demo.lake));
     const ended = await untilSettled(context, queue, run);
     if (ended.status !== 'awaiting_decision') throw new Error(`the demo's run is ${ended.status}`);
     const note = 'First model of the simulated factory';
     await decideOnEvidence(context, ended, { choice: 'candidate', note, by: actor, at: context.now() }, 'en');
   }
-  await setProjectReady(context.db, demoId);
+  await setProjectReady(context.db, demo.id);
 }
 
-async function createDemo(context: Context): Promise<ProjectRecord> {
-  const request = ProjectCreation.parse({
-    name: demoName,
-    task: 'binary',
-    target: 'road_test',
-    positive: 'fail',
-    key: 'knr',
-    date: 'build_date',
-    costs: { falsePositive: 1, falseNegative: 8 },
-  });
+async function createDemo(context: Context, request: ProjectCreation): Promise<ProjectRecord> {
   return createProject(context, request, 'en', { simulated: true, status: 'preparing', salt: demoSalt });
 }
 
-async function writeSample(context: Context, project: ProjectRecord): Promise<void> {
-  const month = monthsInLake + 1;
+async function writeSample(
+  context: Context,
+  project: ProjectRecord,
+  files: readonly DemoFile[],
+): Promise<void> {
   const folder = context.folder(project.definition.id);
-  const path = samplePlace(folder, 0);
-  await writeMonthCsv(path, month, factory);
-  const rows =
-    Math.floor((factory.vehicles * month) / factory.months) -
-    Math.floor((factory.vehicles * (month - 1)) / factory.months);
-  const filename = monthFileName(month, factory);
-  describeSample(folder, [{ path, filename, rows, bytes: statSync(path).size }]);
+  const written = [];
+  for (const [index, { filename, chunks }] of files.entries()) {
+    const path = samplePlace(folder, index);
+    const rows = await writeDemoFile(path, chunks());
+    written.push({ path, filename, rows, bytes: statSync(path).size });
+  }
+  describeSample(folder, written);
 }
 
-async function startDemoRun(context: Context, queue: RunQueue, project: ProjectRecord): Promise<RunRecord> {
+async function startDemoRun(
+  context: Context,
+  queue: RunQueue,
+  project: ProjectRecord,
+  files: readonly DemoFile[],
+): Promise<RunRecord> {
   const sent = await context.db
     .selectFrom('uploads')
     .select(['id', 'filename', 'status'])
-    .where('project', '=', demoId)
+    .where('project', '=', project.definition.id)
     .execute();
   const uploads: string[] = [];
-  for (let month = 1; month <= monthsInLake; month++) {
-    const filename = monthFileName(month, factory);
+  for (const { filename, chunks } of files) {
     const known = sent.find((upload) => upload.filename === filename);
     if (known?.status === 'merged') continue;
-    const upload =
-      known ??
-      (await receiveUpload(context, project, Readable.from(monthCsvChunks(month, factory)), filename));
+    const upload = known ?? (await receiveUpload(context, project, Readable.from(chunks()), filename));
     uploads.push(upload.id);
   }
   return startRun(context, queue, project, { uploads, mode: 'full' }, actor);
