@@ -50,7 +50,9 @@ export async function adoptDraft(
   context: Context,
   project: ProjectRecord,
   draft: string,
+  source: string | null = null,
 ): Promise<UploadRow> {
+  requireSource(project, source);
   const place = join(draftsFolder(context), draft);
   const received = existsSync(place) ? readJson<Received>(join(place, 'received.json')) : undefined;
   if (received === undefined) throw new KaeferError('draft_not_found');
@@ -59,7 +61,7 @@ export async function adoptDraft(
   mkdirSync(folder.uploads, { recursive: true });
   writeJsonDurably(join(place, 'received.json'), upload);
   publishFolder(place, folder.upload(upload.id).path);
-  return checkUpload(context, project, upload, null);
+  return checkUpload(context, project, upload, source);
 }
 
 /**

@@ -15,6 +15,10 @@ import { adoptDraft, discardUpload, findUpload, receiveUpload, uploadSample } fr
 import { draftView, uploadView } from '../views/upload-view.ts';
 
 const FilenameQuery = z.object({ filename: z.string().max(500).optional() });
+const SourceQuery = z.object({
+  /** Which report it is, in a project that takes several; default what its columns tell. */
+  source: z.string().max(40).optional(),
+});
 const consumes = ['text/csv', 'multipart/form-data'];
 
 export function uploadRoutes(app: App, context: Context): void {
@@ -28,10 +32,7 @@ export function uploadRoutes(app: App, context: Context): void {
         summary: 'Send a CSV file; answers once it is stored and checked',
         consumes,
         params: ProjectParams,
-        querystring: FilenameQuery.extend({
-          /** Which report it is, in a project that takes several; default what its columns tell. */
-          source: z.string().max(40).optional(),
-        }),
+        querystring: FilenameQuery.extend(SourceQuery.shape),
         response: answers({ 201: Upload }),
       },
     },
@@ -67,6 +68,7 @@ export function uploadRoutes(app: App, context: Context): void {
         tags,
         summary: 'Use a file that was sent as a draft',
         params: ProjectParams.extend({ draft: z.string().regex(/^draft-[0-9a-f]{18}$/) }),
+        querystring: SourceQuery,
         response: answers({ 201: Upload }),
       },
     },
@@ -78,7 +80,7 @@ export function uploadRoutes(app: App, context: Context): void {
           uploadView(
             context,
             project,
-            await adoptDraft(context, project, request.params.draft),
+            await adoptDraft(context, project, request.params.draft, request.query.source),
             requestLocale(request),
           ),
         );

@@ -4,6 +4,7 @@ import {
   LakeRecord,
   PredictionAnswer,
   Project,
+  RecipeResult,
   RestoreAnswer,
   Run,
   Session,
@@ -28,10 +29,25 @@ export const createProject = (project: ProjectCreationInput) =>
   request('/projects', Project, { method: 'POST', json: project });
 export const changeSettings = (project: string, change: SettingsRequestInput) =>
   request(`${at(project)}/settings`, Project, { method: 'PATCH', json: change });
-export const adoptDraft = (project: string, draft: string) =>
-  request(`${at(project)}/uploads/draft/${encodeURIComponent(draft)}`, Upload, { method: 'POST' });
-export const takeSampleFile = (project: string) =>
-  request(`${at(project)}/uploads/sample`, Upload, { method: 'POST' });
+export const adoptDraft = (project: string, draft: string, source?: string) =>
+  request(
+    `${at(project)}/uploads/draft/${encodeURIComponent(draft)}${source === undefined ? '' : `?source=${encodeURIComponent(source)}`}`,
+    Upload,
+    { method: 'POST' },
+  );
+/** @param report name of the file where several lie ready */
+export const takeSampleFile = (project: string, report?: string) =>
+  request(
+    `${at(project)}/uploads/sample${report === undefined ? '' : `?report=${encodeURIComponent(report)}`}`,
+    Upload,
+    { method: 'POST' },
+  );
+export const tryRecipe = (project: string, uploads: string[], recipe?: string, signal?: AbortSignal) =>
+  request(`${at(project)}/recipe/trial`, RecipeResult, {
+    method: 'POST',
+    json: { uploads, ...(recipe === undefined ? {} : { recipe }) },
+    ...(signal === undefined ? {} : { signal }),
+  });
 export const discardUpload = (upload: string) => command(atUpload(upload), { method: 'DELETE' });
 
 export const startRun = (project: string, uploads: string[], mode: Mode) =>

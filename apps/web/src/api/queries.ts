@@ -9,10 +9,12 @@ import {
   Run,
   Session,
   SettingsRevision,
+  SourceTable,
   UndoPlan,
   Upload,
 } from '@kaefer/contracts';
 import { queryOptions } from '@tanstack/react-query';
+import { tryRecipe } from './actions.ts';
 import { isApiError } from './api-error.ts';
 import { request, type Schema } from './client.ts';
 import { isUnderWay } from './run-events.ts';
@@ -86,6 +88,21 @@ export const uploadsQuery = (project: string) =>
   queryOptions({
     queryKey: ['project', project, 'uploads'],
     queryFn: ({ signal }) => request(`${at(project)}/uploads`, itemsOf(Upload), { signal }),
+  });
+
+export const sourcesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'sources'],
+    queryFn: ({ signal }) => request(`${at(project)}/sources`, itemsOf(SourceTable), { signal }),
+  });
+
+/** What the recipe would make of the lake and some checked files: asked anew when one of the two changes. */
+export const recipeTrialQuery = (project: Pick<Project, 'id' | 'recipe' | 'dataset'>, uploads: string[]) =>
+  queryOptions({
+    queryKey: ['project', project.id, 'trial', uploads, project.recipe, project.dataset.version],
+    queryFn: ({ signal }) => tryRecipe(project.id, uploads, undefined, signal),
+    staleTime: Infinity,
+    retry: false,
   });
 
 export const runsQuery = (project: string) =>

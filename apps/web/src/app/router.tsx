@@ -46,6 +46,11 @@ const data = createRoute({
   path: '/projects/$project/data',
   component: lazyRouteComponent(() => import('../features/data/DataScreen.tsx'), 'DataScreen'),
 });
+const recipe = createRoute({
+  getParentRoute: () => root,
+  path: '/projects/$project/recipe',
+  component: lazyRouteComponent(() => import('../features/recipe/RecipeScreen.tsx'), 'RecipeScreen'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/projects/$project/settings',
@@ -73,6 +78,7 @@ export const router = createRouter({
     compare,
     model,
     data,
+    recipe,
     settings,
     progress,
     results,

@@ -1,4 +1,5 @@
 import { Draft } from '@kaefer/contracts';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,14 +7,16 @@ import { paths } from '../../api/actions.ts';
 import { projectsQuery } from '../../api/queries.ts';
 import { DropZone } from '../../ui/DropZone.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { Panel } from '../../ui/Panel.tsx';
 import { TransferList } from '../files/TransferList.tsx';
 import { useFileTransfers } from '../files/use-file-transfers.ts';
 import { suggestedChoices, type ProjectChoices } from './project-choices.ts';
 import { DraftReview } from './DraftReview.tsx';
 import { ProjectForm } from './ProjectForm.tsx';
+import { ReportsForm } from './ReportsForm.tsx';
 import { StepList } from './StepList.tsx';
 
-type Step = { name: 'file' } | { name: 'review' | 'form'; draft: Draft; choices: ProjectChoices };
+type Step = { name: 'file' | 'reports' } | { name: 'review' | 'form'; draft: Draft; choices: ProjectChoices };
 
 /** From a first file to a project: file, what was understood, what to predict. */
 export function CreateScreen() {
@@ -33,13 +36,23 @@ export function CreateScreen() {
   });
   return (
     <Page title={projects?.length === 0 ? t('create.firstUse') : t('create.title')} lead={t('create.lead')}>
-      <StepList at={step.name} />
+      {step.name !== 'reports' && <StepList at={step.name} />}
       {step.name === 'file' && (
         <>
           <DropZone disabled={transfers.some(({ error }) => error === null)} onFiles={send} />
           <TransferList transfers={transfers} onRemove={remove} />
+          <Panel
+            title={t('recipe.createCard')}
+            text={t('recipe.createCardText')}
+            actions={
+              <Button variant="default" onClick={() => goTo({ name: 'reports' })}>
+                {t('recipe.createAction')}
+              </Button>
+            }
+          />
         </>
       )}
+      {step.name === 'reports' && <ReportsForm onBack={() => goTo({ name: 'file' })} />}
       {step.name === 'review' && (
         <DraftReview
           draft={step.draft}

@@ -17,12 +17,7 @@ import {
   toProject,
   type ProjectChoices,
 } from './project-choices.ts';
-
-const tasks = [
-  ['binary', 'create.taskBinary', 'create.taskBinaryText'],
-  ['multiclass', 'create.taskMulticlass', 'create.taskMulticlassText'],
-  ['regression', 'create.taskRegression', 'create.taskRegressionText'],
-] as const;
+import { tasks } from './tasks.ts';
 
 interface Props {
   readonly draft: Draft;

@@ -14,6 +14,7 @@ import { useNow } from '../../ui/use-now.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { ColumnTable } from './ColumnTable.tsx';
+import { ReportsOfProject } from '../recipe/ReportsOfProject.tsx';
 import { HistoryList } from './HistoryList.tsx';
 
 /** The project's table: what it is now, and how it came to be. */
@@ -62,8 +63,9 @@ export function DataScreen() {
               ]}
             />
           </Panel>
+          {project.sources.length > 0 && <ReportsOfProject project={id} />}
           <Panel title={t('data.history')}>
-            <HistoryList project={id} dataset={dataset} />
+            <HistoryList project={id} dataset={dataset} canRestore={project.sources.length === 0} />
           </Panel>
           <Panel title={t('data.columnsTitle')} text={t('data.contractText')}>
             <ColumnTable columns={dataset.columns} />

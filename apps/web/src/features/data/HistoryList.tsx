@@ -18,8 +18,15 @@ const icons = {
   restore: IconArrowBackUp,
 } as const;
 
+interface Props {
+  readonly project: string;
+  readonly dataset: Dataset;
+  /** Whether a version may be brought back: not of a table that a recipe makes. */
+  readonly canRestore: boolean;
+}
+
 /** The versions, the newest first, and what each upload changed. */
-export function HistoryList({ project, dataset }: { project: string; dataset: Dataset }) {
+export function HistoryList({ project, dataset, canRestore }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -77,8 +84,9 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
                 {change.operation === 'merge' && change.upload?.isPresent && (
                   <UndoUpload project={project} upload={change.upload} />
                 )}
-                {!isNow && <RestoreVersion project={project} change={change} />}
+                {!isNow && canRestore && <RestoreVersion project={project} change={change} />}
               </Group>
+              {change.reports.length > 0 && <ReportList project={project} reports={change.reports} />}
               {change.version > 0 && (
                 <div className={classes.rows}>
                   <ChangedRows project={project} change={change} />
@@ -88,6 +96,27 @@ export function HistoryList({ project, dataset }: { project: string; dataset: Da
           );
         })}
     </ol>
+  );
+}
+
+/** The reports that came into the table with a version. */
+function ReportList({ project, reports }: { project: string; reports: DatasetChange['reports'] }) {
+  const { t } = useTranslation();
+  return (
+    <ul className={classes.reports}>
+      {reports.map(({ id, filename, source, isPresent }) => (
+        <li key={id}>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <strong>{source}</strong>: {filename}
+          </Text>
+          {isPresent ? (
+            <UndoUpload project={project} upload={{ id, filename }} isReport />
+          ) : (
+            <Tag>{t('recipe.undone')}</Tag>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

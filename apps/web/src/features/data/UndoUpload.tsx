@@ -12,10 +12,12 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 interface Props {
   readonly project: string;
   readonly upload: { readonly id: string; readonly filename: string };
+  /** A report goes out of its own table; the training table follows later. */
+  readonly isReport?: boolean;
 }
 
 /** Takes a merged file out of the data again, as a new version; says before what that does. */
-export function UndoUpload({ project, upload }: Props) {
+export function UndoUpload({ project, upload, isReport = false }: Props) {
   const { t } = useTranslation();
   const say = useNotice();
   const queryClient = useQueryClient();
@@ -27,7 +29,7 @@ export function UndoUpload({ project, upload }: Props) {
     onSuccess: async ({ version }) => {
       await queryClient.invalidateQueries({ queryKey: ['project', project] });
       setAsking(false);
-      say(t('data.undone', { filename, version }));
+      say(isReport ? t('recipe.reportUndone', { filename }) : t('data.undone', { filename, version }));
     },
   });
   return (
@@ -45,7 +47,7 @@ export function UndoUpload({ project, upload }: Props) {
         opened={asking}
         onClose={() => setAsking(false)}
         title={t('data.undoTitle', { filename })}
-        text={plan.data ? <PlanText plan={plan.data} /> : t('data.undoLooking')}
+        text={plan.data ? <PlanText plan={plan.data} isReport={isReport} /> : t('data.undoLooking')}
         confirm={t('data.undoConfirm')}
         pending={plan.isFetching || undoing.isPending}
         disabled={!plan.data}
@@ -56,7 +58,7 @@ export function UndoUpload({ project, upload }: Props) {
   );
 }
 
-function PlanText({ plan }: { plan: UndoPlan }) {
+function PlanText({ plan, isReport }: { plan: UndoPlan; isReport: boolean }) {
   const { t } = useTranslation();
   const { removed, restored, kept, models } = plan;
   return [
@@ -64,6 +66,6 @@ function PlanText({ plan }: { plan: UndoPlan }) {
     ...(restored > 0 ? [t('data.undoRestored', { count: restored })] : []),
     ...(kept > 0 ? [t('data.undoKept', { count: kept })] : []),
     ...(models.length > 0 ? [t('data.undoModels', { count: models.length, models: models.join(', ') })] : []),
-    t('data.undoAfter'),
+    t(isReport ? 'recipe.undoAfter' : 'data.undoAfter'),
   ].join(' ');
 }

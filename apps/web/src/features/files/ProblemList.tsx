@@ -5,8 +5,16 @@ import { useTranslation } from 'react-i18next';
 import classes from './ProblemList.module.css';
 
 /** Every finding with its place; errors before warnings. */
-export function ProblemList({ problems }: { problems: readonly Problem[] }) {
+export function ProblemList({
+  problems,
+  headings,
+}: {
+  readonly problems: readonly Problem[];
+  /** Default: what the two mean for a file. */
+  readonly headings?: Readonly<Record<'error' | 'warning', string>>;
+}) {
   const { t } = useTranslation();
+  const titles = headings ?? { error: t('train.errors'), warning: t('train.warnings') };
   const groups = (['error', 'warning'] as const)
     .map((severity) => ({ severity, items: problems.filter((problem) => problem.severity === severity) }))
     .filter(({ items }) => items.length > 0);
@@ -20,7 +28,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
             ) : (
               <IconAlertTriangle size={20} aria-hidden />
             )}
-            {severity === 'error' ? t('train.errors') : t('train.warnings')}
+            {titles[severity]}
           </Title>
           <ul className={classes.list}>
             {items.map((problem, index) => (

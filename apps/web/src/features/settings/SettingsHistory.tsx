@@ -60,6 +60,10 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
     case 'confirmed':
     case 'unconfirmed':
       return <>{t(`settings.${difference.kind}`, { columns: difference.columns.join(', ') })}</>;
+    case 'reports':
+      return <>{t('recipe.reportsNow', { names: difference.names.join(', ') })}</>;
+    case 'recipe':
+      return <>{t('recipe.changed')}</>;
     case 'costs':
       return (
         <>

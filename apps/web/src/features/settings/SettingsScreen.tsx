@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { datasetQuery, projectQuery, settingsQuery, uploadsQuery } from '../../api/queries.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Facts } from '../../ui/Facts.tsx';
+import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
@@ -55,6 +56,17 @@ export function SettingsScreen() {
               ]}
             />
           </Panel>
+          {project.sources.length > 0 && (
+            <Panel
+              title={t('recipe.title')}
+              text={t('recipe.settingsText')}
+              actions={
+                <LinkButton variant="default" to="/projects/$project/recipe" params={{ project: id }}>
+                  {t('recipe.open')}
+                </LinkButton>
+              }
+            />
+          )}
           <SettingsForm
             key={revisions[0]?.revision}
             project={project}

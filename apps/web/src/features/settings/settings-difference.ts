@@ -6,6 +6,8 @@ type SettingName = (typeof settingNames)[number];
 /** What one revision of the settings changed. */
 export type SettingsDifference =
   | { readonly kind: 'excluded' | 'included' | 'confirmed' | 'unconfirmed'; readonly columns: string[] }
+  | { readonly kind: 'reports'; readonly names: string[] }
+  | { readonly kind: 'recipe' }
   | { readonly kind: 'costs'; readonly now: ProjectSettings['costs'] }
   | { readonly kind: 'training'; readonly name: SettingName; readonly before: number; readonly now: number };
 
@@ -26,10 +28,16 @@ export function settingsDifference(before: ProjectSettings, now: ProjectSettings
     ...columns('included', now.exclude, before.exclude),
     ...columns('confirmed', before.confirmed, now.confirmed),
     ...columns('unconfirmed', now.confirmed, before.confirmed),
+    ...(sourcesText(before) === sourcesText(now)
+      ? []
+      : [{ kind: 'reports' as const, names: now.sources.map(({ name }) => name) }]),
+    ...(before.recipe === now.recipe ? [] : [{ kind: 'recipe' as const }]),
     ...(isSameCost ? [] : [{ kind: 'costs' as const, now: now.costs }]),
     ...changedTraining(before.training, now.training),
   ];
 }
+
+const sourcesText = ({ sources }: ProjectSettings): string => JSON.stringify(sources);
 
 function changedTraining(before: TrainingSettings, now: TrainingSettings): SettingsDifference[] {
   return settingNames

@@ -12,7 +12,7 @@ export function LeakQuestions({
   pending,
 }: {
   readonly project: Project;
-  readonly pending: readonly Upload[];
+  readonly pending: readonly Pick<Upload, 'status' | 'problems'>[];
 }) {
   const { t } = useTranslation();
   const { change, error, isPending } = useSettingsChange(project.id);

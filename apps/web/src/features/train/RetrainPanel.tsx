@@ -15,11 +15,15 @@ import classes from './RetrainPanel.module.css';
 interface Props {
   readonly project: Project;
   readonly pending: readonly Upload[];
+  /** Everything whose findings must be answered before. */
+  readonly judged: readonly Pick<Upload, 'status' | 'problems'>[];
+  /** What the recipe makes of the reports cannot be trained on. */
+  readonly unusable: boolean;
   readonly busy: boolean;
 }
 
 /** How to train, on what, and the button that starts it. */
-export function RetrainPanel({ project, pending, busy }: Props) {
+export function RetrainPanel({ project, pending, judged, unusable, busy }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -27,7 +31,7 @@ export function RetrainPanel({ project, pending, busy }: Props) {
   const usable = pending.filter((upload) => upload.status === 'valid');
   const hasData = project.dataset.version !== null && project.dataset.rows > 0;
   const blocked = project.activeRun !== null || project.waitingRun !== null;
-  const unanswered = openLeaks(project, pending).length > 0;
+  const unanswered = openLeaks(project, judged).length > 0;
   const nothing = usable.length === 0 && (!hasData || pending.length > 0);
 
   const starting = useMutation({
@@ -44,18 +48,20 @@ export function RetrainPanel({ project, pending, busy }: Props) {
     },
   });
 
-  const summary = unanswered
-    ? t('train.leaksOpen')
-    : usable.length > 0
-      ? t('train.summary', {
-          files: t('train.fileCount', { count: usable.length }),
-          rows: t('words.rows', { count: changedRows(usable) }),
-        })
-      : pending.length > 0
-        ? t('train.unusable')
-        : hasData
-          ? t('train.withoutNew', { rows: t('words.rows', { count: project.dataset.rows }) })
-          : t('train.nothing');
+  const summary = unusable
+    ? t('recipe.cannotTrain')
+    : unanswered
+      ? t('train.leaksOpen')
+      : usable.length > 0
+        ? t('train.summary', {
+            files: t('train.fileCount', { count: usable.length }),
+            rows: t('words.rows', { count: changedRows(usable) }),
+          })
+        : pending.length > 0
+          ? t('train.unusable')
+          : hasData
+            ? t('train.withoutNew', { rows: t('words.rows', { count: project.dataset.rows }) })
+            : t('train.nothing');
 
   return (
     <Panel title={t('train.mode')}>
@@ -86,7 +92,7 @@ export function RetrainPanel({ project, pending, busy }: Props) {
         <Button
           size="lg"
           leftSection={<IconRefreshDot size={22} aria-hidden />}
-          disabled={blocked || nothing || busy || unanswered}
+          disabled={blocked || nothing || busy || unanswered || unusable}
           loading={starting.isPending}
           aria-describedby="retrain-summary"
           onClick={() => starting.mutate()}

@@ -14,15 +14,19 @@ export function SampleCard({ project, sample }: { project: string; sample: NonNu
   const { t } = useTranslation();
   const format = useFormat();
   const queryClient = useQueryClient();
+  const { reports } = sample;
   const taking = useMutation({
-    mutationFn: () => takeSampleFile(project),
-    onSuccess: (upload: Upload) =>
-      queryClient.setQueryData(uploadsQuery(project).queryKey, (list) => [...(list ?? []), upload]),
+    mutationFn: async () => {
+      for (const report of reports.length === 0 ? [undefined] : reports) {
+        const upload: Upload = await takeSampleFile(project, report);
+        queryClient.setQueryData(uploadsQuery(project).queryKey, (list) => [...(list ?? []), upload]);
+      }
+    },
   });
   return (
     <Panel
       tone="accent"
-      title={t('train.sampleTitle')}
+      title={t(reports.length === 0 ? 'train.sampleTitle' : 'recipe.sampleTitle')}
       text={t('train.sampleText', {
         filename: sample.filename,
         rows: t('words.rows', { count: sample.rows }),
@@ -34,7 +38,7 @@ export function SampleCard({ project, sample }: { project: string; sample: NonNu
           loading={taking.isPending}
           onClick={() => taking.mutate()}
         >
-          {t('train.sampleAction')}
+          {t(reports.length === 0 ? 'train.sampleAction' : 'recipe.sampleAction')}
         </Button>
       }
     >

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { paths } from '../../api/actions.ts';
-import { projectQuery, uploadsQuery } from '../../api/queries.ts';
+import { projectQuery, recipeTrialQuery, uploadsQuery } from '../../api/queries.ts';
 import { DropZone } from '../../ui/DropZone.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -14,10 +14,13 @@ import { PreparingState } from '../home/PreparingState.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { LeakQuestions } from './LeakQuestions.tsx';
 import { pendingUploads } from './pending.ts';
+import { ReportsPanel } from './ReportsPanel.tsx';
 import { RetrainPanel } from './RetrainPanel.tsx';
 import { RunBlock } from './RunBlock.tsx';
 import { SampleCard } from './SampleCard.tsx';
 import { UploadCard } from './UploadCard.tsx';
+
+const noDataset = { version: null, rows: 0, columns: 0, updatedAt: null };
 
 /** From a file to the start of a retrain. */
 export function TrainScreen() {
@@ -40,6 +43,14 @@ export function TrainScreen() {
   const failed = projectState.isError ? projectState : uploadsState.isError ? uploadsState : null;
   const pending = pendingUploads(uploadsState.data ?? []);
   const sample = project?.sample;
+  const hasReports = project !== undefined && project.sources.length > 0;
+  const isSending = transfers.some((transfer) => transfer.error === null);
+  const usable = pending.filter(({ status }) => status === 'valid').map((upload) => upload.id);
+  const trial = useQuery({
+    ...recipeTrialQuery(project ?? { id, recipe: null, dataset: noDataset }, usable),
+    enabled: hasReports && project.recipe !== null && usable.length > 0 && !isSending,
+  });
+  const judged = trial.data === undefined ? pending : [...pending, trial.data];
 
   return (
     <Page title={t('train.title')} lead={t('train.lead')} eyebrow={<ProjectEyebrow project={project} />}>
@@ -49,19 +60,23 @@ export function TrainScreen() {
       {project?.status === 'ready' && uploadsState.data && (
         <>
           <RunBlock project={project} />
-          {sample && !pending.some((upload) => upload.filename === sample.filename) && (
-            <SampleCard project={id} sample={sample} />
-          )}
+          {sample &&
+            !pending.some(({ filename }) => [sample.filename, ...sample.reports].includes(filename)) && (
+              <SampleCard project={id} sample={sample} />
+            )}
           <DropZone many onFiles={send} />
           <TransferList transfers={transfers} onRemove={remove} />
           {pending.map((upload) => (
             <UploadCard key={upload.id} upload={upload} />
           ))}
-          <LeakQuestions project={project} pending={pending} />
+          {hasReports && <ReportsPanel project={project} pending={pending} trial={trial} />}
+          <LeakQuestions project={project} pending={judged} />
           <RetrainPanel
             project={project}
             pending={pending}
-            busy={transfers.some((transfer) => transfer.error === null)}
+            judged={judged}
+            unusable={hasReports && (project.recipe === null || trial.data?.status === 'invalid')}
+            busy={isSending || trial.isFetching}
           />
         </>
       )}

@@ -34,7 +34,7 @@ export function UploadCard({ upload }: { upload: Upload }) {
 
   return (
     <Panel
-      title={upload.filename}
+      title={upload.source === null ? upload.filename : `${upload.source}: ${upload.filename}`}
       text={`${format.bytes(upload.bytes)} · ${t('words.columns', { count: upload.columns.length })} · ${format.dateTime(upload.receivedAt)}`}
       actions={
         <Tag
