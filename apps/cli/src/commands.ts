@@ -20,6 +20,7 @@ import {
 import { ClientError } from './client.ts';
 import { mistake, textOption, word, type Call, type Command } from './command.ts';
 import { maintenance } from './maintenance.ts';
+import { recipe } from './recipe.ts';
 import { say } from './texts.ts';
 
 const pollMs = 500;
@@ -58,7 +59,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   upload: {
-    usage: 'upload PROJECT FILE',
+    usage: 'upload PROJECT FILE [--source NAME]',
     summary: {
       en: 'send a CSV file and print what was found in it',
       'pt-BR': 'envia um arquivo CSV e mostra o que há nele',
@@ -68,9 +69,14 @@ export const commands: Readonly<Record<string, Command>> = {
       await access(file, constants.R_OK).catch((cause: unknown) => {
         throw new ClientError('file', say('noFile', call.locale, { file }), { cause });
       });
-      const path = `${at(project)}/uploads?filename=${encodeURIComponent(basename(file))}`;
+      const source = textOption(call, 'source');
+      const report = source === undefined ? '' : `&source=${encodeURIComponent(source)}`;
+      const path = `${at(project)}/uploads?filename=${encodeURIComponent(basename(file))}${report}`;
       const upload = await call.client.upload(Upload, path, file);
-      call.print(`${upload.id}\t${upload.status}\t${say('upload', call.locale, upload.rows)}`);
+      const facts = say('upload', call.locale, upload.rows);
+      call.print(
+        [upload.id, upload.status, ...(upload.source === null ? [] : [upload.source]), facts].join('\t'),
+      );
       for (const { severity, message, column, line, count } of upload.problems) {
         const place = [column ?? '', line === undefined ? '' : say('line', call.locale, { line })]
           .filter((part) => part !== '')
@@ -205,9 +211,10 @@ export const commands: Readonly<Record<string, Command>> = {
     },
     async run(call) {
       const { history } = await call.client.json(Dataset, 'GET', `${at(word(call, 0, 'PROJECT'))}/dataset`);
-      for (const { version, at: when, operation, rows, upload } of history) {
+      for (const { version, at: when, operation, rows, upload, reports } of history) {
         const facts = say('rows', call.locale, { rows });
-        call.print(`${version}\t${when}\t${operation}\t${facts}\t${upload?.filename ?? ''}`);
+        const files = upload?.filename ?? reports.map(({ filename }) => filename).join(', ');
+        call.print(`${version}\t${when}\t${operation}\t${facts}\t${files}`);
       }
       return 0;
     },
@@ -246,6 +253,7 @@ export const commands: Readonly<Record<string, Command>> = {
       return 0;
     },
   },
+  ...recipe,
   ...maintenance,
 };
 

@@ -47,6 +47,7 @@ export async function runCli(
         language: text,
         mode: text,
         note: text,
+        source: text,
         version: text,
         'data-dir': text,
         'dry-run': { type: 'boolean' },

@@ -49,6 +49,15 @@ const texts = {
   line: { en: 'line {line}', 'pt-BR': 'linha {line}' },
   model: { en: '{mode}\tdata {version}', 'pt-BR': '{mode}\tdados {version}' },
   rows: { en: '{rows} rows', 'pt-BR': '{rows} linhas' },
+  noRecipe: { en: 'There is no recipe.', 'pt-BR': 'Não há receita.' },
+  recipeSaved: {
+    en: 'the recipe was saved; it holds from the next retrain on',
+    'pt-BR': 'a receita foi salva; vale a partir do próximo retreino',
+  },
+  recipeResult: {
+    en: '{total} rows: {new} new, {updated} updated, {unchanged} unchanged, {removed} gone',
+    'pt-BR': '{total} linhas: {new} novas, {updated} atualizadas, {unchanged} iguais, {removed} saem',
+  },
   undone: {
     en: 'rows removed: {removed}, as before: {restored}, kept as later files left them: {kept}',
     'pt-BR':

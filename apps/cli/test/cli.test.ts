@@ -277,7 +277,9 @@ describe('the command line', () => {
   test('speaks Portuguese in a Portuguese terminal, or when it is told to', async () => {
     const pt = (...args: string[]) => kaferIn({ LANG: 'pt_BR.UTF-8' }, ...args);
     expect((await pt('use', project, '99')).complaint).toContain('Não existe o modelo 99 neste projeto.');
-    expect((await pt('upload', project)).complaint).toBe('Falta FILE. Uso: kafer upload PROJECT FILE');
+    expect((await pt('upload', project)).complaint).toBe(
+      'Falta FILE. Uso: kafer upload PROJECT FILE [--source NAME]',
+    );
     expect((await pt('upload', project, file('bad.csv', 'id,x\n1,2\n'))).lines[1]).toMatch(
       /^ {2}erro failed \(1\): Falta a coluna-alvo “failed”/,
     );
@@ -338,4 +340,49 @@ test('an upload is taken out of the data again, after being told what that does'
   const again = await kafer('undo', upload);
   expect([again.code, again.lines]).toEqual([1, []]);
   expect(again.complaint).toContain('No row of the data comes from');
+});
+
+test('a recipe over several reports is tried and saved', async () => {
+  const sources = [
+    { name: 'stations', key: ['knr', 'station'] },
+    { name: 'failures', key: ['knr', 'defect'] },
+  ];
+  const made = await fetch(`${url}/api/v1/projects`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'assembly', task: 'binary', target: 'failed', key: 'knr', sources }),
+  });
+  expect(made.status).toBe(201);
+  expect(await kafer('recipe', 'assembly')).toMatchObject({ code: 1, lines: ['There is no recipe.'] });
+  const stations = file('a.csv', 'knr,station,minutes\n1,A,3\n1,B,4\n2,A,5\n');
+  expect((await kafer('upload', 'assembly', stations)).lines[0]).toMatch(
+    /^upload-\w+\tvalid\tstations\t3 rows/,
+  );
+  const failures = file('b.csv', 'knr,defect\n2,noise\n');
+  expect((await kafer('upload', 'assembly', failures, '--source', 'failures')).code).toBe(0);
+  const wrong = await kafer('upload', 'assembly', failures, '--source', 'nobody');
+  expect([wrong.code, wrong.complaint]).toEqual([1, expect.stringContaining('no report called “nobody”')]);
+  expect((await kafer('sources', 'assembly')).lines).toEqual([
+    'stations\tknr + station\t0 rows',
+    'failures\tknr + defect\t0 rows',
+  ]);
+
+  const bad = file('bad.sql', 'SELECT knr FROM stations');
+  expect(await kafer('recipe', 'assembly', bad, '--dry-run')).toMatchObject({
+    code: 1,
+    lines: [expect.stringContaining('yields no column “failed”') as string],
+  });
+  expect(await kafer('recipe', 'assembly', bad)).toMatchObject({
+    code: 1,
+    complaint: expect.stringContaining('yields no column “failed”') as string,
+  });
+  const sql = `SELECT knr, sum(minutes) AS minutes, knr IN (SELECT knr FROM failures) AS failed FROM stations GROUP BY knr`;
+  const good = file('good.sql', sql);
+  expect(await kafer('recipe', 'assembly', good, '--dry-run')).toMatchObject({
+    code: 0,
+    lines: ['2 rows: 2 new, 0 updated, 0 unchanged, 0 gone'],
+  });
+  expect((await kafer('recipe', 'assembly', good, '--note', 'first')).code).toBe(0);
+  expect((await kafer('recipe', 'assembly')).lines).toEqual([sql]);
+  expect(await kafer('recipe', 'assembly', '/nowhere.sql')).toMatchObject({ code: 1 });
 });

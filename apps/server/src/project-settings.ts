@@ -43,7 +43,7 @@ export async function changeProjectSettings(
   const named = [definition.target, definition.key, definition.date].filter((name) => name !== null);
   requireSensibleSettings(settings, definition.task, named);
   await requireKeptSources(context, definition, settings);
-  if (settings.recipe !== null && (settings.recipe !== before.recipe || settings.sources !== before.sources))
+  if (settings.recipe !== null && changesRecipe(before, settings))
     await requireUsableRecipe(context, { ...definition, ...settings }, locale);
   if (!isDeepStrictEqual(settings, before)) {
     const why = { note: note === undefined || note === '' ? null : note, by, at: context.now() };
@@ -78,6 +78,12 @@ async function requireKeptSources(
     if ((await findTable(folder(id).source(name).table)) !== undefined)
       refuse(`The report “${name}” has rows in the lake: it keeps its name and its key.`);
   }
+}
+
+/** How a source's files are read does not change what the recipe finds. */
+function changesRecipe(before: ProjectSettings, now: ProjectSettings): boolean {
+  const names = ({ sources }: ProjectSettings) => sources.map(({ name, key }) => ({ name, key }));
+  return before.recipe !== now.recipe || !isDeepStrictEqual(names(before), names(now));
 }
 
 /** Every state that a project's settings had, the newest first. */

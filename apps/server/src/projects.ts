@@ -65,6 +65,7 @@ export async function createProject(
     training: request.training,
     sources: request.sources,
     recipe: request.recipe ?? null,
+    reading: {},
     split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
     simulated: options.simulated ?? false,
     createdAt: context.now(),

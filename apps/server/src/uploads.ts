@@ -35,7 +35,7 @@ export async function receiveUpload(
   context.workers.prepare();
   const upload = { id: context.newId('upload'), filename: displayName(filename), receivedAt: context.now() };
   const received = await receiveFile(content, uploads, upload, context.config.uploadLimitBytes);
-  return checkUpload(context, project, received, source);
+  return checkReceived(context, project, received, source);
 }
 
 /** @throws KaeferError `source_not_found` */
@@ -61,7 +61,7 @@ export async function adoptDraft(
   mkdirSync(folder.uploads, { recursive: true });
   writeJsonDurably(join(place, 'received.json'), upload);
   publishFolder(place, folder.upload(upload.id).path);
-  return checkUpload(context, project, upload, source);
+  return checkReceived(context, project, upload, source);
 }
 
 /**
@@ -81,11 +81,17 @@ export async function uploadSample(
   return receiveUpload(context, project, createReadStream(file.path), file.filename);
 }
 
-async function checkUpload(
+/**
+ * Checks a file that lies in the project's uploads, and acknowledges it.
+ *
+ * @param replaces an upload of the same bytes that is discarded with that
+ */
+export async function checkReceived(
   context: Context,
   project: ProjectRecord,
   received: Received,
   source: string | null,
+  replaces?: string,
 ): Promise<UploadRow> {
   const { definition } = project;
   const folder = context.folder(definition.id).upload(received.id);
@@ -106,7 +112,7 @@ async function checkUpload(
         { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
       ),
     );
-    const noted = await noteRepetition(context, definition.id, received, report);
+    const noted = await noteRepetition(context, definition.id, received, report, replaces);
     if (noted !== report) writeJsonDurably(folder.report, noted);
     const row = {
       id: received.id,
@@ -118,10 +124,21 @@ async function checkUpload(
       status: report.status,
       received_at: received.receivedAt,
     };
-    await context.db
-      .insertInto('uploads')
-      .values({ ...row, dataset_version: null })
-      .execute();
+    await context.db.transaction().execute(async (transaction) => {
+      await transaction
+        .insertInto('uploads')
+        .values({ ...row, dataset_version: null })
+        .execute();
+      if (replaces !== undefined)
+        await transaction
+          .updateTable('uploads')
+          .set({ status: 'discarded' })
+          .where('id', '=', replaces)
+          .where('status', 'in', ['valid', 'invalid'])
+          .execute();
+    });
+    if (replaces !== undefined)
+      removeDiscarded(context.folder(definition.id).upload(replaces), context.now());
     return row;
   } catch (error) {
     rmSync(folder.path, { recursive: true, force: true });
@@ -135,12 +152,14 @@ async function noteRepetition(
   project: string,
   { sha256 }: Received,
   report: CheckReport,
+  replaces = '',
 ): Promise<CheckReport> {
   const before = await db
     .selectFrom('uploads')
     .select('received_at')
     .where('project', '=', project)
     .where('sha256', '=', sha256)
+    .where('id', '!=', replaces)
     .where('status', 'in', ['valid', 'merged'])
     .orderBy('received_at', 'desc')
     .limit(1)

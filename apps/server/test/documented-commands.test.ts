@@ -10,7 +10,9 @@ import { ServerProcess } from './support/server-process.ts';
 
 describe('commands of the documents', () => {
   const token = 'docs-token';
-  const folder = mkdtempSync(join(tmpdir(), 'kaefer-documents-'));
+  // The documents also name places beside the one where the reader is.
+  const around = mkdtempSync(join(tmpdir(), 'kaefer-documents-'));
+  const folder = join(around, 'kaefer');
   let server: ServerProcess;
 
   beforeAll(async () => {
@@ -18,7 +20,7 @@ describe('commands of the documents', () => {
   });
   afterAll(async () => {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(around, { recursive: true, force: true });
   });
 
   /** Types the lines into a shell, as a reader would, but for the port and the places. */
@@ -65,6 +67,10 @@ describe('commands of the documents', () => {
     expect(printed).toContain('"title":"Projeto inexistente"');
     expect(printed).toContain('"id":"parts-with-costs"');
     expect(printed).toMatch(/"version":1,"identical":true/);
+    for (const source of ['stations', 'checks', 'failures'])
+      expect(printed).toMatch(new RegExp(`upload-[0-9a-f]+ ${source}$`, 'm'));
+    expect(printed).toMatch(/: 0 damaged$/m);
+    expect(printed).toContain('"preview":[["1","41","24.1","false"],["2","28","22.8","true"]]');
     const sha256 = /([0-9a-f]{64}) {2}kaefer-data/.exec(printed)?.[1];
     expect(sha256).toBeDefined();
     expect(printed).toContain(`"evidence":"${sha256}"`);

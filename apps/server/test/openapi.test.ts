@@ -53,6 +53,8 @@ const contract: readonly [call: string, status: number, type: string][] = [
   ['get /api/v1/projects/{project}/dataset.csv', 200, 'text/csv'],
   ['get /api/v1/projects/{project}/dataset/{version}/changes', 200, 'application/json'],
   ['post /api/v1/projects/{project}/dataset/restore', 200, 'application/json'],
+  ['get /api/v1/projects/{project}/sources', 200, 'application/json'],
+  ['post /api/v1/projects/{project}/recipe/trial', 200, 'application/json'],
   ['get /api/v1/uploads/{id}/undo', 200, 'application/json'],
   ['post /api/v1/uploads/{id}/undo', 200, 'application/json'],
 ];

@@ -39,9 +39,9 @@ const creation: ProjectCreationInput & { readonly sources: Source[] } = {
   key: 'knr',
   training: quickTraining,
   sources: [
-    { name: 'stations', key: ['knr', 'station'] },
-    { name: 'checks', key: ['knr', 'name'] },
-    { name: 'failures', key: ['knr', 'defect'] },
+    { name: 'stations', key: ['knr', 'station'], reading: {} },
+    { name: 'checks', key: ['knr', 'name'], reading: {} },
+    { name: 'failures', key: ['knr', 'defect'], reading: {} },
   ],
   recipe,
 };
@@ -212,7 +212,10 @@ describe('a project with several reports', () => {
       headers: { 'accept-language': 'pt-BR' },
     });
     expect(portuguese.detail).toContain('A receita não produz a coluna “failed”');
-    for (const sources of [[], creation.sources.slice(1).concat({ name: 'checks', key: ['knr'] })])
+    for (const sources of [
+      [],
+      creation.sources.slice(1).concat({ name: 'checks', key: ['knr'], reading: {} }),
+    ])
       await api.refused('project_invalid', 400, settings, change({ sources }));
     await api.refused('source_not_found', 404, '/api/v1/projects/reports/uploads?source=none', {
       csv: 'a\n1\n',

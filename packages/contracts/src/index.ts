@@ -5,6 +5,7 @@ export * from './model.ts';
 export * from './prediction.ts';
 export * from './problem-details.ts';
 export * from './project.ts';
+export * from './reading.ts';
 export * from './recipe.ts';
 export * from './run.ts';
 export * from './upload.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Reading } from './reading.ts';
 
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
 export type Task = z.infer<typeof Task>;
@@ -43,6 +44,7 @@ export const Source = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/),
   /** The columns that together tell its rows apart. */
   key: z.array(columnName).min(1).max(8),
+  reading: Reading.default({}),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -61,6 +63,8 @@ export const ProjectSettings = z.strictObject({
   sources: z.array(Source).max(20).default([]),
   /** Makes the training table of the sources; null as long as nobody has written it. */
   recipe: Recipe.nullable().default(null),
+  /** How files are read, in a project without sources. */
+  reading: Reading.default({}),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 
@@ -72,6 +76,7 @@ export const SettingsRequest = z.strictObject({
   training: TrainingSettings.optional(),
   sources: z.array(Source).max(20).optional(),
   recipe: Recipe.optional(),
+  reading: Reading.optional(),
   note: z.string().trim().max(2000).optional(),
 });
 export type SettingsRequest = z.infer<typeof SettingsRequest>;
@@ -154,6 +159,7 @@ export const Project = z.object({
   /** The reports that it takes; empty: each file holds whole rows. */
   sources: z.array(Source),
   recipe: z.string().nullable(),
+  reading: Reading,
   /** Share of the keys that no model ever trains on. */
   holdoutShare: z.number(),
   /** True for the demo: its data comes from a simulation. */

@@ -238,6 +238,12 @@ export const uploadProblemCatalogue = {
     'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month; nothing in the file tells which. The column is kept as text. Write the dates as year-month-day, or send rows with a day after the 12th.',
     'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês; nada no arquivo diz qual. A coluna fica como texto. Escreva as datas como ano-mês-dia ou envie linhas com dia depois do 12.',
   ),
+  reading_contradicted: entry(
+    'warning',
+    false,
+    'The file is not written as was remembered for this project ({part}: {remembered}); it was read as it proves to be. If that is wrong, correct how it is read.',
+    'O arquivo não está escrito como foi guardado para este projeto ({part}: {remembered}); foi lido como ele mesmo mostra. Se estiver errado, corrija como ele é lido.',
+  ),
   looks_like_identifier: entry(
     'warning',
     false,

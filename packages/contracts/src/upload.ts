@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readingParts } from './reading.ts';
 import { uploadProblemCatalogue, type UploadProblemCode } from './upload-problem-catalogue.ts';
 
 export const Problem = z.object({
@@ -22,11 +23,17 @@ export const Dialect = z.object({
   container: FileContainer.optional(),
   /** The sheet of a workbook that was read. */
   sheet: z.string().optional(),
+  /** All sheets of a workbook that has several. */
+  sheets: z.array(z.string()).optional(),
+  /** Line with the column names, where it is not the first; the first is 1. */
+  headerLine: z.int().optional(),
   encoding: z.string(),
   delimiter: z.string(),
   quote: z.string(),
   decimal: z.string(),
   lineEnd: z.string(),
+  /** What of it is as a person said for this project, and not found in the file alone. */
+  remembered: z.array(z.enum(readingParts)).optional(),
 });
 export type Dialect = z.infer<typeof Dialect>;
 

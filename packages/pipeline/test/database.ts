@@ -24,6 +24,7 @@ export function definitionOf(id: string): ProjectDefinition {
     training: quickSettings,
     sources: [],
     recipe: null,
+    reading: {},
     split: { salt: 's', holdoutShare: 0.2, validationShare: 0.2 },
     simulated: false,
     createdAt: at,

@@ -40,6 +40,11 @@ export async function evidenceOfRun(
     .where('project', '=', run.project)
     .orderBy('received_at')
     .execute();
+  const runs = await context.db
+    .selectFrom('runs')
+    .select(['id', 'uploads'])
+    .where('project', '=', run.project)
+    .execute();
   const page = renderEvidence(
     {
       project: definition,
@@ -48,11 +53,24 @@ export async function evidenceOfRun(
       startedAt: run.startedAt ?? run.createdAt,
       decision: (await decisionOf(context.db, run.id)) ?? null,
       uploads: uploads.filter(({ id }) => run.uploads.includes(id)),
-      filenames: new Map(uploads.map(({ id, filename }) => [id, filename])),
+      filenames: originNames(uploads, runs),
     },
     new EvidenceLanguage(locale),
   );
   return sealPage(page);
+}
+
+/** What people call the origin of rows: a file, or the files of the run whose recipe made them. */
+function originNames(
+  uploads: readonly { readonly id: string; readonly filename: string }[],
+  runs: readonly { readonly id: string; readonly uploads: string }[],
+): Map<string, string> {
+  const names = new Map(uploads.map(({ id, filename }) => [id, filename]));
+  for (const { id, uploads: list } of runs) {
+    const files = JSON.parse(list) as string[];
+    if (files.length > 0) names.set(id, files.map((file) => names.get(file) ?? file).join(', '));
+  }
+  return names;
 }
 
 /**

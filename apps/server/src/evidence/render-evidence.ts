@@ -14,7 +14,7 @@ export interface Evidence {
   readonly startedAt: string;
   readonly decision: Decision | null;
   readonly uploads: readonly { readonly id: string; readonly filename: string; readonly sha256: string }[];
-  /** File names of all uploads that a segment may name, by id. */
+  /** What people call the uploads, and the runs with a recipe, that a segment may name, by id. */
   readonly filenames: ReadonlyMap<string, string>;
 }
 

@@ -251,6 +251,7 @@ export function predictionRoutes(app: App, context: Context): void {
             input: input.file,
             output,
             fileLimitBytes: context.config.uploadLimitBytes,
+            reading: project.definition.reading,
           }),
         );
       } catch (error) {

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { Draft, KaeferError, UndoAnswer, UndoPlan, Upload } from '@kaefer/contracts';
+import { Draft, KaeferError, Reading, UndoAnswer, UndoPlan, Upload } from '@kaefer/contracts';
 import type { Context } from '../context.ts';
 import { receiveDraft } from '../drafts.ts';
 import { actorOf } from '../http/authentication.ts';
@@ -10,6 +10,7 @@ import { sendStream } from '../http/send-file.ts';
 import { requestFile } from '../http/request-file.ts';
 import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { rejectedRowsCsv } from '../rejected-rows.ts';
+import { rereadUpload } from '../reread-upload.ts';
 import { planUndo, undoUpload } from '../undo-upload.ts';
 import { adoptDraft, discardUpload, findUpload, receiveUpload, uploadSample } from '../uploads.ts';
 import { draftView, uploadView } from '../views/upload-view.ts';
@@ -154,6 +155,23 @@ export function uploadRoutes(app: App, context: Context): void {
       },
     },
     async (request) => undoUpload(context, request.params.id, actorOf(request)),
+  );
+  app.post(
+    '/api/v1/uploads/:id/reading',
+    {
+      schema: {
+        tags,
+        summary: 'Read a waiting file once more, as told, and remember that; it becomes a new upload',
+        params: IdParams,
+        body: Reading,
+        response: answers({ 201: Upload }),
+      },
+    },
+    async (request, reply) => {
+      const locale = requestLocale(request);
+      const upload = await rereadUpload(context, request.params.id, request.body, actorOf(request), locale);
+      return reply.code(201).send(uploadView(context, await context.project(upload.project), upload, locale));
+    },
   );
   app.get(
     '/api/v1/uploads/:id/rejected.csv',

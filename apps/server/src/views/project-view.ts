@@ -24,6 +24,7 @@ export async function projectView(context: Context, record: ProjectRecord): Prom
     training: definition.training,
     sources: [...definition.sources],
     recipe: definition.recipe,
+    reading: definition.reading,
     holdoutShare: definition.split.holdoutShare,
     simulated: definition.simulated,
     status,

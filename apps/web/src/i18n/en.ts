@@ -357,6 +357,7 @@ export const en = {
     sampleAction: 'Use these reports',
     settingsText: 'The training table is made of several reports.',
     dataText: 'The table on this screen is made of them by the recipe, with each retrain.',
+    dataLead: 'The training table, which the recipe makes of the reports. Every version is kept.',
     reportsNow: 'Reports: {{names}}',
     changed: 'Another recipe',
     undone: 'undone',

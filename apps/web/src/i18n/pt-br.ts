@@ -364,6 +364,7 @@ export const ptBr: TextsLike<typeof en> = {
     sampleAction: 'Usar estes relatórios',
     settingsText: 'A tabela de treino é feita de vários relatórios.',
     dataText: 'A tabela desta tela é feita deles pela receita, a cada retreino.',
+    dataLead: 'A tabela de treino, que a receita faz dos relatórios. Cada versão é guardada.',
     reportsNow: 'Relatórios: {{names}}',
     changed: 'Outra receita',
     undone: 'desfeito',

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
-import type { Dialect, RowCounts } from '@kaefer/contracts';
+import type { Dialect, ReadingPart, RowCounts } from '@kaefer/contracts';
 import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
 import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
 import { syncFile, writeJsonDurably } from '../lake/durable.ts';
@@ -77,7 +77,13 @@ async function examine(
   const { target, date } = expectations;
   const wanted = [target, ...keyColumnsOf(expectations), date].filter((name) => name !== null);
   const { file, decoded } = folder;
-  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted });
+  const readable = await openReadable(connection, {
+    file,
+    decoded,
+    limitBytes,
+    wanted,
+    reading: expectations.reading,
+  });
   if ('problem' in readable) return refuse([readable.problem]);
   try {
     return await examineReadable(connection, folder, expectations, current, readable);
@@ -100,11 +106,12 @@ async function examineReadable(
     ...keyColumnsOf(expectations),
     expectations.date,
   ].filter((name) => name !== null);
-  const header = readHeader(readable, known);
+  const header = readHeader(readable, known, expectations.reading);
   if ('problem' in header) return refuse([header.problem]);
   const names = knownSpelling(header.names, known);
   const headerProblems = [...findNameProblems(names), ...findMissingColumns(names, expectations)];
-  if (headerProblems.length > 0) return refuse(headerProblems, header);
+  if (headerProblems.length > 0)
+    return refuse([...headerProblems, ...(readable.unpacked?.notes ?? []), ...header.notes], header);
 
   const source = new CsvSource(readable.path, header);
   try {
@@ -183,7 +190,7 @@ async function examineRows(
     problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations)));
   const preview = await source.preview(connection);
   const found = {
-    dialect: dialectOf(header, columns),
+    dialect: dialectOf(header, columns, expectations, problems),
     columns: columns.map(({ name, type, format }) => ({
       name,
       type,
@@ -202,10 +209,25 @@ async function examineRows(
   return { ...found, status: 'valid', rows: { total, ...counts, rejected } };
 }
 
-/** The header's dialect with the decimal mark that the numbers of the file have. */
-function dialectOf({ dialect }: Header, columns: readonly StagedColumn[]): Dialect {
+/** The header's dialect with the decimal mark that the numbers of the file have, and what of it a person had told. */
+function dialectOf(
+  { dialect }: Header,
+  columns: readonly StagedColumn[],
+  { reading = {} }: Expectations,
+  problems: readonly StoredProblem[],
+): Dialect {
   const hasCommas = columns.some(({ format }) => format === 'decimal_comma');
-  return hasCommas ? { ...dialect, decimal: ',' } : dialect;
+  const isHeldAgainst = (part: ReadingPart): boolean =>
+    problems.some(({ code, parameters }) => code === 'reading_contradicted' && parameters['part'] === part);
+  const told = (['decimal', 'dates', 'asText'] as const).filter(
+    (part) => reading[part] !== undefined && !isHeldAgainst(part),
+  );
+  const remembered = [...(dialect.remembered ?? []), ...told];
+  return {
+    ...dialect,
+    ...(hasCommas ? { decimal: ',' } : {}),
+    ...(remembered.length === 0 ? {} : { remembered }),
+  };
 }
 
 /** Lines without a row; in a file of one column an empty line is a row whose cell is empty. */

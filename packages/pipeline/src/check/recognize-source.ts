@@ -26,11 +26,13 @@ export async function recognizeSource(
   limitBytes: number,
 ): Promise<Source | { readonly problem: StoredProblem }> {
   const wanted = [...new Set(sources.flatMap(({ key }) => key))];
+  // Reports are told apart before it is known whose reading holds: that of any source may help to find the header.
+  const reading = sources.find((source) => Object.keys(source.reading).length > 0)?.reading;
   const { file, decoded } = upload;
-  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted });
+  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted, reading });
   if ('problem' in readable) return readable;
   try {
-    const header = readHeader(readable, wanted);
+    const header = readHeader(readable, wanted, reading);
     if ('problem' in header) return header;
     const known = await Promise.all(sources.map((source) => withColumns(project, source)));
     return chooseSource(header.names, known) ?? { problem: unknownReport(header.names, sources) };

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType } from '@kaefer/contracts';
+import type { ColumnType, Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import type { TableColumn } from '../lake/column-types.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
@@ -23,7 +23,8 @@ function fixedType(
 ): ColumnType | undefined {
   if (keyColumnsOf(expectations).includes(name)) return 'text';
   if (name === expectations.target) return expectations.task === 'regression' ? 'number' : 'text';
-  return table.find((column) => column.name === name)?.type;
+  const known = table.find((column) => column.name === name)?.type;
+  return known ?? (expectations.reading?.asText?.includes(name) === true ? 'text' : undefined);
 }
 
 export interface GuessedColumns {
@@ -42,6 +43,7 @@ export async function guessColumns(
   table: readonly TableColumn[],
   expectations: Expectations,
 ): Promise<GuessedColumns> {
+  const { reading = {} } = expectations;
   const fixed = names.map((name) => fixedType(name, table, expectations));
   const open = fixed.flatMap((type, index) => (type === undefined ? [index] : []));
   const guessed = await inferTypes(connection, source, open, sampledRows);
@@ -55,9 +57,9 @@ export async function guessColumns(
   const questions = columns.filter(({ index, type, isTypeSettled }) => {
     if (isTypeSettled && (type === 'text' || type === 'boolean')) return false;
     if (type === 'text') return plainly.get(index) === 'figures';
-    return source.delimiter !== ',' || plainly.get(index) === 'badly';
+    return source.delimiter !== ',' || reading.decimal === 'comma' || plainly.get(index) === 'badly';
   });
-  const { written, problems } = await inferFormats(connection, source, questions);
+  const { written, problems } = await inferFormats(connection, source, questions, reading);
   return {
     columns: columns.map(({ index, name, type, isTypeSettled }) => ({
       index,
@@ -132,12 +134,12 @@ export async function reviseColumns(
     type: types.get(index) ?? 'text',
     isTypeSettled: false,
   }));
-  const found = await inferFormats(connection, source, questions);
+  const found = await inferFormats(connection, source, questions, expectations.reading);
   const problems = [...found.problems];
   const revised = new Map(found.written);
   for (const column of slipping) {
     if (isOpen(column)) continue;
-    const wider = await settledAs(connection, source, column, table);
+    const wider = await settledAs(connection, source, column, table, expectations.reading);
     revised.set(column.index, wider.as);
     problems.push(...wider.problems);
   }
@@ -154,6 +156,7 @@ async function settledAs(
   source: CsvSource,
   column: StagedColumn,
   table: readonly TableColumn[],
+  reading: Reading | undefined,
 ): Promise<{ as: WrittenType; problems: StoredProblem[] }> {
   const { index, name, type, format } = column;
   const inTable = table.some((known) => known.name === name);
@@ -169,7 +172,7 @@ async function settledAs(
   const types: ColumnType[] = after === undefined ? [type] : [type, after];
   for (const wanted of types) {
     const question = { index, name, type: wanted, isTypeSettled: true };
-    const found = await inferFormats(connection, source, [question]);
+    const found = await inferFormats(connection, source, [question], reading);
     options.push(found.written.get(index) ?? { type: wanted, format: 'plain' });
     if (wanted === type) problems.push(...found.problems);
   }

@@ -66,7 +66,7 @@ export async function deriveRows(
   const table = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
   const carried = await withConnection({ ...limits, threads: 1 }, (connection) =>
     stoppedAfter(connection, seconds, () =>
-      carryOut(connection, folder, { ...request, recipe }, table, output),
+      carryOut(connection, folder, { ...request, recipe }, table, output, seconds),
     ),
   );
   if ('problems' in carried) return refused(carried.problems);
@@ -83,6 +83,7 @@ async function carryOut(
   { recipe, sources, uploads, expectations }: RecipeRequest & { readonly recipe: string },
   table: readonly TableColumn[],
   output: string,
+  seconds: number | undefined,
 ): Promise<Carried> {
   const names = sources.map(({ name }) => name);
   const form = await findSqlProblem(connection, recipe, names);
@@ -111,7 +112,7 @@ async function carryOut(
     );
     return { columns: found.columns.map(({ name, type }) => ({ name, type })) };
   } catch (error) {
-    return { problems: [problemOfExecution(error, views.empty)] };
+    return { problems: [problemOfExecution(error, views.empty, seconds)] };
   }
 }
 
@@ -157,10 +158,9 @@ function usableColumns(
 }
 
 /** What DuckDB says of a query, for the one who wrote it. */
-function problemOfExecution(error: unknown, empty: readonly string[]): StoredProblem {
+function problemOfExecution(error: unknown, empty: readonly string[], seconds = 0): StoredProblem {
   const text = error instanceof Error ? error.message : String(error);
-  if (/^INTERRUPT/i.test(text))
-    return { code: 'recipe_too_slow', parameters: { seconds: trialSeconds }, count: 1 };
+  if (/^INTERRUPT/i.test(text)) return { code: 'recipe_too_slow', parameters: { seconds }, count: 1 };
   const absent = empty.find((name) => text.includes(`Table with name ${name} does not exist`));
   if (absent !== undefined) return { code: 'source_without_data', parameters: { source: absent }, count: 1 };
   const reason = text.split(/\n\nLINE |\nDid you mean/)[0] ?? text;

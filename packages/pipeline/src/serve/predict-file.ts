@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Reading } from '@kaefer/contracts';
 import { KaeferError, type StoredProblem } from '@kaefer/contracts/messages';
 import { plainCell } from '../features/cell-formats.ts';
 import { parseCell } from '../features/parse-cell.ts';
@@ -23,6 +24,7 @@ const appended = ['score', 'label', 'model'];
  *
  * @param decoded where a copy of a file in another encoding may be written
  * @param limitBytes what the file may hold unpacked
+ * @param reading what a person said of how the project's files are written
  * @returns number of rows
  * @throws KaeferError `csv_not_readable`, `column_never_seen`, `value_not_understood`
  */
@@ -33,16 +35,17 @@ export async function predictFile(
   decoded: string,
   output: string,
   limitBytes: number,
+  reading: Reading = {},
 ): Promise<number> {
   const wanted = model.card.features.map(({ name }) => name);
-  const readable = await openReadable(connection, { file: input, decoded, limitBytes, wanted });
+  const readable = await openReadable(connection, { file: input, decoded, limitBytes, wanted, reading });
   if ('problem' in readable) throw notReadable(readable.problem);
   try {
-    const header = readHeader(readable, wanted);
+    const header = readHeader(readable, wanted, reading);
     if ('problem' in header) throw notReadable(header.problem);
     const names = knownSpelling(header.names, wanted);
     requireColumns(model, new Set(names));
-    const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model);
+    const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model, reading);
     return await scoreRows(model, readable.path, header, names, formats, output);
   } finally {
     readable.close();
@@ -68,13 +71,14 @@ async function formatsIn(
   source: CsvSource,
   names: readonly string[],
   model: ServedModel,
+  reading: Reading,
 ): Promise<Map<number, WrittenType>> {
   const asked = names.flatMap((name, index): OpenColumn[] => {
     const type = model.card.features.find((feature) => feature.name === name)?.type;
     if (type === undefined || type === 'text' || type === 'boolean') return [];
     return [{ index, name, type: type === 'integer' ? 'number' : type, isTypeSettled: true }];
   });
-  const { written } = await inferFormats(connection, source, asked);
+  const { written } = await inferFormats(connection, source, asked, reading);
   return new Map([...written].filter(([, { format }]) => format !== 'plain'));
 }
 

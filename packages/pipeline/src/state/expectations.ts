@@ -1,4 +1,4 @@
-import type { Source } from '@kaefer/contracts';
+import type { Reading, Source } from '@kaefer/contracts';
 import { provenance } from '../lake/column-types.ts';
 
 /** What a project, or one of its sources, asks of its files. */
@@ -15,6 +15,8 @@ export interface Expectations {
   readonly keyColumns?: readonly string[];
   readonly date: string | null;
   readonly exclude: readonly string[];
+  /** What a person said of how the files are written. Default nothing. */
+  readonly reading?: Reading;
 }
 
 export function keyColumnsOf({ key, keyColumns }: Expectations): readonly string[] {
@@ -37,5 +39,6 @@ export function sourceExpectations(source: Source): Expectations {
     keyColumns: source.key,
     date: null,
     exclude: [],
+    reading: source.reading,
   };
 }

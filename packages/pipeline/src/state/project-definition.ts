@@ -32,8 +32,8 @@ export function expectationsOf({
   definition,
   classes,
 }: Pick<ProjectRecord, 'definition' | 'classes'>): Expectations {
-  const { task, target, positive, key, date, exclude } = definition;
-  return { task, target, positive, classes, key, date, exclude };
+  const { task, target, positive, key, date, exclude, reading } = definition;
+  return { task, target, positive, classes, key, date, exclude, reading };
 }
 
 export function settingsOf({
@@ -43,11 +43,12 @@ export function settingsOf({
   training,
   sources,
   recipe,
+  reading,
 }: ProjectDefinition): ProjectSettings {
-  return { exclude, confirmed, costs, training, sources, recipe };
+  return { exclude, confirmed, costs, training, sources, recipe, reading };
 }
 
-type LaterSettings = 'confirmed' | 'sources' | 'recipe';
+type LaterSettings = 'confirmed' | 'sources' | 'recipe' | 'reading';
 
 /** A definition as it was written, perhaps before some of its settings existed. */
 export function readDefinition(
@@ -58,5 +59,6 @@ export function readDefinition(
     confirmed: written.confirmed ?? [],
     sources: written.sources ?? [],
     recipe: written.recipe ?? null,
+    reading: written.reading ?? {},
   };
 }

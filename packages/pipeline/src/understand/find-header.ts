@@ -85,9 +85,15 @@ function isHeader(cells: readonly string[], width: number): boolean {
   return new Set(cells).size === width && cells.every((cell) => /\p{L}/u.test(cell));
 }
 
-function knownIn(names: readonly string[], known: readonly string[]): number {
+/** How many of the known names are among the names. */
+export function knownIn(names: readonly string[], known: readonly string[]): number {
   const folded = new Set(names.map((name) => name.toLowerCase()));
   return known.filter((name) => folded.has(name.toLowerCase())).length;
+}
+
+/** The cells of a text's first record. */
+export function namesOfFirstRecord(text: string, delimiter: string): readonly string[] {
+  return recordsOf(text, delimiter, 1)[0]?.cells ?? [];
 }
 
 function recordsOf(text: string, delimiter: string, most: number): HeadRecord[] {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Dialect } from '@kaefer/contracts';
+import type { Dialect, Reading, ReadingPart } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
-import { findHeader } from './find-header.ts';
+import { findHeader, knownIn, namesOfFirstRecord, type FoundHeader } from './find-header.ts';
 import type { ReadableText } from './readable-text.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -23,26 +23,37 @@ const delimiterLine = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i;
  * which cuts the header into the most cells.
  *
  * @param known names of columns that the file may have
+ * @param reading what a person said: it is followed unless another reading finds more of the known names
  */
 export function readHeader(
   { path, encoding, unpacked }: Pick<ReadableText, 'path' | 'encoding' | 'unpacked'>,
   known: readonly string[],
+  reading: Reading = {},
 ): Header | { readonly problem: StoredProblem } {
   const head = readHead(path).replace(/^\uFEFF/, '');
   const [named = '', given] = delimiterLine.exec(head) ?? [];
   const text = head.slice(named.length).replace(/^[\r\n]+/, '');
   if (text === '') return { problem: { code: 'empty_file', parameters: {}, count: 1 } };
   try {
-    const { names, delimiter, preamble, skippedLines } = findHeader(text, known, given);
     const lineEnd = /\r\n|\n|\r/.exec(text)?.[0] ?? '\n';
     const blankLines = (head.length - named.length - text.length) / lineEnd.length;
+    const before = blankLines + (given === undefined ? 0 : 1);
+    const alone = findHeader(text, known, given);
+    const found = { ...alone, skippedLines: before + alone.skippedLines };
+    const told = headerAsTold(head, known, reading, found);
+    const { names, delimiter, preamble, skippedLines } = told ?? found;
+    const sheet = sheetAsTold(reading, unpacked);
+    const isFollowed = told !== undefined || isSame(reading, found);
     return {
       names,
-      skippedLines: blankLines + (given === undefined ? 0 : 1) + skippedLines,
-      notes:
-        preamble === 0
+      skippedLines,
+      notes: [
+        ...(preamble === 0
           ? []
-          : [{ code: 'lines_before_header', parameters: { lines: preamble }, line: 1, count: 1 }],
+          : [{ code: 'lines_before_header' as const, parameters: { lines: preamble }, line: 1, count: 1 }]),
+        ...(isFollowed ? [] : contradictions(reading)),
+        ...(sheet === 'missing' ? [contradicted('sheet', reading.sheet ?? '')] : []),
+      ],
       dialect: {
         ...containerOf(unpacked),
         encoding,
@@ -50,11 +61,66 @@ export function readHeader(
         quote: '"',
         decimal: '.',
         lineEnd: lineEnd === '\r\n' ? 'CRLF' : lineEnd === '\n' ? 'LF' : 'CR',
+        ...(skippedLines === 0 ? {} : { headerLine: skippedLines + 1 }),
+        ...rememberedIn([
+          ...(told === undefined ? [] : partsOfHeader(reading)),
+          ...(sheet === 'followed' ? ['sheet' as const] : []),
+        ]),
       },
     };
   } catch (error) {
     return { problem: { ...unreadable(error), line: 1 } };
   }
+}
+
+const rememberedIn = (remembered: ReadingPart[]): Pick<Dialect, 'remembered'> =>
+  remembered.length === 0 ? {} : { remembered };
+
+const partsOfHeader = ({ delimiter, headerLine }: Reading): ReadingPart[] => [
+  ...(delimiter === undefined ? [] : ['delimiter' as const]),
+  ...(headerLine === undefined ? [] : ['headerLine' as const]),
+];
+
+/** What a person said of the header, where it holds for this file and makes a difference. */
+function headerAsTold(
+  head: string,
+  known: readonly string[],
+  reading: Reading,
+  found: FoundHeader,
+): FoundHeader | undefined {
+  if (partsOfHeader(reading).length === 0 || isSame(reading, found)) return undefined;
+  const { delimiter = found.delimiter, headerLine = found.skippedLines + 1 } = reading;
+  const lines = head.split(/\r\n|\n|\r/);
+  const rest = lines.slice(headerLine - 1).join('\n');
+  if (rest.trim() === '' || lines[headerLine - 1]?.trim() === '') return undefined;
+  const names = namesOfFirstRecord(rest, delimiter);
+  const isWorse = knownIn(names, known) < knownIn(found.names, known);
+  if (names.length < 2 || isWorse) return undefined;
+  const preamble = lines.slice(0, headerLine - 1).filter((line) => line.trim() !== '').length;
+  return { delimiter, names, preamble, skippedLines: headerLine - 1 };
+}
+
+/** Whether the file alone is understood just so. */
+const isSame = ({ delimiter, headerLine }: Reading, found: FoundHeader): boolean =>
+  (delimiter === undefined || delimiter === found.delimiter) &&
+  (headerLine === undefined || headerLine === found.skippedLines + 1);
+
+const contradictions = ({ delimiter, headerLine }: Reading): StoredProblem[] => [
+  ...(delimiter === undefined ? [] : [contradicted('delimiter', delimiter === '\t' ? 'tab' : delimiter)]),
+  ...(headerLine === undefined ? [] : [contradicted('headerLine', String(headerLine))]),
+];
+
+/** A file that is not written as a person said that the project's files are. */
+export function contradicted(part: ReadingPart, remembered: string): StoredProblem {
+  return { code: 'reading_contradicted', parameters: { part, remembered }, count: 1 };
+}
+
+function sheetAsTold(
+  { sheet }: Reading,
+  unpacked: ReadableText['unpacked'],
+): 'followed' | 'missing' | 'no matter' {
+  if (sheet === undefined || unpacked?.sheets === undefined || unpacked.sheets.length < 2) return 'no matter';
+  return unpacked.sheet === sheet ? 'followed' : 'missing';
 }
 
 function readHead(path: string): string {
@@ -68,8 +134,12 @@ function readHead(path: string): string {
   }
 }
 
-function containerOf(unpacked: ReadableText['unpacked']): Pick<Dialect, 'container' | 'sheet'> {
+function containerOf(unpacked: ReadableText['unpacked']): Pick<Dialect, 'container' | 'sheet' | 'sheets'> {
   if (unpacked === undefined) return {};
-  const { container, sheet } = unpacked;
-  return { container, ...(sheet === undefined ? {} : { sheet }) };
+  const { container, sheet, sheets = [] } = unpacked;
+  return {
+    container,
+    ...(sheet === undefined ? {} : { sheet }),
+    ...(sheets.length < 2 ? {} : { sheets: [...sheets] }),
+  };
 }

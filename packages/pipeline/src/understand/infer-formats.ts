@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CellFormat, ColumnType } from '@kaefer/contracts';
+import type { CellFormat, ColumnType, Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatsOf } from '../features/cell-formats.ts';
 import type { CsvSource } from './csv-source.ts';
+import { contradicted } from './header.ts';
 import { countFormats, type FormatCounts, type WrittenType } from './format-counts.ts';
 
 /** A column whose writing is in question. */
@@ -32,12 +33,14 @@ const candidatesOf = ({ type, isTypeSettled }: OpenColumn): WrittenType[] =>
 /**
  * How the numbers and dates of columns are written, from every cell of the file. What one column leaves open is taken
  * from what the others are: a file has one way of writing. What stays open even so is never guessed: it is read plainly or
- * kept as text, and said.
+ * kept as text, and said. What a person said of the project's files decides what this file leaves open, and nothing that it
+ * proves.
  */
 export async function inferFormats(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly OpenColumn[],
+  reading: Reading = {},
 ): Promise<FormatFindings> {
   const counts = await countFormats(
     connection,
@@ -45,9 +48,8 @@ export async function inferFormats(
     columns.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
   );
   const asked = columns.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
-  const habits = habitsOf(asked, source.delimiter);
+  const { habits, problems } = toldHabits(habitsOf(asked, source.delimiter), reading);
   const written = new Map<number, WrittenType>();
-  const problems: StoredProblem[] = [];
   for (const { column, counts: seen } of asked) {
     const { as, unclear } = decide(column, seen, habits);
     written.set(column.index, as);
@@ -61,6 +63,25 @@ export async function inferFormats(
       });
   }
   return { written, problems };
+}
+
+/** The habits of a file, and where it leaves them open those that a person told. */
+function toldHabits(
+  found: Habits,
+  { decimal, dates }: Reading,
+): { readonly habits: Habits; readonly problems: StoredProblem[] } {
+  const problems: StoredProblem[] = [];
+  let habits = found;
+  if (decimal !== undefined) {
+    if (found.mark !== undefined && found.mark !== decimal) problems.push(contradicted('decimal', decimal));
+    habits = { ...habits, mark: found.mark ?? decimal };
+  }
+  if (dates !== undefined) {
+    const proven = found.isDateOrderAssumed ? undefined : found.dates;
+    if (proven !== undefined && proven !== dates) problems.push(contradicted('dates', dates));
+    habits = { ...habits, dates: proven ?? dates, isDateOrderAssumed: false };
+  }
+  return { habits, problems };
 }
 
 interface Asked {

@@ -14,7 +14,7 @@ const writtenRows = 5000;
  * Writes a sheet of an Excel workbook as CSV: row n of the sheet is line n, an empty row an empty line. Numbers are
  * written as the workbook holds them, dates as ISO 8601.
  *
- * Of several sheets the one whose header holds most of the wanted names is taken, else the first that has rows.
+ * Of several sheets the named one is taken, where there is one of this name, else the one whose header holds most of the wanted names is taken, else the first that has rows.
  *
  * @throws UnpackError when it cannot be read
  */
@@ -22,11 +22,15 @@ export async function workbookToCsv(
   path: string,
   output: string,
   wanted: readonly string[],
-): Promise<{ readonly sheet: string; readonly notes: StoredProblem[] }> {
+  named?: string,
+): Promise<{ readonly sheet: string; readonly sheets: string[]; readonly notes: StoredProblem[] }> {
   const sheets = await readSheets(path);
   const filled = sheets.filter(({ data }) => data.length > 0);
   const [first = sheets[0], ...others] = [...filled].sort(
-    (a, b) => rank(b, wanted) - rank(a, wanted) || filled.indexOf(a) - filled.indexOf(b),
+    (a, b) =>
+      Number(b.sheet === named) - Number(a.sheet === named) ||
+      rank(b, wanted) - rank(a, wanted) ||
+      filled.indexOf(a) - filled.indexOf(b),
   );
   if (first === undefined) throw unreadableError(new Error('the workbook has no sheet'));
   writeSheet(first, output);
@@ -39,7 +43,9 @@ export async function workbookToCsv(
   };
   return {
     sheet: first.sheet,
-    notes: others.length === 0 ? [] : [{ code: 'several_sheets', parameters, count: 1 }],
+    sheets: filled.map(({ sheet }) => sheet),
+    notes:
+      others.length === 0 || first.sheet === named ? [] : [{ code: 'several_sheets', parameters, count: 1 }],
   };
 }
 

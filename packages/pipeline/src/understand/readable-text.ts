@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { decodeFile, mixesLineEnds } from './decode-file.ts';
 import { findEndlessLine } from './line-length.ts';
@@ -28,6 +29,8 @@ export interface ReadableRequest {
   readonly limitBytes: number;
   /** Names that the sheet of a workbook should have. */
   readonly wanted: readonly string[];
+  /** What a person said of how it is written. Default nothing. */
+  readonly reading?: Reading | undefined;
 }
 
 /**
@@ -36,11 +39,17 @@ export interface ReadableRequest {
  */
 export async function openReadable(
   connection: DuckDBConnection,
-  { file, decoded, limitBytes, wanted }: ReadableRequest,
+  { file, decoded, limitBytes, wanted, reading }: ReadableRequest,
 ): Promise<ReadableText | { readonly problem: StoredProblem }> {
   const close = (): void => rmSync(decoded, { force: true });
   try {
-    const unpacked = await unpackFile(connection, { file, output: decoded, limitBytes, wanted });
+    const unpacked = await unpackFile(connection, {
+      file,
+      output: decoded,
+      limitBytes,
+      wanted,
+      sheet: reading?.sheet,
+    });
     const text = decodeText(unpacked === undefined ? file : decoded, decoded);
     if (!('problem' in text)) {
       const problem = findEndlessLine(text.path);

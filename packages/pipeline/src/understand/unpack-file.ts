@@ -10,8 +10,9 @@ import { Archive, gunzip, UnpackError } from './unpack-archive.ts';
 /** What a file was packed in, or which form other than text it has, and what should be said of it. */
 export interface Unpacked {
   readonly container: FileContainer;
-  /** The sheet of a workbook. */
+  /** The sheet of a workbook, and all that it has. */
   readonly sheet?: string;
+  readonly sheets?: readonly string[];
   readonly notes: readonly StoredProblem[];
 }
 
@@ -24,6 +25,8 @@ export interface UnpackRequest {
   readonly limitBytes: number;
   /** Names that the sheet of a workbook should have. */
   readonly wanted: readonly string[];
+  /** The sheet of a workbook that shall be read, where it has it. */
+  readonly sheet?: string | undefined;
 }
 
 /** An archive's file may be a workbook or Parquet file, not another archive's archive. */
@@ -86,12 +89,12 @@ async function unpackOnce(
   }
 }
 
-async function unpackArchive({ file, output, limitBytes, wanted }: UnpackRequest): Promise<Unpacked> {
+async function unpackArchive({ file, output, limitBytes, wanted, sheet }: UnpackRequest): Promise<Unpacked> {
   const archive = await Archive.open(file);
   try {
     if (archive.isWorkbook) {
       await archive.requireAtMost(Math.min(limitBytes, workbookLimitBytes));
-      return { container: 'workbook', ...(await workbookToCsv(file, output, wanted)) };
+      return { container: 'workbook', ...(await workbookToCsv(file, output, wanted, sheet)) };
     }
     const [only, ...others] = archive.files;
     if (only === undefined || others.length > 0) {

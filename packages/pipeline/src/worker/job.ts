@@ -1,4 +1,4 @@
-import type { Costs, DatasetDifference, Source } from '@kaefer/contracts';
+import type { Costs, DatasetDifference, Reading, Source } from '@kaefer/contracts';
 import type { StoredError } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
@@ -35,10 +35,10 @@ export type Job =
       readonly kind: 'check';
       readonly upload: string;
       readonly expectations: Expectations;
-      /** Of a project that has some: the file is a report of one of them. */
-      readonly sources: readonly Source[];
-      /** Which of them; null when its columns shall tell. */
-      readonly source: string | null;
+      /** Of a project that has some: the file is a report of one of them. Default none. */
+      readonly sources?: readonly Source[];
+      /** Which of them; null, the default, when its columns shall tell. */
+      readonly source?: string | null;
       readonly fileLimitBytes: number;
     })
   | (ProjectJob & {
@@ -85,6 +85,8 @@ export type Job =
       readonly input: string;
       readonly output: string;
       readonly fileLimitBytes: number;
+      /** What a person said of how the project's files are written. Default nothing. */
+      readonly reading?: Reading;
     })
   | (ProjectJob & {
       readonly kind: 'export';

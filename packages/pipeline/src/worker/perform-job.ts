@@ -87,7 +87,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const decoded = `${job.output}.decoded`;
       return {
         rows: await withConnection(job.limits, (connection) =>
-          predictFile(connection, model, job.input, decoded, job.output, job.fileLimitBytes),
+          predictFile(connection, model, job.input, decoded, job.output, job.fileLimitBytes, job.reading),
         ),
       };
     }
@@ -136,7 +136,8 @@ async function check(
   const { checkFile, refuseFile } = await import('../check/check-file.ts');
   const { findCurrentTable } = await import('../lake/project-table.ts');
   const upload = folder.upload(job.upload);
-  if (job.sources.length === 0) {
+  const { sources = [] } = job;
+  if (sources.length === 0) {
     const current = await findCurrentTable(folder.table);
     return withConnection(job.limits, (connection) =>
       checkFile(connection, upload, job.expectations, current, job.fileLimitBytes),
@@ -144,11 +145,11 @@ async function check(
   }
   const { recognizeSource } = await import('../check/recognize-source.ts');
   const { sourceExpectations } = await import('../state/expectations.ts');
-  const named = job.sources.find(({ name }) => name === job.source);
+  const named = sources.find(({ name }) => name === job.source);
   const source =
     named ??
     (await withConnection(job.limits, (connection) =>
-      recognizeSource(connection, folder, upload, job.sources, job.fileLimitBytes),
+      recognizeSource(connection, folder, upload, sources, job.fileLimitBytes),
     ));
   if ('problem' in source) return refuseFile(upload, source.problem);
   const current = await findCurrentTable(folder.source(source.name).table);

@@ -13,6 +13,27 @@ const foundByTheServer = ['sent_before'];
 /** Found in files too large for the corpus, by `hostile-files.test.ts`. */
 const foundInLargeFiles = ['line_too_long'];
 
+/** Found where a person had said how files are written: `reading.test.ts`. */
+const foundAgainstReadings = ['reading_contradicted'];
+
+/** Found in what a recipe makes, and in reports: `recipe/recipe.test.ts`. */
+const foundWithRecipes = [
+  'unknown_report',
+  'source_without_data',
+  'rows_without_target',
+  'recipe_missing',
+  'recipe_not_select',
+  'recipe_unknown_source',
+  'recipe_function',
+  'recipe_failed',
+  'recipe_too_slow',
+  'recipe_column_missing',
+  'recipe_column_type',
+  'recipe_column_changed',
+  'recipe_key_missing',
+  'recipe_key_repeated',
+];
+
 interface Expected {
   readonly expected: {
     readonly problems?: readonly { readonly code: string }[];
@@ -76,6 +97,8 @@ describe('findings', () => {
       ...(await codesOfWideFile()),
       ...foundByTheServer,
       ...foundInLargeFiles,
+      ...foundWithRecipes,
+      ...foundAgainstReadings,
     ]);
     expect([...found].sort()).toEqual(Object.keys(uploadProblemCatalogue).sort());
   });

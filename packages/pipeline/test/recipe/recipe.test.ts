@@ -1,15 +1,17 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Source } from '@kaefer/contracts';
 import { findCurrentTable } from '../../src/lake/project-table.ts';
 import { recipeOf, sourceUploadStates } from '../../src/lake/recipe-commits.ts';
-import { fileFolder, testFolder } from '../workspace.ts';
+import { fileFolder, limitsIn, testFolder } from '../workspace.ts';
+import { deriveRows } from '../../src/recipe/derive-rows.ts';
 import { RecipeProject } from './recipe-project.ts';
 
 const sources: Source[] = [
-  { name: 'stations', key: ['knr', 'station'] },
-  { name: 'checks', key: ['knr', 'name'] },
-  { name: 'failures', key: ['knr', 'defect'] },
+  { name: 'stations', key: ['knr', 'station'], reading: {} },
+  { name: 'checks', key: ['knr', 'name'], reading: {} },
+  { name: 'failures', key: ['knr', 'defect'], reading: {} },
 ];
 
 const recipe = `
@@ -240,6 +242,15 @@ describe('a recipe', () => {
     const trial = await project.try();
     expect(trial).toMatchObject({ status: 'invalid', rows: { new: 0, updated: 0 } });
     expect(trial.problems.map((problem) => problem.code)).toContain(code);
+  });
+
+  test('that never ends is stopped', async () => {
+    const project = await filledProject();
+    project.recipe = `SELECT s.knr, count(*) AS n, true AS failed FROM stations s, range(1000000) a, range(1000000) b GROUP BY s.knr`;
+    const { folder } = project;
+    const output = join(folder.path, 'derived.parquet');
+    const derived = await deriveRows(limitsIn(folder.path), folder, project.request([]), output, 0.2);
+    expect(derived.problems).toMatchObject([{ code: 'recipe_too_slow' }]);
   });
 
   test('that reads a report of which nothing has come says so', async () => {

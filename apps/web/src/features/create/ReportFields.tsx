@@ -1,4 +1,4 @@
-import { Button, Fieldset, Group, MultiSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Fieldset, Group, MultiSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ProblemList } from '../files/ProblemList.tsx';
@@ -26,7 +26,14 @@ export function ReportFields({ report, others, isTried, onChange }: Props) {
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {t('words.rows', { count: draft.rows })} · {draft.columns.map((column) => column.name).join(', ')}
         </Text>
-        {draft.problems.length > 0 && <ProblemList problems={draft.problems} />}
+        {draft.problems.length > 0 && (
+          <div>
+            <Title order={3} mb="xs">
+              {t('train.problems')}
+            </Title>
+            <ProblemList problems={draft.problems} />
+          </div>
+        )}
         <Group align="flex-start" grow preventGrowOverflow={false}>
           <TextInput
             label={t('recipe.sourceName')}

@@ -30,7 +30,11 @@ export function DataScreen() {
   const failed = projectState.isError ? projectState : query.isError ? query : null;
 
   return (
-    <Page title={t('data.title')} lead={t('data.lead')} eyebrow={<ProjectEyebrow project={project} />}>
+    <Page
+      title={t('data.title')}
+      lead={t(project && project.sources.length > 0 ? 'recipe.dataLead' : 'data.lead')}
+      eyebrow={<ProjectEyebrow project={project} />}
+    >
       {failed && <ErrorNotice error={failed.error} onRetry={() => void failed.refetch()} />}
       {!failed && !empty && !dataset && <Waiting heights={[110, 260, 260]} />}
       {empty && (
@@ -67,7 +71,10 @@ export function DataScreen() {
           <Panel title={t('data.history')}>
             <HistoryList project={id} dataset={dataset} canRestore={project.sources.length === 0} />
           </Panel>
-          <Panel title={t('data.columnsTitle')} text={t('data.contractText')}>
+          <Panel
+            title={t('data.columnsTitle')}
+            text={project.sources.length > 0 ? undefined : t('data.contractText')}
+          >
             <ColumnTable columns={dataset.columns} />
           </Panel>
         </>

@@ -2,12 +2,12 @@ import type { Comparison } from '@kaefer/contracts';
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { uploadsQuery } from '../../api/queries.ts';
+import { runsQuery, uploadsQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
 import { ChangeTag } from './ChangeTag.tsx';
-import { changeOfSegment, segmentValue } from './segment-facts.ts';
+import { changeOfSegment, originNames, segmentValue } from './segment-facts.ts';
 
 /** Rows of the table; what got worse most clearly comes first. */
 const shown = 12;
@@ -18,7 +18,8 @@ export function SegmentsPanel({ comparison }: { comparison: Comparison }) {
   const format = useFormat();
   const { segments } = comparison;
   const uploads = useQuery(uploadsQuery(comparison.project)).data ?? [];
-  const filenames = new Map(uploads.map(({ id, filename }) => [id, filename]));
+  const runs = useQuery(runsQuery(comparison.project)).data ?? [];
+  const filenames = originNames(uploads, runs);
   if (!segments || segments.worstFirst.length === 0) return null;
   const worse = segments.worstFirst.filter((segment) => changeOfSegment(segment) === 'worse').length;
   return (

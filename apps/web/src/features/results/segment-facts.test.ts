@@ -1,7 +1,7 @@
 import type { Segment } from '@kaefer/contracts';
 import { expect, test } from 'vitest';
 import { createFormat } from '../../i18n/format.ts';
-import { changeOfSegment, segmentValue, sizeOfDrift } from './segment-facts.ts';
+import { changeOfSegment, originNames, segmentValue, sizeOfDrift } from './segment-facts.ts';
 
 const segment: Segment = {
   feature: 'station',
@@ -46,4 +46,22 @@ test.each([
 ] as const)('a stability index of %d is %s', (stabilityIndex, size) => {
   const drift = { feature: 'x', stabilityIndex, totalVariation: 0, kolmogorovSmirnov: null };
   expect(sizeOfDrift(drift)).toBe(size);
+});
+
+test('rows are named by their file, or by the files of the run whose recipe made them', () => {
+  const names = originNames(
+    [
+      { id: 'u1', filename: 'may.csv' },
+      { id: 'u2', filename: 'checks.csv' },
+    ],
+    [
+      { id: 'r1', uploads: ['u1', 'u2'] },
+      { id: 'r2', uploads: [] },
+    ],
+  );
+  expect([names.get('u1'), names.get('r1'), names.get('r2')]).toEqual([
+    'may.csv',
+    'may.csv, checks.csv',
+    undefined,
+  ]);
 });

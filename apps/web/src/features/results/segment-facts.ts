@@ -1,4 +1,4 @@
-import type { FeatureDrift, Segment } from '@kaefer/contracts';
+import type { FeatureDrift, Run, Segment, Upload } from '@kaefer/contracts';
 import type { Format } from '../../i18n/format.ts';
 import type { Change } from './metric-facts.ts';
 
@@ -29,4 +29,15 @@ export type DriftSize = 'little' | 'some' | 'much';
 export function sizeOfDrift({ stabilityIndex }: FeatureDrift): DriftSize {
   if (stabilityIndex < littleBelow) return 'little';
   return stabilityIndex <= muchAbove ? 'some' : 'much';
+}
+
+/** What people call the origin of rows: a file, or the files of the run whose recipe made them. */
+export function originNames(
+  uploads: readonly Pick<Upload, 'id' | 'filename'>[],
+  runs: readonly Pick<Run, 'id' | 'uploads'>[],
+): ReadonlyMap<string, string> {
+  const names = new Map(uploads.map(({ id, filename }) => [id, filename]));
+  for (const { id, uploads: files } of runs)
+    if (files.length > 0) names.set(id, files.map((file) => names.get(file) ?? file).join(', '));
+  return names;
 }

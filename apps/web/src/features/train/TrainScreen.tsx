@@ -66,10 +66,10 @@ export function TrainScreen() {
             )}
           <DropZone many onFiles={send} />
           <TransferList transfers={transfers} onRemove={remove} />
-          {pending.map((upload) => (
-            <UploadCard key={upload.id} upload={upload} />
-          ))}
           {hasReports && <ReportsPanel project={project} pending={pending} trial={trial} />}
+          {pending.map((upload) => (
+            <UploadCard key={upload.id} upload={upload} isOnly={pending.length === 1} />
+          ))}
           <LeakQuestions project={project} pending={judged} />
           <RetrainPanel
             project={project}

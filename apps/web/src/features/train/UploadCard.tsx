@@ -17,8 +17,8 @@ import { PreviewTable } from '../files/PreviewTable.tsx';
 import { ProblemList } from '../files/ProblemList.tsx';
 import { RowTiles } from './RowTiles.tsx';
 
-/** One received file: its effect, its problems, and what was understood. */
-export function UploadCard({ upload }: { upload: Upload }) {
+/** One received file: its effect, its problems, and what was understood, at first folded away where there are several. */
+export function UploadCard({ upload, isOnly }: { upload: Upload; isOnly: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const say = useNotice();
@@ -60,7 +60,7 @@ export function UploadCard({ upload }: { upload: Upload }) {
         )}
       </Stack>
       {upload.columns.length > 0 && (
-        <Disclosure title={t('files.dialect')} open>
+        <Disclosure title={t('files.dialect')} open={isOnly}>
           {upload.dialect && <DialectFacts dialect={upload.dialect} />}
           <PreviewTable filename={upload.filename} columns={upload.columns} rows={upload.preview} />
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { Reading } from '@kaefer/contracts';
+import type { CheckReport } from '../../src/check/report.ts';
+import { TestProject } from '../project.ts';
+import { rowsOf, testConnection, testFolder } from '../workspace.ts';
+
+const connection = await testConnection();
+
+async function read(
+  content: string | Uint8Array,
+  reading: Reading,
+  key: string | null = 'id',
+  target = 'y',
+): Promise<{ report: CheckReport; rows: Record<string, unknown>[] }> {
+  const project = new TestProject(testFolder(), { task: 'binary', target, key, reading });
+  const report = await project.check('u1', content);
+  const staged = `FROM read_parquet('${project.folder.upload('u1').staged}')`;
+  return { report, rows: report.status === 'valid' ? await rowsOf(connection, staged) : [] };
+}
+const codes = ({ problems }: CheckReport): string[] => problems.map(({ code }) => code);
+const file = (header: string, ...rows: string[]): string =>
+  [header, ...rows.map((row, place) => `${row},${place % 2 === 0 ? 'a' : 'b'}`)].join('\n');
+
+describe('what a person said of how files are written', () => {
+  const dates = file('id,day,y', '1,01/02/2026', '2,03/04/2026');
+
+  test('decides the order of dates that the file leaves open, and is named', async () => {
+    const alone = await read(dates, {});
+    expect([codes(alone.report), alone.report.columns[1]]).toMatchObject([
+      ['ambiguous_date'],
+      { type: 'text' },
+    ]);
+    for (const [order, first] of [
+      ['day_first', '2026-02-01'],
+      ['month_first', '2026-01-02'],
+    ] as const) {
+      const { report, rows } = await read(dates, { dates: order });
+      expect(codes(report)).toEqual([]);
+      expect(report.columns[1]).toMatchObject({ type: 'date', format: order });
+      expect(String(rows[0]?.['day'])).toBe(first);
+      expect(report.dialect?.remembered).toEqual(['dates']);
+    }
+  });
+
+  test('gives way to what the file proves, and that is said', async () => {
+    const { report, rows } = await read(file('id,day,y', '1,01/13/2026', '2,03/04/2026'), {
+      dates: 'day_first',
+    });
+    expect(report.columns[1]).toMatchObject({ type: 'date', format: 'month_first' });
+    expect(String(rows[0]?.['day'])).toBe('2026-01-13');
+    expect(report.problems).toMatchObject([
+      { code: 'reading_contradicted', parameters: { part: 'dates', remembered: 'day_first' } },
+    ]);
+    expect(report.dialect?.remembered).toBeUndefined();
+    const decimals = file('id,n,y', '1,1.5', '2,2.25');
+    const point = await read(decimals, { decimal: 'comma' });
+    expect([codes(point.report), point.rows.map(({ n }) => n)]).toEqual([
+      ['reading_contradicted'],
+      [1.5, 2.25],
+    ]);
+  });
+
+  test('decides what a comma and a point in numbers mean', async () => {
+    const commas = file('id,n,y', '1,"1,234"', '2,"2,500"');
+    expect(codes((await read(commas, {})).report)).toEqual(['ambiguous_comma']);
+    const values = async (content: string, decimal: 'comma' | 'point') =>
+      (await read(content, { decimal })).rows.map(({ n }) => Number(n));
+    expect(await values(commas, 'comma')).toEqual([1.234, 2.5]);
+    expect(await values(commas, 'point')).toEqual([1234, 2500]);
+    const points = file('id,n,y', '1,1.234', '2,2.500');
+    expect(await values(points, 'comma')).toEqual([1234, 2500]);
+    expect(await values(points, 'point')).toEqual([1.234, 2.5]);
+  });
+
+  test('keeps codes that look like numbers as text', async () => {
+    const { report, rows } = await read(file('id,code,y', '1,10', '2,20'), { asText: ['code'] });
+    expect(report.columns[1]).toMatchObject({ name: 'code', type: 'text' });
+    expect(rows.map(({ code }) => code)).toEqual(['10', '20']);
+  });
+
+  test('names the delimiter where the header has more of another sign', async () => {
+    const content = 'id;y;size, in mm, inside, outside\n1;a;3,5\n2;b;4,5\n';
+    expect((await read(content, {})).report.status).toBe('invalid');
+    const { report, rows } = await read(content, { delimiter: ';' });
+    expect(report).toMatchObject({ status: 'valid', dialect: { delimiter: ';', remembered: ['delimiter'] } });
+    expect(rows[0]).toMatchObject({ id: '1', 'size, in mm, inside, outside': 3.5 });
+    const other = await read('id,y,n\n1,a,2\n2,b,3\n', { delimiter: ';' });
+    expect([other.report.status, codes(other.report)]).toEqual(['valid', ['reading_contradicted']]);
+  });
+
+  test('names the line of the header where two could be it', async () => {
+    const content = 'Nummer,Wert,Ergebnis\nid,n,y\n1,2,a\n2,3,b\n';
+    const found = await read(content, { headerLine: 2 });
+    expect(found.report).toMatchObject({ status: 'valid', dialect: { headerLine: 2 }, rows: { total: 2 } });
+    const keyless = 'y,n,x\ny,m,z\n1,2,3\n2,3,4\n';
+    const first = await read(keyless, {}, null);
+    const second = await read(keyless, { headerLine: 2 }, null);
+    expect(first.report.columns.map(({ name }) => name)).toEqual(['y', 'n', 'x']);
+    expect(second.report.columns.map(({ name }) => name)).toEqual(['y', 'm', 'z']);
+    expect(second.report).toMatchObject({
+      rows: { total: 2 },
+      dialect: { headerLine: 2, remembered: ['headerLine'] },
+    });
+    const beyond = await read('id,n,y\n1,2,a\n2,3,b\n', { headerLine: 9 });
+    expect([beyond.report.status, codes(beyond.report)]).toEqual(['valid', ['reading_contradicted']]);
+  });
+
+  test('names the sheet of a workbook', async () => {
+    const path = fileURLToPath(new URL('../check-corpus/workbook-several-sheets.xlsx', import.meta.url));
+    const bytes = readFileSync(path);
+    const alone = await read(bytes, {}, 'id', 'failed');
+    const { sheet, sheets = [] } = alone.report.dialect ?? {};
+    expect(sheets.length).toBeGreaterThan(1);
+    const other = sheets.find((name) => name !== sheet) ?? '';
+    const named = await read(bytes, { sheet: other }, 'id', 'failed');
+    expect(named.report.dialect).toMatchObject({ sheet: other });
+    const gone = await read(bytes, { sheet: 'no such sheet' }, 'id', 'failed');
+    expect(gone.report.dialect).toMatchObject({ sheet });
+    expect(codes(gone.report)).toContain('reading_contradicted');
+  });
+});
