@@ -42,6 +42,21 @@ function noteOf(call: Call): { note?: string } {
 
 const at = (project: string): string => `/projects/${encodeURIComponent(project)}`;
 
+/** What was found in a file. @returns the exit code */
+function printUpload(call: Call, upload: Upload): number {
+  const facts = say('upload', call.locale, upload.rows);
+  call.print(
+    [upload.id, upload.status, ...(upload.source === null ? [] : [upload.source]), facts].join('\t'),
+  );
+  for (const { severity, message, column, line, count } of upload.problems) {
+    const place = [column ?? '', line === undefined ? '' : say('line', call.locale, { line })]
+      .filter((part) => part !== '')
+      .join(', ');
+    call.print(`  ${say(severity, call.locale)} ${place === '' ? '' : `${place} `}(${count}): ${message}`);
+  }
+  return upload.status === 'valid' ? 0 : 1;
+}
+
 export const commands: Readonly<Record<string, Command>> = {
   projects: {
     usage: 'projects',
@@ -73,19 +88,35 @@ export const commands: Readonly<Record<string, Command>> = {
       const report = source === undefined ? '' : `&source=${encodeURIComponent(source)}`;
       const path = `${at(project)}/uploads?filename=${encodeURIComponent(basename(file))}${report}`;
       const upload = await call.client.upload(Upload, path, file);
-      const facts = say('upload', call.locale, upload.rows);
-      call.print(
-        [upload.id, upload.status, ...(upload.source === null ? [] : [upload.source]), facts].join('\t'),
-      );
-      for (const { severity, message, column, line, count } of upload.problems) {
-        const place = [column ?? '', line === undefined ? '' : say('line', call.locale, { line })]
-          .filter((part) => part !== '')
-          .join(', ');
-        call.print(
-          `  ${say(severity, call.locale)} ${place === '' ? '' : `${place} `}(${count}): ${message}`,
-        );
-      }
-      return upload.status === 'valid' ? 0 : 1;
+      return printUpload(call, upload);
+    },
+  },
+  reread: {
+    usage:
+      'reread UPLOAD [--dates day-first|month-first] [--decimal comma|point] [--delimiter SIGN] [--header-line N] [--sheet NAME] [--as-text COLUMN,…]',
+    summary: {
+      en: 'say how a waiting file is written, read it again so, and remember it for the project',
+      'pt-BR': 'diz como um arquivo que espera está escrito, lê de novo assim e guarda isso para o projeto',
+    },
+    async run(call) {
+      const upload = word(call, 0, 'UPLOAD');
+      const dates = textOption(call, 'dates');
+      const decimal = textOption(call, 'decimal');
+      const [delimiter, sheet] = [textOption(call, 'delimiter'), textOption(call, 'sheet')];
+      const line = textOption(call, 'header-line');
+      const columns = textOption(call, 'as-text');
+      const reading = {
+        ...(dates && {
+          dates: oneOf(call, '--dates', dates, ['day-first', 'month-first']).replace('-', '_'),
+        }),
+        ...(decimal && { decimal: oneOf(call, '--decimal', decimal, ['comma', 'point']) }),
+        ...(delimiter && { delimiter: delimiter === 'tab' ? '\t' : delimiter }),
+        ...(line && { headerLine: wholeNumber(call, '--header-line', line) }),
+        ...(sheet && { sheet }),
+        ...(columns && { asText: columns.split(',') }),
+      };
+      const path = `/uploads/${encodeURIComponent(upload)}/reading`;
+      return printUpload(call, await call.client.json(Upload, 'POST', path, reading));
     },
   },
   run: {

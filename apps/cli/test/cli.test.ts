@@ -342,6 +342,24 @@ test('an upload is taken out of the data again, after being told what that does'
   expect(again.complaint).toContain('No row of the data comes from');
 });
 
+test('how a file is read is said, and remembered', async () => {
+  const dates = file(
+    'dates.csv',
+    csvOf(30, 7000)
+      .replaceAll(/(?<=^P\d+,)/gm, '01/02/2026,')
+      .replace('part,', 'part,made,'),
+  );
+  const sent = await kafer('upload', project, dates);
+  const [id = ''] = sent.lines[0]?.split('\t') ?? [];
+  expect(sent.lines.join('\n')).toContain('may begin with the day or with the month');
+  const read = await kafer('reread', id, '--dates', 'month-first', '--as-text', 'made up');
+  expect([read.code, read.lines.join('\n')]).toEqual([0, expect.not.stringContaining('may begin with')]);
+  const again = read.lines[0]?.split('\t')[0] ?? '';
+  expect(again).not.toBe(id);
+  expect((await kafer('reread', again)).lines.join('\n')).toContain('may begin with');
+  expect(await kafer('reread', again, '--dates', 'year')).toMatchObject({ code: 2 });
+});
+
 test('a recipe over several reports is tried and saved', async () => {
   const sources = [
     { name: 'stations', key: ['knr', 'station'] },

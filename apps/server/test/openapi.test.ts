@@ -55,6 +55,7 @@ const contract: readonly [call: string, status: number, type: string][] = [
   ['post /api/v1/projects/{project}/dataset/restore', 200, 'application/json'],
   ['get /api/v1/projects/{project}/sources', 200, 'application/json'],
   ['post /api/v1/projects/{project}/recipe/trial', 200, 'application/json'],
+  ['post /api/v1/uploads/{id}/reading', 201, 'application/json'],
   ['get /api/v1/uploads/{id}/undo', 200, 'application/json'],
   ['post /api/v1/uploads/{id}/undo', 200, 'application/json'],
 ];

@@ -238,11 +238,23 @@ export const uploadProblemCatalogue = {
     'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month; nothing in the file tells which. The column is kept as text. Write the dates as year-month-day, or send rows with a day after the 12th.',
     'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês; nada no arquivo diz qual. A coluna fica como texto. Escreva as datas como ano-mês-dia ou envie linhas com dia depois do 12.',
   ),
-  reading_contradicted: entry(
+  dates_contradicted: entry(
     'warning',
     false,
-    'The file is not written as was remembered for this project ({part}: {remembered}); it was read as it proves to be. If that is wrong, correct how it is read.',
-    'O arquivo não está escrito como foi guardado para este projeto ({part}: {remembered}); foi lido como ele mesmo mostra. Se estiver errado, corrija como ele é lido.',
+    'The dates of this file prove another order of day and month than was said for this project. They were read as the file proves. Check where the file comes from.',
+    'As datas deste arquivo mostram outra ordem de dia e mês do que foi dito para este projeto. Foram lidas como o arquivo mostra. Confira de onde o arquivo vem.',
+  ),
+  decimal_contradicted: entry(
+    'warning',
+    false,
+    'The numbers of this file prove another decimal mark than was said for this project. They were read as the file proves. Check where the file comes from.',
+    'Os números deste arquivo mostram outro sinal decimal do que foi dito para este projeto. Foram lidos como o arquivo mostra. Confira de onde o arquivo vem.',
+  ),
+  layout_contradicted: entry(
+    'warning',
+    false,
+    'The file has not the delimiter, the header line or the sheet that was said for this project ({remembered}). It was read as it is; check what Käfer understood.',
+    'O arquivo não tem o delimitador, a linha de cabeçalho ou a aba que foi dita para este projeto ({remembered}). Foi lido como está; confira o que o Käfer entendeu.',
   ),
   looks_like_identifier: entry(
     'warning',

@@ -14,6 +14,7 @@ import {
   type Locale,
   type Mode,
   type ProjectCreationInput,
+  type Reading,
   type SettingsRequestInput,
 } from '@kaefer/contracts';
 import { apiPath, command, request } from './client.ts';
@@ -48,6 +49,8 @@ export const tryRecipe = (project: string, uploads: string[], recipe?: string, s
     json: { uploads, ...(recipe === undefined ? {} : { recipe }) },
     ...(signal === undefined ? {} : { signal }),
   });
+export const rereadUpload = (upload: string, reading: Reading) =>
+  request(`${atUpload(upload)}/reading`, Upload, { method: 'POST', json: reading });
 export const discardUpload = (upload: string) => command(atUpload(upload), { method: 'DELETE' });
 
 export const startRun = (project: string, uploads: string[], mode: Mode) =>

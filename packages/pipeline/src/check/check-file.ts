@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
-import type { Dialect, ReadingPart, RowCounts } from '@kaefer/contracts';
+import type { Dialect, RowCounts } from '@kaefer/contracts';
 import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
 import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
 import { syncFile, writeJsonDurably } from '../lake/durable.ts';
@@ -217,8 +217,8 @@ function dialectOf(
   problems: readonly StoredProblem[],
 ): Dialect {
   const hasCommas = columns.some(({ format }) => format === 'decimal_comma');
-  const isHeldAgainst = (part: ReadingPart): boolean =>
-    problems.some(({ code, parameters }) => code === 'reading_contradicted' && parameters['part'] === part);
+  const isHeldAgainst = (part: 'decimal' | 'dates' | 'asText'): boolean =>
+    problems.some(({ code }) => code === `${part}_contradicted`);
   const told = (['decimal', 'dates', 'asText'] as const).filter(
     (part) => reading[part] !== undefined && !isHeldAgainst(part),
   );

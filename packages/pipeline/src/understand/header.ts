@@ -52,7 +52,15 @@ export function readHeader(
           ? []
           : [{ code: 'lines_before_header' as const, parameters: { lines: preamble }, line: 1, count: 1 }]),
         ...(isFollowed ? [] : contradictions(reading)),
-        ...(sheet === 'missing' ? [contradicted('sheet', reading.sheet ?? '')] : []),
+        ...(sheet === 'missing'
+          ? [
+              {
+                code: 'layout_contradicted' as const,
+                parameters: { remembered: reading.sheet ?? '' },
+                count: 1,
+              },
+            ]
+          : []),
       ],
       dialect: {
         ...containerOf(unpacked),
@@ -105,14 +113,13 @@ const isSame = ({ delimiter, headerLine }: Reading, found: FoundHeader): boolean
   (delimiter === undefined || delimiter === found.delimiter) &&
   (headerLine === undefined || headerLine === found.skippedLines + 1);
 
-const contradictions = ({ delimiter, headerLine }: Reading): StoredProblem[] => [
-  ...(delimiter === undefined ? [] : [contradicted('delimiter', delimiter === '\t' ? 'tab' : delimiter)]),
-  ...(headerLine === undefined ? [] : [contradicted('headerLine', String(headerLine))]),
-];
-
-/** A file that is not written as a person said that the project's files are. */
-export function contradicted(part: ReadingPart, remembered: string): StoredProblem {
-  return { code: 'reading_contradicted', parameters: { part, remembered }, count: 1 };
+/** What a person said of the file's layout, and what it has not. */
+function contradictions({ delimiter, headerLine }: Reading): StoredProblem[] {
+  const parts = [
+    ...(delimiter === undefined ? [] : [delimiter === '\t' ? 'tab' : delimiter]),
+    ...(headerLine === undefined ? [] : [String(headerLine)]),
+  ];
+  return parts.map((remembered) => ({ code: 'layout_contradicted', parameters: { remembered }, count: 1 }));
 }
 
 function sheetAsTold(

@@ -3,7 +3,6 @@ import type { CellFormat, ColumnType, Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatsOf } from '../features/cell-formats.ts';
 import type { CsvSource } from './csv-source.ts';
-import { contradicted } from './header.ts';
 import { countFormats, type FormatCounts, type WrittenType } from './format-counts.ts';
 
 /** A column whose writing is in question. */
@@ -73,12 +72,14 @@ function toldHabits(
   const problems: StoredProblem[] = [];
   let habits = found;
   if (decimal !== undefined) {
-    if (found.mark !== undefined && found.mark !== decimal) problems.push(contradicted('decimal', decimal));
+    if (found.mark !== undefined && found.mark !== decimal)
+      problems.push({ code: 'decimal_contradicted', parameters: {}, count: 1 });
     habits = { ...habits, mark: found.mark ?? decimal };
   }
   if (dates !== undefined) {
     const proven = found.isDateOrderAssumed ? undefined : found.dates;
-    if (proven !== undefined && proven !== dates) problems.push(contradicted('dates', dates));
+    if (proven !== undefined && proven !== dates)
+      problems.push({ code: 'dates_contradicted', parameters: {}, count: 1 });
     habits = { ...habits, dates: proven ?? dates, isDateOrderAssumed: false };
   }
   return { habits, problems };

@@ -14,7 +14,7 @@ const foundByTheServer = ['sent_before'];
 const foundInLargeFiles = ['line_too_long'];
 
 /** Found where a person had said how files are written: `reading.test.ts`. */
-const foundAgainstReadings = ['reading_contradicted'];
+const foundAgainstReadings = ['dates_contradicted', 'decimal_contradicted', 'layout_contradicted'];
 
 /** Found in what a recipe makes, and in reports: `recipe/recipe.test.ts`. */
 const foundWithRecipes = [

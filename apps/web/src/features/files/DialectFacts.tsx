@@ -14,7 +14,18 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
         ? t('words.none')
         : sign;
   };
-  const { container, sheet } = dialect;
+  const { container, sheet, headerLine, remembered = [] } = dialect;
+  const told = [
+    ...(headerLine === undefined ? [] : [{ name: t('reading.headerLine'), value: String(headerLine) }]),
+    ...(remembered.length === 0
+      ? []
+      : [
+          {
+            name: t('reading.remembered'),
+            value: remembered.map((part) => t(`reading.parts.${part}`)).join(', '),
+          },
+        ]),
+  ];
   const form =
     container === undefined
       ? []
@@ -23,7 +34,7 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
     return (
       <Facts
         columns
-        items={[...form, ...(sheet === undefined ? [] : [{ name: t('files.sheet'), value: sheet }])]}
+        items={[...form, ...(sheet === undefined ? [] : [{ name: t('files.sheet'), value: sheet }]), ...told]}
       />
     );
   return (
@@ -36,6 +47,7 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
         { name: t('files.decimal'), value: named(dialect.decimal) },
         { name: t('files.quote'), value: named(dialect.quote) },
         { name: t('files.lineEnd'), value: lineEndName(dialect.lineEnd) },
+        ...told,
       ]}
     />
   );

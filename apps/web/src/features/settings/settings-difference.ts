@@ -8,6 +8,7 @@ export type SettingsDifference =
   | { readonly kind: 'excluded' | 'included' | 'confirmed' | 'unconfirmed'; readonly columns: string[] }
   | { readonly kind: 'reports'; readonly names: string[] }
   | { readonly kind: 'recipe' }
+  | { readonly kind: 'reading' }
   | { readonly kind: 'costs'; readonly now: ProjectSettings['costs'] }
   | { readonly kind: 'training'; readonly name: SettingName; readonly before: number; readonly now: number };
 
@@ -31,13 +32,17 @@ export function settingsDifference(before: ProjectSettings, now: ProjectSettings
     ...(sourcesText(before) === sourcesText(now)
       ? []
       : [{ kind: 'reports' as const, names: now.sources.map(({ name }) => name) }]),
+    ...(readingText(before) === readingText(now) ? [] : [{ kind: 'reading' as const }]),
     ...(before.recipe === now.recipe ? [] : [{ kind: 'recipe' as const }]),
     ...(isSameCost ? [] : [{ kind: 'costs' as const, now: now.costs }]),
     ...changedTraining(before.training, now.training),
   ];
 }
 
-const sourcesText = ({ sources }: ProjectSettings): string => JSON.stringify(sources);
+const sourcesText = ({ sources }: ProjectSettings): string =>
+  JSON.stringify(sources.map(({ name, key }) => ({ name, key })));
+const readingText = ({ reading, sources }: ProjectSettings): string =>
+  JSON.stringify([reading, sources.map((source) => source.reading)]);
 
 function changedTraining(before: TrainingSettings, now: TrainingSettings): SettingsDifference[] {
   return settingNames

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { TransferList } from '../files/TransferList.tsx';
+import { readingOf } from '../files/reading-choices.ts';
 import { useFileTransfers } from '../files/use-file-transfers.ts';
 import { PreparingState } from '../home/PreparingState.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
@@ -68,7 +69,12 @@ export function TrainScreen() {
           <TransferList transfers={transfers} onRemove={remove} />
           {hasReports && <ReportsPanel project={project} pending={pending} trial={trial} />}
           {pending.map((upload) => (
-            <UploadCard key={upload.id} upload={upload} isOnly={pending.length === 1} />
+            <UploadCard
+              key={upload.id}
+              upload={upload}
+              reading={readingOf(project, upload)}
+              isOnly={pending.length === 1}
+            />
           ))}
           <LeakQuestions project={project} pending={judged} />
           <RetrainPanel

@@ -1,4 +1,4 @@
-import type { Upload } from '@kaefer/contracts';
+import type { Reading, Upload } from '@kaefer/contracts';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -15,10 +15,18 @@ import { Tag } from '../../ui/Tag.tsx';
 import { DialectFacts } from '../files/DialectFacts.tsx';
 import { PreviewTable } from '../files/PreviewTable.tsx';
 import { ProblemList } from '../files/ProblemList.tsx';
+import { ReadingForm } from '../files/ReadingForm.tsx';
 import { RowTiles } from './RowTiles.tsx';
 
+interface Props {
+  readonly upload: Upload;
+  /** What was said of how such files are written. */
+  readonly reading: Reading;
+  readonly isOnly: boolean;
+}
+
 /** One received file: its effect, its problems, and what was understood, at first folded away where there are several. */
-export function UploadCard({ upload, isOnly }: { upload: Upload; isOnly: boolean }) {
+export function UploadCard({ upload, reading, isOnly }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const say = useNotice();
@@ -68,6 +76,7 @@ export function UploadCard({ upload, isOnly }: { upload: Upload; isOnly: boolean
           </Text>
         </Disclosure>
       )}
+      <ReadingForm key={JSON.stringify(reading)} upload={upload} reading={reading} />
       {discarding.error && <ErrorNotice error={discarding.error} />}
       <Group>
         {upload.rows.rejected > 0 && (
