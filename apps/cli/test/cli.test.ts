@@ -343,12 +343,10 @@ test('an upload is taken out of the data again, after being told what that does'
 });
 
 test('how a file is read is said, and remembered', async () => {
-  const dates = file(
-    'dates.csv',
-    csvOf(30, 7000)
-      .replaceAll(/(?<=^P\d+,)/gm, '01/02/2026,')
-      .replace('part,', 'part,made,'),
-  );
+  const dated = csvOf(30, 7000)
+    .replaceAll(/^(k\d+),/gm, '$1,01/02/2026,')
+    .replace('id,', 'id,made,');
+  const dates = file('dates.csv', dated);
   const sent = await kafer('upload', project, dates);
   const [id = ''] = sent.lines[0]?.split('\t') ?? [];
   expect(sent.lines.join('\n')).toContain('may begin with the day or with the month');

@@ -42,8 +42,8 @@ export const uploadProblemCatalogue = {
   several_sheets: entry(
     'warning',
     false,
-    'The workbook has several sheets: “{sheet}” was read, these were not: {others}. To send another, save it on its own.',
-    'A planilha tem várias abas: “{sheet}” foi lida, estas não: {others}. Para enviar outra, salve-a separadamente.',
+    'The workbook has several sheets: “{sheet}” was read, these were not: {others}. To have another read, choose it under “Correct how the file is read”.',
+    'A planilha tem várias abas: “{sheet}” foi lida, estas não: {others}. Para ler outra, escolha-a em “Corrigir como o arquivo é lido”.',
   ),
   not_text: entry(
     'error',
@@ -217,26 +217,26 @@ export const uploadProblemCatalogue = {
   ambiguous_point: entry(
     'warning',
     false,
-    'The point in the numbers of the column “{column}”, such as “{value}”, may be a decimal point or separate thousands; nothing in the file tells which. It is read as a decimal point. If it separates thousands, write the numbers without it.',
-    'O ponto nos números da coluna “{column}”, como “{value}”, pode ser decimal ou separar milhares; nada no arquivo diz qual. Ele é lido como ponto decimal. Se separa milhares, escreva os números sem ele.',
+    'The point in the numbers of the column “{column}”, such as “{value}”, may be a decimal point or separate thousands; nothing in the file tells which. It is read as a decimal point. If it separates thousands, say so under “Correct how the file is read”.',
+    'O ponto nos números da coluna “{column}”, como “{value}”, pode ser decimal ou separar milhares; nada no arquivo diz qual. Ele é lido como ponto decimal. Se separa milhares, diga isso em “Corrigir como o arquivo é lido”.',
   ),
   ambiguous_comma: entry(
     'warning',
     false,
-    'The comma in the numbers of the column “{column}”, such as “{value}”, may be a decimal comma or separate thousands; nothing in the file tells which. The column is kept as text. Write the numbers without the thousands mark, or with a decimal point.',
-    'A vírgula nos números da coluna “{column}”, como “{value}”, pode ser decimal ou separar milhares; nada no arquivo diz qual. A coluna fica como texto. Escreva os números sem separador de milhares ou com ponto decimal.',
+    'The comma in the numbers of the column “{column}”, such as “{value}”, may be a decimal comma or separate thousands; nothing in the file tells which. The column is kept as text. Say which under “Correct how the file is read”.',
+    'A vírgula nos números da coluna “{column}”, como “{value}”, pode ser decimal ou separar milhares; nada no arquivo diz qual. A coluna fica como texto. Diga qual em “Corrigir como o arquivo é lido”.',
   ),
   date_order_assumed: entry(
     'warning',
     false,
-    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month. They are read with the day first, because the file is written as where that is usual. If that is wrong, write the dates as year-month-day.',
-    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês. São lidas com o dia primeiro, porque o arquivo está escrito como onde isso é o costume. Se estiver errado, escreva as datas como ano-mês-dia.',
+    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month. They are read with the day first, because the file is written as where that is usual. If that is wrong, say so under “Correct how the file is read”.',
+    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês. São lidas com o dia primeiro, porque o arquivo está escrito como onde isso é o costume. Se estiver errado, diga em “Corrigir como o arquivo é lido”.',
   ),
   ambiguous_date: entry(
     'warning',
     false,
-    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month; nothing in the file tells which. The column is kept as text. Write the dates as year-month-day, or send rows with a day after the 12th.',
-    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês; nada no arquivo diz qual. A coluna fica como texto. Escreva as datas como ano-mês-dia ou envie linhas com dia depois do 12.',
+    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month; nothing in the file tells which. The column is kept as text. Say which under “Correct how the file is read”.',
+    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês; nada no arquivo diz qual. A coluna fica como texto. Diga qual em “Corrigir como o arquivo é lido”.',
   ),
   dates_contradicted: entry(
     'warning',
