@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   KaeferError,
   type Locale,
-  type ProjectSettings,
+  ProjectSettings,
   type SettingsRequest,
   type SettingsRevision,
 } from '@kaefer/contracts';
@@ -97,7 +97,8 @@ export async function settingsHistory(
     ...changes
       .map(({ revision, settings, note, changed_by: changedBy, changed_at: changedAt }) => ({
         revision,
-        settings: JSON.parse(settings) as ProjectSettings,
+        // Written perhaps before some settings existed.
+        settings: ProjectSettings.parse(JSON.parse(settings)),
         note,
         changedBy,
         changedAt,

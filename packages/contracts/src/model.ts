@@ -29,7 +29,8 @@ export const Model = z.object({
   parent: z.int().nullable(),
   createdAt: z.iso.datetime(),
   datasetVersion: z.int(),
-  rows: z.object({ training: z.int(), validation: z.int() }),
+  /** `replayed`: of the training rows of an incremental run those that were in the data before. */
+  rows: z.object({ training: z.int(), validation: z.int(), replayed: z.int() }),
   settings: TrainingSettings,
   rounds: z.int(),
   threshold: z.number().nullable(),

@@ -12,6 +12,8 @@ export const TrainingSettings = z.strictObject({
   rounds: z.int().min(1).max(5000).default(600),
   /** Most additional rounds of an incremental run. */
   incrementalRounds: z.int().min(1).max(2000).default(60),
+  /** Incremental runs: rows of before that are learned again for each new one, so that they are not forgotten. */
+  replay: z.number().min(0).max(20).default(1),
   maxDepth: z.int().min(1).max(16).default(5),
   learningRate: z.number().gt(0).max(1).default(0.05),
   /** Stop when the validation loss has not improved for so many rounds; 0 never stops early. */

@@ -131,6 +131,7 @@ async function prepare(scope: StageScope): Promise<void> {
     mode: run.mode,
     datasetVersion: requireVersion(run),
     parent,
+    replay: definition.training.replay,
   };
   await scope.worker.run(
     { kind: 'prepare', ...jobBase(scope), request, scratch: runScratch(context, run.id) },

@@ -772,6 +772,7 @@ export const en = {
     settingNames: {
       rounds: 'Most rounds',
       incrementalRounds: 'Most additional rounds (incremental)',
+      replay: 'Old rows learned again for each new one (incremental)',
       maxDepth: 'Depth of a tree',
       learningRate: 'Learning rate',
       earlyStoppingRounds: 'Rounds without improvement before stopping',

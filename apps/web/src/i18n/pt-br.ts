@@ -780,6 +780,7 @@ export const ptBr: TextsLike<typeof en> = {
     settingNames: {
       rounds: 'Máximo de rodadas',
       incrementalRounds: 'Máximo de rodadas adicionais (incremental)',
+      replay: 'Linhas antigas reaprendidas para cada nova (incremental)',
       maxDepth: 'Profundidade de uma árvore',
       learningRate: 'Taxa de aprendizado',
       earlyStoppingRounds: 'Rodadas sem melhora antes de parar',

@@ -39,3 +39,12 @@ export function partSql(split: Split, key: string): string {
     `WHEN substr(${digest}, 9, 8) < ${quoteText(boundary(split.validationShare))} THEN 'validation' ELSE 'training' END`
   );
 }
+
+/**
+ * SQL that draws a share of the rows by their keys, the same ones each time; another purpose draws others.
+ *
+ * @param key text expression for the row's key
+ */
+export function drawnSql({ salt }: Split, purpose: string, key: string, share: number): string {
+  return `(md5(${quoteText(`${salt}${purpose}`)} || ${key}) < ${quoteText(boundary(share))})`;
+}

@@ -19,7 +19,8 @@ export interface ModelCard {
   readonly key: string | null;
   readonly datasetVersion: number;
   readonly split: { readonly salt: string; readonly holdoutShare: number; readonly validationShare: number };
-  readonly rows: { readonly training: number; readonly validation: number };
+  /** `replayed`: of the training rows of an incremental run those that are not new. */
+  readonly rows: { readonly training: number; readonly validation: number; readonly replayed: number };
   readonly settings: TrainingSettings;
   /** What the library was given, the number of threads apart. */
   readonly parameters: Parameters;
@@ -36,6 +37,14 @@ export interface ModelCard {
   readonly program: string;
 }
 
+/** A model's card; one that was written before incremental runs learned old rows again says that none were. */
 export function readCard(folder: ModelFolder): ModelCard | undefined {
-  return readJson<ModelCard>(folder.card);
+  const card = readJson<ModelCard>(folder.card);
+  return (
+    card && {
+      ...card,
+      rows: { ...card.rows, replayed: (card.rows as Partial<ModelCard['rows']>).replayed ?? 0 },
+      settings: { ...card.settings, replay: (card.settings as Partial<TrainingSettings>).replay ?? 0 },
+    }
+  );
 }

@@ -15,6 +15,7 @@ import { MatrixReader } from '../features/matrix-file.ts';
 import type { Split } from '../features/split.ts';
 import { splitRows, type SplitRows } from '../features/table-rows.ts';
 import { chooseColumns } from './choose-columns.ts';
+import { chooseLearned } from './choose-learned.ts';
 import { FeatureSample } from './feature-sample.ts';
 import { writeMatrices, writeTrainingKeys, type MatrixFiles } from './write-matrices.ts';
 
@@ -37,6 +38,8 @@ export interface PreparationRequest {
   } | null;
   /** Features to use exactly as given, when a model is reproduced. */
   readonly features?: readonly Feature[];
+  /** Incremental runs: rows of before that are learned again for each new one. Default none. */
+  readonly replay?: number | undefined;
 }
 
 /** The training data, encoded in scratch files; `prepared.json` appears last. */
@@ -44,6 +47,8 @@ export interface Prepared {
   readonly datasetVersion: number;
   readonly features: readonly Feature[];
   readonly classes: readonly string[];
+  /** Of the training rows of an incremental run those that are not new. */
+  readonly replayed: number;
   readonly training: MatrixFiles;
   readonly validation: MatrixFiles;
   readonly trainingKeys: string;
@@ -89,13 +94,14 @@ export async function prepareRun(
     ...inputs.map(({ name }) => name),
     request.target,
   ]);
+  const learned = newUploads && (await chooseLearned(connection, used, newUploads, request));
   const sample = new FeatureSample(inputs.length, snapshot.rowCount);
   const matrices = await writeMatrices(
     connection,
     used,
     inputs,
     targetOf(request),
-    newUploads,
+    learned?.rows,
     scratch,
     sample,
   );
@@ -105,11 +111,12 @@ export async function prepareRun(
   if (request.parent === null && request.task !== 'regression')
     requireTwoOutcomes(matrices.training, request.target);
   const trainingKeys = join(scratch, 'training-keys.parquet');
-  await writeTrainingKeys(connection, used, newUploads, trainingKeys);
+  await writeTrainingKeys(connection, used, learned?.rows, trainingKeys);
   const prepared: Prepared = {
     datasetVersion: snapshot.version,
     features: inputs.map((input, index) => (isDescribed(input) ? input : sample.describe(input, index))),
     classes: request.classes,
+    replayed: learned === undefined ? 0 : matrices.training.rows - learned.added,
     ...matrices,
     trainingKeys,
   };

@@ -5,7 +5,6 @@ import type { FeatureSample } from './feature-sample.ts';
 import { MatrixWriter } from '../features/matrix-file.ts';
 import { streamFloats } from '../features/stream-floats.ts';
 import type { SplitRows } from '../features/table-rows.ts';
-import { provenance } from '../lake/column-types.ts';
 import { quoteText } from '../sql/quote.ts';
 
 /** Scratch files of one part of the rows. */
@@ -17,7 +16,7 @@ export interface MatrixFiles {
 
 /**
  * Encodes the rows outside the holdout in one pass: training rows to one matrix, validation rows to another. With
- * `newUploads` only the rows of those uploads are training rows; validation rows are always all.
+ * `learned`, SQL that tells rows, only these are training rows; validation rows are always all.
  *
  * @param sample is shown every row
  * @param target the label as a feature: its levels are the classes; none for regression
@@ -27,7 +26,7 @@ export async function writeMatrices(
   rows: SplitRows,
   features: readonly EncodedFeature[],
   target: EncodedFeature,
-  newUploads: readonly string[] | undefined,
+  learned: string | undefined,
   folder: string,
   sample: FeatureSample,
 ): Promise<{ training: MatrixFiles; validation: MatrixFiles }> {
@@ -40,7 +39,7 @@ export async function writeMatrices(
   const block = new PartedBlock(width);
   const query =
     `SELECT ${features.map(featureSql).join(', ')}, ${featureSql(target)}, (${rows.inValidation})::INTEGER::FLOAT ` +
-    `FROM ${rows.relation} WHERE ${keptSql(rows, newUploads)}`;
+    `FROM ${rows.relation} WHERE ${keptSql(rows, learned)}`;
   try {
     await streamFloats(connection, query, (columns, count) => {
       const trained = block.fill(columns, count);
@@ -60,20 +59,18 @@ export async function writeMatrices(
 export async function writeTrainingKeys(
   connection: DuckDBConnection,
   rows: SplitRows,
-  newUploads: readonly string[] | undefined,
+  learned: string | undefined,
   path: string,
 ): Promise<void> {
   await connection.run(
-    `COPY (SELECT ${rows.key} AS key, (${rows.inValidation}) AS validation FROM ${rows.relation} WHERE ${keptSql(rows, newUploads)}) ` +
+    `COPY (SELECT ${rows.key} AS key, (${rows.inValidation}) AS validation FROM ${rows.relation} WHERE ${keptSql(rows, learned)}) ` +
       `TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
 }
 
-function keptSql(rows: SplitRows, newUploads: readonly string[] | undefined): string {
+function keptSql(rows: SplitRows, learned: string | undefined): string {
   const outside = `NOT (${rows.inHoldout})`;
-  if (newUploads === undefined) return outside;
-  const uploads = newUploads.map(quoteText).join(', ');
-  return `${outside} AND (${rows.inValidation} OR ${provenance.upload} IN (${uploads === '' ? "''" : uploads}))`;
+  return learned === undefined ? outside : `${outside} AND (${rows.inValidation} OR ${learned})`;
 }
 
 interface PartWriter {

@@ -1,4 +1,4 @@
-import type { ProjectSettings, Task } from '@kaefer/contracts';
+import { ProjectSettings, type Task } from '@kaefer/contracts';
 import type { Split } from '../features/split.ts';
 import type { Expectations } from './expectations.ts';
 
@@ -48,17 +48,7 @@ export function settingsOf({
   return { exclude, confirmed, costs, training, sources, recipe, reading };
 }
 
-type LaterSettings = 'confirmed' | 'sources' | 'recipe' | 'reading';
-
-/** A definition as it was written, perhaps before some of its settings existed. */
-export function readDefinition(
-  written: Omit<ProjectDefinition, LaterSettings> & Partial<Pick<ProjectDefinition, LaterSettings>>,
-): ProjectDefinition {
-  return {
-    ...written,
-    confirmed: written.confirmed ?? [],
-    sources: written.sources ?? [],
-    recipe: written.recipe ?? null,
-    reading: written.reading ?? {},
-  };
+/** A definition as it was written, perhaps before some of its settings existed: these have their defaults. */
+export function readDefinition(written: ProjectDefinition): ProjectDefinition {
+  return { ...written, ...ProjectSettings.parse(settingsOf(written)) };
 }

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ProjectSettings } from '@kaefer/contracts';
+import { ProjectSettings } from '@kaefer/contracts';
 import type { Db } from './open-database.ts';
 import { readDefinition, type ProjectDefinition } from './project-definition.ts';
 import type { AuditTable, SettingsTable } from './schema.ts';
@@ -49,7 +49,7 @@ export async function restoreSettings(db: Db, change: SettingsChange): Promise<v
     .executeTakeFirstOrThrow();
   const changed: ProjectDefinition = {
     ...readDefinition(JSON.parse(definition) as ProjectDefinition),
-    ...(JSON.parse(change.settings) as ProjectSettings),
+    ...ProjectSettings.parse(JSON.parse(change.settings)),
   };
   await db
     .updateTable('projects')

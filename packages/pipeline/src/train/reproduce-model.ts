@@ -40,6 +40,7 @@ export async function reproduceModel(
         datasetVersion: card.datasetVersion,
         parent: parent === undefined ? null : parent,
         features: card.features,
+        replay: card.settings.replay,
       },
       scratch,
     );

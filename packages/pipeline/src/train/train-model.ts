@@ -83,7 +83,11 @@ export async function trainModel(
     key: request.key,
     datasetVersion: prepared.datasetVersion,
     split: request.split,
-    rows: { training: prepared.training.rows, validation: prepared.validation.rows },
+    rows: {
+      training: prepared.training.rows,
+      validation: prepared.validation.rows,
+      replayed: prepared.replayed,
+    },
     settings: request.settings,
     parameters: model.parameters,
     rounds: model.rounds,

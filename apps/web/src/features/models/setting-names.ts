@@ -4,6 +4,7 @@ import type { TrainingSettings } from '@kaefer/contracts';
 export const settingNames = [
   'rounds',
   'incrementalRounds',
+  'replay',
   'learningRate',
   'maxDepth',
   'earlyStoppingRounds',
