@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { DMatrix, train, Trainer, type Round } from '../src/index.ts';
 import { randomTable } from './random-table.ts';
@@ -17,7 +20,7 @@ const isAlive = (pid: number): boolean => {
 };
 
 /** A training that goes on until it is ended, and has done its first round. */
-async function endless(options: { signal?: AbortSignal } = {}): Promise<Trainer> {
+async function endless(options: { signal?: AbortSignal; threads?: number } = {}): Promise<Trainer> {
   let begun = (): void => undefined;
   const first = new Promise<void>((resolve) => {
     begun = resolve;
@@ -110,4 +113,40 @@ test('more memory than the limit ends the training, not this process', async () 
   await expect(trainer.result).rejects.toThrow(withCode('XGBOOST_TRAINER_DIED'));
   const enough = Trainer.start(parameters, other, { rounds: 2, memoryLimitMib: 1000 });
   expect((await enough.result).model.length).toBeGreaterThan(0);
+});
+
+test('when the process that started it is killed, the training ends too', async () => {
+  const built = new URL('../dist/index.js', import.meta.url).href;
+  const program = `
+    import { Trainer } from '${built}';
+    const [rows, columns] = [1000, 4];
+    const data = Float32Array.from({ length: rows * columns }, (_, at) => (at * 7919) % 101);
+    const labels = Float32Array.from({ length: rows }, (_, row) => row % 2);
+    let told = false;
+    const trainer = Trainer.start({ objective: 'binary:logistic' }, { data, rows, columns, labels }, {
+      rounds: 1_000_000,
+      onRound: () => { if (!told) console.log(trainer.pid); told = true; },
+    });
+    await trainer.result;`;
+  const caller = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(caller.stdout, 'data')) as [Buffer];
+  const pid = Number(line.toString());
+  expect(isAlive(pid)).toBe(true);
+  caller.kill('SIGKILL');
+  // It is nobody's child here, so its end can only be looked for; the test's own time is the hang guard.
+  while (isAlive(pid)) await setTimeout(20);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test.runIf(process.platform === 'linux')('computes with no more threads than it may', async () => {
+  const count = async (threads: number): Promise<number> => {
+    const trainer = await endless({ threads });
+    const seen = readdirSync(`/proc/${trainer.pid}/task`).length;
+    await trainer.cancel();
+    return seen;
+  };
+  // Node has threads of its own, as many each time; nthread asks for two.
+  expect((await count(2)) - (await count(1))).toBe(1);
 });
