@@ -26,6 +26,7 @@ export {
 export { parameterTexts } from './parameter-check.ts';
 export { isMaximised, type EarlyStoppingOptions, type Metrics } from './early-stopping.ts';
 export { train, type Round, type TrainOptions, type TrainResult } from './train.ts';
+export { Trainer, type TrainerMatrix, type TrainerOptions, type TrainerResult } from './trainer.ts';
 export { Scorer } from './scorer/scorer.ts';
 export type { CustomMetric, Customs, Derivatives, Evaluated } from './round.ts';
 export {
