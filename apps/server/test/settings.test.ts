@@ -1,7 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Model, SettingsRevision, TrainingSettings } from '@kaefer/contracts';
-import { describe, expect, test } from 'vitest';
+import Database from 'libsql';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { ApiClient } from './support/api-client.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
@@ -130,4 +131,38 @@ describe('settings', () => {
     expect(existsSync(file)).toBe(true);
     await server.stop();
   });
+});
+
+test('a folder from before later settings existed goes on, with their defaults', async () => {
+  const dataDir = temporaryFolder();
+  const settings = { KAFER_TOKEN: token };
+  const first = await ServerProcess.start(dataDir, settings);
+  const before = new ApiClient(first.address, token);
+  await before.createProject(creation);
+  await before.changeSettings('p', { exclude: ['torque'] });
+  const whole = await before.project('p');
+  await first.stop();
+
+  const database = new Database(join(dataDir, 'kaefer.db'));
+  const older = (text: string): string => {
+    const { training, ...rest } = JSON.parse(text) as Record<string, Record<string, unknown>>;
+    for (const name of ['confirmed', 'sources', 'recipe', 'reading']) delete rest[name];
+    const kept = Object.entries(training ?? {}).filter(([name]) => name !== 'replay');
+    return JSON.stringify({ ...rest, training: Object.fromEntries(kept) });
+  };
+  for (const [table, column] of [
+    ['projects', 'definition'],
+    ['settings', 'settings'],
+  ] as const) {
+    const row = database.prepare(`SELECT ${column} AS text FROM ${table}`).get() as { text: string };
+    database.prepare(`UPDATE ${table} SET ${column} = ?`).run(older(row.text));
+  }
+  database.close();
+  const again = await ServerProcess.start(dataDir, settings);
+  onTestFinished(() => again.stop());
+  const api = new ApiClient(again.address, token);
+  expect(await api.project('p')).toEqual(whole);
+  const [now] = await historyOf(api);
+  expect(now?.settings).toMatchObject({ exclude: ['torque'], confirmed: [], sources: [], recipe: null });
+  await api.learn('p', rowsOf({ count: 300 }));
 });

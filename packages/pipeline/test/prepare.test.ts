@@ -144,6 +144,41 @@ describe('preparing an incremental run', () => {
     expect(prepared.training.rows).toBeLessThan(200);
   });
 
+  test.each([0.5, 1, 3, 20])(
+    '%f old rows for each new one are learned again, others with each version',
+    async (replay) => {
+      const project = newProject();
+      await project.add('u1', simulateRows(3000, 0, 1));
+      const parent = await project.train(1);
+      await project.add('u2', simulateRows(400, 5000, 2));
+      project.settings = { ...project.settings, replay };
+      const prepared = await project.prepare('incremental', parent);
+      const training = (await trainingKeys(prepared)).filter(({ validation }) => !validation);
+      const isNew = ({ key }: { key: string }): boolean => Number(key.slice(1)) >= 5000;
+      const added = training.filter(isNew).length;
+      expect(prepared.replayed).toBe(training.length - added);
+      const before = parent.rows.training;
+      const wanted = Math.min(before, replay * added);
+      // So many are drawn one by one, each with the same probability: five standard deviations around that.
+      const share = wanted / before;
+      const spread = 5 * Math.sqrt(before * share * (1 - share));
+      expect(Math.abs(prepared.replayed - wanted)).toBeLessThanOrEqual(spread);
+      for (const { key } of training) expect(partOf(project.split, key)).toBe('training');
+      const drawn = new Set(training.filter((row) => !isNew(row)).map(({ key }) => key));
+      await expectMatrices(
+        project,
+        prepared,
+        ({ id }) => drawn.has(String(id)) || isNew({ key: String(id) }),
+      );
+      if (share === 1) return;
+      await project.add('u3', simulateRows(1, 9000, 3));
+      const later = (await trainingKeys(await project.prepare('incremental', parent))).filter(
+        (row) => !row.validation && !isNew(row),
+      );
+      expect(later.some(({ key }) => !drawn.has(key))).toBe(true);
+    },
+  );
+
   test('without anything new, or with a new class, there is nothing to continue', async () => {
     const project = newProject({ task: 'multiclass' });
     await project.add('u1', firstRows);

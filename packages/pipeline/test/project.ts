@@ -26,6 +26,7 @@ export function csvOf(rows: readonly Row[]): string {
 export const quickSettings = TrainingSettings.parse({
   rounds: 12,
   incrementalRounds: 5,
+  replay: 0,
   maxDepth: 3,
   learningRate: 0.3,
   earlyStoppingRounds: 0,
@@ -93,7 +94,8 @@ export class TestProject {
     const { task, key, date, exclude } = this.expectations;
     const target = this.target;
     const { classes, split } = this;
-    return { task, target, classes, key, date, exclude, split, mode, datasetVersion, parent };
+    const { replay } = this.settings;
+    return { task, target, classes, key, date, exclude, split, mode, datasetVersion, parent, replay };
   }
 
   async prepare(mode: Mode, parent: ModelCard | null, scratch = this.newScratch()): Promise<Prepared> {

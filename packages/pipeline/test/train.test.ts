@@ -192,7 +192,9 @@ describe('training again from the card alone', () => {
     await own.add('u1', simulateRows(500, 0, 1));
     await own.train(1);
     await own.add('u2', simulateRows(300, 400, 2, 1));
+    own.settings = { ...own.settings, replay: 1 };
     await own.train(2, 'incremental', 1);
+    expect(own.card(2).rows.replayed).toBeGreaterThan(0);
     await own.add(
       'u3',
       simulateRows(300, 700, 3, 1).map((row) => ({ ...row, shop: `new ${String(row['shop'])}` })),

@@ -298,7 +298,7 @@ export const en = {
       'A new model learns from all data, old and new. Takes longer, forgets nothing and picks up any change. The usual choice.',
     incremental: 'Incremental',
     incrementalText:
-      'The model in production is kept and learns the new rows on top. Quick; suits small regular additions.',
+      'The model in production is kept and learns the new rows on top, with some of the old ones so that they are not forgotten. Quick; suits small regular additions.',
     incrementalBlocked: 'Not possible yet: there is no model in production to continue.',
     start: 'Retrain',
     summary: '{{files}} with {{rows}} to add or change.',
@@ -641,6 +641,7 @@ export const en = {
     modelFacts: 'The models',
     trainedAt: 'Trained',
     trainingRows: 'Training rows',
+    replayedRows: '{{rows}}, {{replayed}} of them learned again',
     mode: 'Mode',
     noCurrent: 'There is no current model to compare with: this is the first one.',
   },

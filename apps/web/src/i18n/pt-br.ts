@@ -305,7 +305,7 @@ export const ptBr: TextsLike<typeof en> = {
       'Um modelo novo aprende com todos os dados, antigos e novos. Demora mais, não esquece nada e percebe qualquer mudança. É a escolha usual.',
     incremental: 'Incremental',
     incrementalText:
-      'O modelo em produção é mantido e aprende as linhas novas por cima. Rápido; bom para acréscimos pequenos e regulares.',
+      'O modelo em produção é mantido e aprende as linhas novas por cima, com algumas das antigas para não esquecê-las. Rápido; bom para acréscimos pequenos e regulares.',
     incrementalBlocked: 'Ainda não é possível: não há modelo em produção para continuar.',
     start: 'Retreinar',
     summary: '{{files}} com {{rows}} a acrescentar ou alterar.',
@@ -647,6 +647,7 @@ export const ptBr: TextsLike<typeof en> = {
     modelFacts: 'Os modelos',
     trainedAt: 'Treinado',
     trainingRows: 'Linhas de treino',
+    replayedRows: '{{rows}}, das quais {{replayed}} reaprendidas',
     mode: 'Modo',
     noCurrent: 'Não há modelo atual com que comparar: este é o primeiro.',
   },

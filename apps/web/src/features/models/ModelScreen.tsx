@@ -124,7 +124,16 @@ function ModelFactsPanel({ model }: { model: Model }) {
           items={[
             { name: t('results.trainedAt'), value: format.dateTime(model.createdAt) },
             { name: t('data.version'), value: t('words.dataVersion', { version: model.datasetVersion }) },
-            { name: t('results.trainingRows'), value: format.integer(model.rows.training) },
+            {
+              name: t('results.trainingRows'),
+              value:
+                model.rows.replayed === 0
+                  ? format.integer(model.rows.training)
+                  : t('results.replayedRows', {
+                      rows: format.integer(model.rows.training),
+                      replayed: format.integer(model.rows.replayed),
+                    }),
+            },
             { name: t('results.mode'), value: t(`words.${model.mode}`) },
             ...(model.parent === null
               ? []
