@@ -9,6 +9,7 @@ import { checkRows, isSparse, withLentSparse, type DenseRows, type SparseRows } 
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
 import { refuseNewerModel } from './model-version.ts';
 import { parseTree, type TreeNode } from './trees.ts';
+import { requireDevice } from './device-support.ts';
 import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
 import {
@@ -340,6 +341,7 @@ export class Booster {
   }
 
   #setTexts(texts: readonly [string, string][]): void {
+    requireDevice(texts, this.#handle.library);
     for (const [name, text] of texts) this.#call('XGBoosterSetParam', name, text);
   }
 

@@ -191,6 +191,34 @@ export class DMatrix {
   }
 
   /**
+   * Groups of a ranking by an id a row: rows of one id are one query, and stand together.
+   * @param ids one a row.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when an id comes again after another one.
+   */
+  setQueryIds(ids: ArrayLike<number>): void {
+    if (ids.length !== this.rows) {
+      const message = `The matrix has ${this.rows} rows, but there are ${ids.length} query ids.`;
+      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
+    }
+    const sizes: number[] = [];
+    const seen = new Set<number>();
+    for (let row = 0; row < ids.length; row++) {
+      const id = ids[row] as number;
+      if (row > 0 && id === ids[row - 1]) {
+        sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
+        continue;
+      }
+      if (seen.has(id)) {
+        const message = `Row ${row} has the query id ${id} again; the rows of a query must stand together.`;
+        throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
+      }
+      seen.add(id);
+      sizes.push(1);
+    }
+    this.setGroups(Uint32Array.from(sizes));
+  }
+
+  /**
    * A new matrix of some rows, in the order given; rows may repeat.
    * @throws XgboostError `XGBOOST_BAD_ARGUMENT` for an index out of range: the library would crash.
    */

@@ -5,6 +5,7 @@ export const XGBOOST_ERRORS = {
   XGBOOST_LIBRARY_ALREADY_LOADED:
     'Another library was asked for after one had been loaded into this process.',
   XGBOOST_NOT_IN_THIS_VERSION: 'The loaded version of the library lacks the function.',
+  XGBOOST_NOT_IN_THIS_BUILD: 'The loaded library was built without support for what was asked, such as GPUs.',
   XGBOOST_CALL_FAILED: 'The library refused; the message is its own.',
   XGBOOST_DISPOSED: 'A matrix or model was used after dispose().',
   XGBOOST_BAD_ARGUMENT: 'A length, shape, index or name does not fit.',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DMatrix } from '../src/index.ts';
+import { DMatrix, train } from '../src/index.ts';
 import { randomTable } from './random-table.ts';
 
 const badArgument = expect.objectContaining({ name: 'XgboostError', code: 'XGBOOST_BAD_ARGUMENT' }) as Error;
@@ -50,6 +50,8 @@ describe('a dense matrix', () => {
     expect(() => matrix.setBaseMargin(new Float32Array(0))).toThrow(badArgument);
     expect(() => matrix.setWeights(new Float32Array(4))).toThrow(badArgument);
     expect(() => matrix.setGroups(Uint32Array.of(2, 3))).toThrow(badArgument);
+    expect(() => matrix.setQueryIds([7, 7, 3])).toThrow(badArgument);
+    expect(() => matrix.setQueryIds([7, 7, 3, 3, 7, 3])).toThrow(badArgument);
     matrix.setGroups(Uint32Array.of(2, 4));
     expect(() => matrix.setWeights(new Float32Array(6))).toThrow(/2 groups, but there are 6 weights/);
     matrix.setWeights(new Float32Array(2));
@@ -93,4 +95,23 @@ test('a disposed matrix refuses everything but being disposed of again', () => {
   expect(() => matrix.labels).toThrow(disposed);
   expect(() => matrix.setLabels(table.labels)).toThrow(disposed);
   expect(() => matrix.slice([0])).toThrow(disposed);
+});
+
+test('query ids rank as the groups that they make', async () => {
+  const { data, labels, rows, columns } = randomTable({ rows: 60, columns: 3, seed: 4 });
+  const relevance = labels.map((label) => Math.abs(Math.round(label)) % 4);
+  const ids = Int32Array.from({ length: rows }, (_, row) => 100 - Math.floor(row / 7));
+  const models = [];
+  for (const group of [
+    (matrix: DMatrix) => matrix.setQueryIds(ids),
+    (matrix: DMatrix) => matrix.setGroups(Uint32Array.of(7, 7, 7, 7, 7, 7, 7, 7, 4)),
+  ]) {
+    const matrix = DMatrix.fromDense(data, { rows, columns }, { labels: relevance });
+    group(matrix);
+    const { booster } = await train({ objective: 'rank:pairwise', nthread: 1 }, matrix, { rounds: 3 });
+    models.push(booster.save());
+    booster.dispose();
+    matrix.dispose();
+  }
+  expect(models[0]).toEqual(models[1]);
 });

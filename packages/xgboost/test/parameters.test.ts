@@ -23,6 +23,16 @@ describe('parameters', () => {
 
   afterAll(() => matrix.dispose());
 
+  test('name a GPU only to a library that has one', () => {
+    const info = loadLibrary().buildInfo();
+    for (const device of ['cuda', 'cuda:1', 'gpu']) {
+      const create = (): void => Booster.create({ device }, [matrix]).dispose();
+      if (info['USE_CUDA'] === true) expect(create).not.toThrow();
+      else expect(create).toThrow(expect.objectContaining({ code: 'XGBOOST_NOT_IN_THIS_BUILD' }) as Error);
+    }
+    Booster.create({ device: 'cpu' }, [matrix]).dispose();
+  });
+
   test('become the texts of the library', () => {
     expect(
       parameterTexts({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DMatrix, Scorer, train, type Booster, type FeatureType, type Parameters } from '../src/index.ts';
+import { Booster, DMatrix, Scorer, train, type FeatureType, type Parameters } from '../src/index.ts';
 import { randomTable, type Table, type TableOptions } from './random-table.ts';
 
 interface Case {
@@ -295,4 +295,81 @@ describe('what a scorer knows and refuses', () => {
     }
     release(model);
   });
+});
+
+/** A model whose only tree is a chain: `splits` nodes, each with a leaf on its left, and a leaf at the end. */
+async function chainModel(splits: number): Promise<Buffer> {
+  const matrix = DMatrix.fromDense(
+    new Float32Array([1, 2, 3, 4]),
+    { rows: 4, columns: 1 },
+    {
+      labels: new Float32Array([0, 1, 0, 1]),
+    },
+  );
+  const { booster } = await train({ nthread: 1, max_depth: 1 }, matrix, { rounds: 1 });
+  const document = JSON.parse(Buffer.from(booster.save('json')).toString('utf8')) as {
+    learner: { gradient_booster: { model: { trees: Record<string, unknown>[] } } };
+  };
+  booster.dispose();
+  matrix.dispose();
+  const [tree] = document.learner.gradient_booster.model.trees;
+  if (tree === undefined) throw new Error('a model without a tree');
+  const count = 2 * splits + 1;
+  const nodes = Array.from({ length: count }, (_, node) => ({
+    node,
+    isSplit: node % 2 === 0 && node < count - 1,
+  }));
+  const of = <T>(split: (node: number) => T, leaf: (node: number) => T): T[] =>
+    nodes.map(({ node, isSplit }) => (isSplit ? split(node) : leaf(node)));
+  const none = 2 ** 31 - 1;
+  // The library's reader of JSON tells whole numbers from others by the point.
+  const real = (value: number): string => `real ${value.toFixed(4)}`;
+  Object.assign(tree, {
+    tree_param: { ...(tree['tree_param'] as object), num_nodes: String(count) },
+    left_children: of(
+      (node) => node + 1,
+      () => -1,
+    ),
+    right_children: of(
+      (node) => node + 2,
+      () => -1,
+    ),
+    parents: nodes.map(({ node }) => (node === 0 ? none : node % 2 === 1 ? node - 1 : node - 2)),
+    split_indices: nodes.map(() => 0),
+    split_type: nodes.map(() => 0),
+    split_conditions: of(
+      (node) => real(node / 2),
+      (node) => real(node / 1000),
+    ),
+    base_weights: of(
+      () => real(0),
+      (node) => real(node / 1000),
+    ),
+    loss_changes: of(
+      () => real(1),
+      () => real(0),
+    ),
+    sum_hessian: nodes.map(({ node }) => real(count - node)),
+    default_left: of(
+      (node) => (node === 2 * (splits - 1) ? 1 : 0),
+      () => 0,
+    ),
+  });
+  return Buffer.from(JSON.stringify(document).replaceAll(/"real ([^"]+)"/g, '$1'));
+}
+
+test('a tree that is one long chain is scored as the library scores it', async () => {
+  const splits = 20_000;
+  const model = await chainModel(splits);
+  const scorer = Scorer.fromModel(model);
+  const booster = Booster.load(model);
+  const values = Float32Array.from([-1, 0, 0.5, 1, 17.5, 9999.5, 19_998.5, 19_999, 1e9, Number.NaN]);
+  const matrix = DMatrix.fromDense(values, { rows: values.length, columns: 1 });
+  const expected = booster.predict(matrix, { kind: 'margin' }).values;
+  expect(new Set(expected).size).toBe(7);
+  expect(concatenated(Array.from(values, (value) => scorer.margins(Float32Array.of(value))))).toEqual(
+    expected,
+  );
+  matrix.dispose();
+  booster.dispose();
 });

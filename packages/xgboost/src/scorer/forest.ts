@@ -52,18 +52,33 @@ class ForestBuilder {
   add(document: Document): void {
     const tree = readTree(document);
     const first = this.feature.length;
-    this.roots.push(this.#addNode(tree, 0, 0, first + tree.left.length));
+    this.roots.push(first);
+    // Not by recursion: a tree may be a chain of thousands of nodes.
+    const waiting: WaitingNode[] = [{ id: 0, depth: 0, parent: -1, isLeft: true }];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const { id, depth, parent, isLeft } = next;
+      const node = this.#addNode(tree, id, first + tree.left.length);
+      this.depth = Math.max(this.depth, depth);
+      if (parent >= 0) {
+        (isLeft ? this.left : this.right)[parent] = node;
+        if (this.missing[parent] === (isLeft ? goesLeft : goesRight)) this.missing[parent] = node;
+      }
+      if (this.feature[node] === -1) continue;
+      this.missing[node] = tree.defaultLeft[id] ? goesLeft : goesRight;
+      // The last one put down is the next: left before right.
+      waiting.push({ id: tree.right[id] as number, depth: depth + 1, parent: node, isLeft: false });
+      waiting.push({ id: tree.left[id] as number, depth: depth + 1, parent: node, isLeft: true });
+    }
   }
 
-  /** Adds a node and those below it. Nodes the library pruned are never reached, and so left out. */
-  #addNode(tree: TreeDocument, id: number, depth: number, limit: number): number {
+  /** Adds a node without its children. Nodes the library pruned are never reached, and so left out. */
+  #addNode(tree: TreeDocument, id: number, limit: number): number {
     const count = tree.left.length;
     if (!(id >= 0 && id < count)) throw damaged('a branch that leads nowhere');
     const node = this.feature.length;
     // More nodes met than there are: a branch leads back.
     if (node >= limit) throw damaged('a branch that leads back');
     const isLeaf = tree.left[id] === -1;
-    this.depth = Math.max(this.depth, depth);
     const feature = isLeaf ? -1 : (tree.feature[id] as number);
     if (feature >= this.#featureCount) throw damaged(`a split on column ${feature} of ${this.#featureCount}`);
     this.feature.push(feature);
@@ -76,15 +91,21 @@ class ForestBuilder {
     this.left.push(-1);
     this.right.push(-1);
     this.missing.push(-1);
-    if (isLeaf) return node;
-    const left = this.#addNode(tree, tree.left[id] as number, depth + 1, limit);
-    const right = this.#addNode(tree, tree.right[id] as number, depth + 1, limit);
-    this.left[node] = left;
-    this.right[node] = right;
-    this.missing[node] = tree.defaultLeft[id] ? left : right;
     return node;
   }
 }
+
+/** A node that is met and not yet added. */
+interface WaitingNode {
+  id: number;
+  depth: number;
+  /** The node it is a child of; -1 for a root. */
+  parent: number;
+  isLeft: boolean;
+}
+
+/** Where a missing value goes, as long as that child has no place. */
+const [goesLeft, goesRight] = [-2, -3];
 
 /** Compiles the `trees` of a model. @throws XgboostError `XGBOOST_BAD_MODEL`, `XGBOOST_MODEL_UNSUPPORTED` */
 export function compileForest(
