@@ -121,6 +121,19 @@ describe('a project from several reports', () => {
     await page.getByText('O que a receita produz').waitFor();
     await page.getByText('Ao todo 600 linhas na tabela de treino.').waitFor();
     await expectAccessible(page, 'train on reports');
+    const card = page.locator('section', {
+      has: page.getByRole('heading', { name: 'passagens: passagens.csv' }),
+    });
+    await card.locator('summary', { hasText: 'Corrigir como o arquivo é lido' }).click();
+    await card.getByRole('combobox', { name: 'Datas como 01/02/2026' }).click();
+    await page.getByRole('option', { name: 'primeiro o dia' }).locator('visible=true').click();
+    await expectAccessible(page, 'correcting how a file is read');
+    await expectNoSidewaysScroll(page, 'correcting how a file is read');
+    await card.getByRole('button', { name: 'Ler de novo: passagens.csv' }).click();
+    await page.getByText('passagens.csv foi lido de novo.').waitFor();
+    await card.locator('summary', { hasText: 'O que o Käfer entendeu' }).click();
+    await card.getByText('Como você disse para este projeto').waitFor();
+    await page.getByText('Ao todo 600 linhas na tabela de treino.').waitFor();
     await page.getByRole('button', { name: 'Retreinar', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Resultados' }).waitFor();
     await page
