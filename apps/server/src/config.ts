@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** Everything that can be set, read once at start. */
@@ -17,6 +17,10 @@ export interface Config {
   /** What DuckDB may hold in a process that checks, merges, prepares or evaluates, in MiB. */
   readonly memoryMib: number;
   readonly threads: number;
+  /** Folder from which files are taken; null: none. */
+  readonly intakeDir: string | null;
+  /** Milliseconds between two looks into it. */
+  readonly intakeEveryMs: number;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -66,6 +70,7 @@ export function readConfig(
   const demo = nonEmpty(env['KAFER_DEMO']) ?? '1';
   if (demo !== '0' && demo !== '1') problems.push(`KAFER_DEMO must be 0 or 1, not “${demo}”`);
   const token = nonEmpty(env['KAFER_TOKEN']) ?? null;
+  const intake = nonEmpty(env['KAFER_INTAKE_DIR']);
   const config: Config = {
     host: text(given.host, 'KAFER_HOST', '127.0.0.1'),
     port: whole('the port (--port, KAFER_PORT)', text(given.port, 'KAFER_PORT', '4870'), 0, 65_535),
@@ -82,8 +87,14 @@ export function readConfig(
       1 << 20,
     ),
     threads: availableParallelism(),
+    intakeDir: intake === undefined ? null : resolve(intake),
+    intakeEveryMs:
+      whole('KAFER_INTAKE_SECONDS', text(undefined, 'KAFER_INTAKE_SECONDS', '10'), 1, 86_400) * 1000,
     logLevel: logLevel ?? 'warn',
   };
+  const { intakeDir, dataDir } = config;
+  if (intakeDir !== null && `${intakeDir}${sep}`.startsWith(`${dataDir}${sep}`))
+    problems.push(`KAFER_INTAKE_DIR must lie outside the data folder ${dataDir}, not at ${intakeDir}`);
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }

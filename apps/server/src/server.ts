@@ -7,6 +7,7 @@ import { createContext } from './context.ts';
 import { prepareDemo } from './demo/prepare-demo.ts';
 import { createLog } from './log.ts';
 import { Sessions } from './http/sessions.ts';
+import { WatchedFolder } from './intake/watched-folder.ts';
 import { recover } from './recover.ts';
 import { RunQueue } from './runs/run-queue.ts';
 
@@ -48,6 +49,11 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await app.listen({ host: config.host, port: config.port });
   await queue.recover();
   ready = true;
+  const intake =
+    config.intakeDir === null
+      ? undefined
+      : new WatchedFolder(context, config.intakeDir, config.intakeEveryMs);
+  intake?.start();
   const demo = config.demo ? prepareDemo(context, queue) : Promise.resolve();
   demo.catch((error: unknown) => {
     if (ready) log.error({ err: error }, 'the demo could not be set up');
@@ -61,6 +67,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     demo,
     close: async () => {
       ready = false;
+      await intake?.stop();
       await queue.stop();
       app.server.closeAllConnections();
       await app.close();

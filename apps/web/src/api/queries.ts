@@ -88,6 +88,8 @@ export const uploadsQuery = (project: string) =>
   queryOptions({
     queryKey: ['project', project, 'uploads'],
     queryFn: ({ signal }) => request(`${at(project)}/uploads`, itemsOf(Upload), { signal }),
+    // Files may come from a watched folder, too.
+    refetchInterval: slowPollMs,
   });
 
 export const sourcesQuery = (project: string) =>
