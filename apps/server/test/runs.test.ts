@@ -1,4 +1,4 @@
-import { PredictionAnswer, Run, RunProgress } from '@kaefer/contracts';
+import { Model, PredictionAnswer, Run, RunProgress } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { parseStrictly, type ApiClient } from './support/api-client.ts';
 import { expectDataset, MirroredTable } from './support/mirrored-table.ts';
@@ -99,7 +99,7 @@ describe('tasks', () => {
 });
 
 describe('kinds of runs', () => {
-  test('incremental continues the current model on the new rows alone', async () => {
+  test('incremental continues the current model on the new rows and as many old ones', async () => {
     const { api } = await startedServer();
     await api.createProject(creation);
     await api.refused('no_current_model', 409, '/api/v1/projects/p/runs', {
@@ -110,7 +110,11 @@ describe('kinds of runs', () => {
     const run = await api.runToDecision('p', [next.id], 'incremental');
     const comparison = await api.comparison(run.id);
     expect(comparison.candidate.model).toMatchObject({ mode: 'incremental', version: 2 });
-    expect(comparison.candidate.model.trainingRows).toBeLessThan(400);
+    const { rows } = await api.call(Model, 200, `/api/v1/projects/p/models/${run.candidate}`);
+    expect(comparison.candidate.model.trainingRows).toBe(rows.training);
+    const added = rows.training - rows.replayed;
+    expect(added).toBeLessThan(400);
+    expect(Math.abs(rows.replayed - added)).toBeLessThan(added * 0.3);
     expect(comparison.audit.overlap).toBe(0);
     await api.decide(run.id, 'candidate');
     const model = (await api.send('/api/v1/projects/p/models/2').then((answer) => answer.json())) as object;
