@@ -9,6 +9,7 @@ import {
   Comparison,
   Dataset,
   Decision,
+  Mode,
   ModelSummary,
   Project,
   Reproduction,
@@ -120,14 +121,14 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   run: {
-    usage: 'run PROJECT [UPLOAD…] [--mode full|incremental]',
+    usage: 'run PROJECT [UPLOAD…] [--mode full|incremental|refresh]',
     summary: {
       en: 'merge uploads, retrain and wait for the results',
       'pt-BR': 'incorpora envios, retreina e espera os resultados',
     },
     async run(call) {
       const [project, ...uploads] = [word(call, 0, 'PROJECT'), ...call.words.slice(1)];
-      const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', ['full', 'incremental']);
+      const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', Mode.options);
       let run = await call.client.json(Run, 'POST', `${at(project)}/runs`, { uploads, mode });
       for (
         let told = '';

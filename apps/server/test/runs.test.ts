@@ -128,6 +128,25 @@ describe('kinds of runs', () => {
     expect((await api.project('p')).activeRun).toBeNull();
   });
 
+  test('a refresh keeps the trees of the current model, and needs no new rows', async () => {
+    const { api } = await startedServer();
+    await api.createProject(creation);
+    await api.refused('no_current_model', 409, '/api/v1/projects/p/runs', {
+      json: { uploads: [], mode: 'refresh' },
+    });
+    await api.learn('p', rowsOf({ count: 800 }));
+    const next = await api.upload('p', rowsOf({ count: 400, first: 2001, seed: 2, shift: 2 }));
+    const run = await api.runToDecision('p', [next.id], 'refresh');
+    expect((await api.comparison(run.id)).candidate.model).toMatchObject({ mode: 'refresh', version: 2 });
+    await api.decide(run.id, 'candidate');
+    const of = (version: number) => api.call(Model, 200, `/api/v1/projects/p/models/${version}`);
+    const [first, refreshed] = [await of(1), await of(2)];
+    expect(refreshed).toMatchObject({ mode: 'refresh', parent: 1, rounds: first.rounds });
+    expect((await api.runToDecision('p', [], 'refresh')).candidate).toBe(3);
+    const answer = await api.call(Reproduction, 200, '/api/v1/projects/p/models/2/reproduce', { json: {} });
+    expect(answer.identical).toBe(true);
+  });
+
   test('without uploads the data there is trains again; several uploads are merged in their order', async () => {
     const { api } = await startedServer();
     await api.createProject(creation);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Mode } from './mode.ts';
 import { Reason } from './prediction.ts';
 
 const metric = z.number().nullable();
@@ -43,7 +44,7 @@ export const ModelResult = z.object({
     version: z.int(),
     trainedAt: z.iso.datetime(),
     datasetVersion: z.int(),
-    mode: z.enum(['full', 'incremental']),
+    mode: Mode,
     trainingRows: z.int(),
   }),
   metrics: z.record(z.string(), metric),
@@ -132,6 +133,23 @@ export const Disagreement = z.object({
 });
 export type Disagreement = z.infer<typeof Disagreement>;
 
+/** A linear model of the same features: logistic or softmax regression, or a linear one. */
+export const Baseline = z.object({
+  kind: z.enum(['logistic', 'softmax', 'linear']),
+  /** Version of the model whose training rows it learned. */
+  learnedWith: z.int(),
+  /** Rows it learned from: not all where they are many. */
+  rows: z.int(),
+  metrics: z.record(z.string(), metric),
+  /** Of a guess that is the same for every row: the share of each class, or the mean. */
+  prior: z.record(z.string(), metric),
+  /** Candidate minus baseline in the metric that decides. */
+  difference: Difference,
+  /** Whether the candidate is better than it by more than chance. */
+  isBeaten: z.boolean(),
+});
+export type Baseline = z.infer<typeof Baseline>;
+
 export const Comparison = z.object({
   run: z.string(),
   project: z.string(),
@@ -183,6 +201,8 @@ export const Comparison = z.object({
       rows: z.array(Disagreement),
     })
     .nullish(),
+  /** The plain model that every other has to beat, on the same rows; absent for models of older versions. */
+  baseline: Baseline.nullish(),
   learningCurve: LearningCurve,
   /** Values in the holdout that a model's dictionary does not know; they counted as missing. */
   unseenValues: z.object({ current: z.int().nullable(), candidate: z.int() }),

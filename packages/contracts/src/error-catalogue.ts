@@ -255,8 +255,8 @@ export const errorCatalogue = {
     409,
     ['There is no model to continue', 'Não há modelo para continuar'],
     [
-      'An incremental run continues the model in production, and this project has none yet. Start a full run.',
-      'O retreino incremental continua o modelo em produção, e este projeto ainda não tem nenhum. Inicie um retreino completo.',
+      'Incremental runs and refreshes start from the model in production, and this project has none yet. Start a full run.',
+      'O retreino incremental e a atualização partem do modelo em produção, e este projeto ainda não tem nenhum. Inicie um retreino completo.',
     ],
   ),
   leaks_unanswered: entry(
@@ -279,8 +279,8 @@ export const errorCatalogue = {
     409,
     ['The current model uses columns that were left out', 'O modelo atual usa colunas que ficaram de fora'],
     [
-      'An incremental run continues the current model, which learned from {columns}; the project leaves them out now. Start a full run.',
-      'O retreino incremental continua o modelo atual, que aprendeu com {columns}; o projeto agora as deixa de fora. Inicie um retreino completo.',
+      'Incremental runs and refreshes start from the current model, which learned from {columns}; the project leaves them out now. Start a full run.',
+      'O retreino incremental e a atualização partem do modelo atual, que aprendeu com {columns}; o projeto agora as deixa de fora. Inicie um retreino completo.',
     ],
   ),
   nothing_new: entry(

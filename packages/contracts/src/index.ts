@@ -1,6 +1,7 @@
 export * from './comparison.ts';
 export * from './dataset.ts';
 export * from './messages.ts';
+export * from './mode.ts';
 export * from './model.ts';
 export * from './prediction.ts';
 export * from './problem-details.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { TrainingSettings } from './project.ts';
 import { ColumnType } from './upload.ts';
 import { LearningCurve } from './comparison.ts';
+import { Mode } from './mode.ts';
 
 /** One input of a model. */
 export const Feature = z.object({
@@ -24,13 +25,19 @@ export const Model = z.object({
   version: z.int(),
   project: z.string(),
   run: z.string(),
-  mode: z.enum(['full', 'incremental']),
-  /** The model that an incremental run continued. */
+  mode: Mode,
+  /** The model that an incremental run continued, or a refresh took the trees of. */
   parent: z.int().nullable(),
   createdAt: z.iso.datetime(),
   datasetVersion: z.int(),
   /** `replayed`: of the training rows of an incremental run those that were in the data before. */
-  rows: z.object({ training: z.int(), validation: z.int(), replayed: z.int() }),
+  rows: z.object({
+    training: z.int(),
+    validation: z.int(),
+    replayed: z.int(),
+    /** Whether the rows of before, of both kinds, were drawn from a sixteenth of a large table that lies ready. */
+    isPooled: z.boolean(),
+  }),
   settings: TrainingSettings,
   rounds: z.int(),
   threshold: z.number().nullable(),

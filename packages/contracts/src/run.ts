@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { LearningCurve } from './comparison.ts';
-
-export const Mode = z.enum(['full', 'incremental']);
-export type Mode = z.infer<typeof Mode>;
+import { Mode } from './mode.ts';
 
 export const RunStatus = z.enum(['queued', 'running', 'awaiting_decision', 'decided', 'failed', 'cancelled']);
 export type RunStatus = z.infer<typeof RunStatus>;

@@ -1,14 +1,23 @@
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { scanSql } from '@kaefer/deltalake';
 import { describe, expect, test } from 'vitest';
 import { Encoder } from '../src/features/encoder.ts';
 import { partOf } from '../src/features/split.ts';
 import { findCurrentTable } from '../src/lake/project-table.ts';
+import type { ModelCard } from '../src/lake/model-card.ts';
 import type { Prepared } from '../src/prepare/index.ts';
 import { quoteText } from '../src/sql/quote.ts';
+import { reproduceModel } from '../src/train/reproduce-model.ts';
 import { simulateRows, TestProject, type Row } from './project.ts';
-import { fileFolder, readFloats, rowsOf, testConnection, testFolder } from './workspace.ts';
+import {
+  fileFolder,
+  readFloats,
+  rowsOf,
+  testConnection,
+  testFolder,
+  withFreshConnection,
+} from './workspace.ts';
 
 const connection = await testConnection();
 const names = { task: 'binary', target: 'failed', key: 'id', positive: 'yes' } as const;
@@ -178,6 +187,121 @@ describe('preparing an incremental run', () => {
       expect(later.some(({ key }) => !drawn.has(key))).toBe(true);
     },
   );
+
+  describe('of a large table', () => {
+    const isNew = ({ key }: { key: string }): boolean => Number(key.slice(1)) >= 9000;
+    const partsOf = async (project: TestProject, parent: ModelCard) => {
+      const prepared = await project.prepare('incremental', parent);
+      const keys = await trainingKeys(prepared);
+      const of = (validation: boolean, added: boolean): string[] =>
+        keys
+          .filter((row) => row.validation === validation && isNew(row) === added)
+          .map(({ key }) => key)
+          .sort();
+      return {
+        prepared,
+        replayed: of(false, false),
+        added: of(false, true),
+        validation: of(true, false),
+        addedValidation: of(true, true),
+      };
+    };
+
+    test('only new rows and a sixteenth of those before are read, the same ones each time', async () => {
+      const project = newProject();
+      await project.add('u1', simulateRows(8000, 0, 1));
+      const parent = await project.train(1);
+      const updated = simulateRows(20, 0, 7).map((row) => ({ ...row, shop: 'east' }));
+      await project.add('u2', [...simulateRows(200, 9000, 2), ...updated]);
+      project.pooledFrom = 1000;
+      project.settings = { ...project.settings, replay: 1 };
+      const parts = await partsOf(project, parent);
+      const { prepared } = parts;
+      expect(prepared.isPooled).toBe(true);
+      for (const [keys, part] of [
+        [[...parts.replayed, ...parts.added], 'training'],
+        [[...parts.validation, ...parts.addedValidation], 'validation'],
+      ] as const)
+        for (const key of keys) expect(partOf(project.split, key)).toBe(part);
+      const isPart =
+        (part: string) =>
+        ({ id }: Row) =>
+          partOf(project.split, String(id)) === part;
+      const expected = simulateRows(200, 9000, 2);
+      expect(parts.added).toEqual(
+        expected
+          .filter(isPart('training'))
+          .map(({ id }) => String(id))
+          .sort(),
+      );
+      expect(parts.addedValidation).toEqual(
+        expected
+          .filter(isPart('validation'))
+          .map(({ id }) => String(id))
+          .sort(),
+      );
+      // 8000 × 0.8 × 0.2 / 16 = 80 validation rows, five standard deviations around that; the 20 that changed are new.
+      expect(Math.abs(parts.validation.length - 80)).toBeLessThan(45);
+      const learnedAgain = updated.filter(isPart('training')).length;
+      expect(Math.abs(parts.replayed.length - learnedAgain - parts.added.length)).toBeLessThan(80);
+      // A text that came with the new rows has its code.
+      expect(prepared.features.find(({ name }) => name === 'shop')?.levels).toContain('east');
+      const table = await expectedMatrices(project, prepared, () => true);
+      const listed = await trainingKeys(prepared);
+      const width = prepared.features.length;
+      for (const part of ['training', 'validation'] as const) {
+        const keys = listed.filter(({ validation }) => validation === (part === 'validation'));
+        const places = keys.map(({ key }) => table[part].keys.indexOf(key));
+        expect([...readFloats(prepared[part].features)]).toEqual(
+          places.flatMap((place) => table[part].features.slice(place * width, (place + 1) * width)),
+        );
+        expect([...readFloats(prepared[part].labels)]).toEqual(
+          places.map((place) => table[part].labels[place]),
+        );
+      }
+
+      // Begun and killed, or lost: made again, the same.
+      const files = readdirSync(project.folder.pool);
+      expect(files.length).toBeGreaterThan(0);
+      rmSync(join(project.folder.pool, files[0] ?? ''));
+      writeFileSync(join(project.folder.pool, `${files[0] ?? ''}.part`), 'half');
+      writeFileSync(join(project.folder.pool, 'of-a-file-that-is-gone.parquet'), 'old');
+      const again = await partsOf(project, parent);
+      expect({ ...again, prepared: null }).toEqual({ ...parts, prepared: null });
+      expect(readdirSync(project.folder.pool).sort()).toEqual(files.sort());
+    });
+
+    test('where more old rows are wanted than lie ready, the whole table is read', async () => {
+      const project = newProject();
+      await project.add('u1', simulateRows(4000, 0, 1));
+      const parent = await project.train(1);
+      await project.add('u2', simulateRows(400, 9000, 2));
+      project.pooledFrom = 1000;
+      project.settings = { ...project.settings, replay: 5 };
+      const { prepared, replayed, added, validation } = await partsOf(project, parent);
+      expect(prepared.isPooled).toBe(false);
+      expect(replayed.length).toBeGreaterThan(added.length * 4);
+      expect(validation.length).toBe(parent.rows.validation);
+    });
+
+    test('a model that learned so is reproduced, also when the data went on and nothing lies ready any more', async () => {
+      const project = newProject();
+      await project.add('u1', simulateRows(6000, 0, 1));
+      await project.train(1);
+      await project.add('u2', [...simulateRows(200, 9000, 2), ...simulateRows(30, 100, 8)]);
+      project.pooledFrom = 1000;
+      project.settings = { ...project.settings, replay: 1 };
+      const card = await project.train(2, 'incremental', 1);
+      expect(card.rows.isPooled).toBe(true);
+      expect(card.rows.replayed).toBeGreaterThan(0);
+      await project.add('u3', simulateRows(300, 100, 9));
+      rmSync(project.folder.pool, { recursive: true });
+      const again = await withFreshConnection((own) =>
+        reproduceModel(own, project.folder, 2, null, project.newScratch()),
+      );
+      expect(again.identical).toBe(true);
+    });
+  });
 
   test('without anything new, or with a new class, there is nothing to continue', async () => {
     const project = newProject({ task: 'multiclass' });

@@ -42,6 +42,8 @@ export class TestProject {
   settings: TrainingSettings = quickSettings;
   costs: Costs | null = null;
   classes: readonly string[] = [];
+  /** See PreparationRequest. */
+  pooledFrom: number | undefined;
   #runs = 0;
 
   constructor(path: string, expectations: Partial<Expectations> & { task: Task; target: string }) {
@@ -95,7 +97,9 @@ export class TestProject {
     const target = this.target;
     const { classes, split } = this;
     const { replay } = this.settings;
-    return { task, target, classes, key, date, exclude, split, mode, datasetVersion, parent, replay };
+    const pooled = this.pooledFrom === undefined ? {} : { pooledFrom: this.pooledFrom };
+    const asked = { task, target, classes, key, date, exclude, split, mode, datasetVersion, parent, replay };
+    return { ...asked, ...pooled };
   }
 
   async prepare(mode: Mode, parent: ModelCard | null, scratch = this.newScratch()): Promise<Prepared> {
@@ -120,7 +124,7 @@ export class TestProject {
         version,
         task,
         mode,
-        parent: mode === 'incremental' ? parent : null,
+        parent: mode === 'full' ? null : parent,
         target,
         positive: positive ?? this.classes[1] ?? null,
         key,

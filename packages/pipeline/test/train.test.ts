@@ -174,13 +174,57 @@ describe('a trained model', () => {
   });
 });
 
+describe('a refresh', () => {
+  test('keeps the splits of its parent and estimates the leaves on all rows of today, whatever the settings are by now', async () => {
+    const own = new TestProject(testFolder(), names);
+    await own.add('u1', simulateRows(900, 0, 1));
+    const parent = await own.train(1);
+    await own.add('u2', simulateRows(900, 900, 2, 3));
+    own.settings = { ...quickSettings, learningRate: 0.9, maxDepth: 6, earlyStoppingRounds: 2, rounds: 3 };
+    const card = await own.train(2, 'refresh', 1);
+    expect(card).toMatchObject({
+      mode: 'refresh',
+      parent: 1,
+      rounds: parent.rounds,
+      settings: parent.settings,
+      datasetVersion: 2,
+      rows: { replayed: 0 },
+      parameters: { ...parent.parameters, process_type: 'update', updater: 'refresh' },
+      learningCurve: { firstRound: 1, bestRound: parent.rounds },
+    });
+    expect(card.learningCurve.train).toHaveLength(parent.rounds);
+    expect(card.rows.training).toBeGreaterThan(parent.rows.training * 1.5);
+    const [before, after] = [1, 2].map((version) =>
+      Booster.load(readFileSync(own.folder.model(version).model)),
+    );
+    const withoutLeaves = (trees: readonly string[] | undefined) =>
+      trees?.map((tree) => tree.replaceAll(/leaf=[-0-9.e]+/g, 'leaf'));
+    expect(withoutLeaves(after?.dump())).toEqual(withoutLeaves(before?.dump()));
+    expect(after?.dump()).not.toEqual(before?.dump());
+    const comparison = await own.evaluate(2, 1, ['u2']);
+    expect(comparison.candidate.metrics['logLoss']).toBeLessThan(comparison.current?.metrics['logLoss'] ?? 0);
+    expect(comparison.candidate.model.mode).toBe('refresh');
+  });
+
+  test('is refused when there are outcomes that the model does not know', async () => {
+    const own = new TestProject(testFolder(), { task: 'multiclass', target: 'shop', key: 'id' });
+    await own.add(
+      'u1',
+      simulateRows(400, 0, 1).filter(({ shop }) => shop !== 'north'),
+    );
+    await own.train(1);
+    await own.add('u2', simulateRows(400, 400, 2));
+    await expect(own.train(2, 'refresh', 1)).rejects.toMatchObject({ code: 'classes_changed' });
+  });
+});
+
 describe('training again from the card alone', () => {
   const reproduce = (of: TestProject, version: number) =>
     withFreshConnection((connection) =>
       reproduceModel(connection, of.folder, version, of.costs, of.newScratch()),
     );
 
-  test('gives identical bytes for full, incremental and later models, although the data went on', async () => {
+  test('gives identical bytes for full, incremental, refreshed and later models, although the data went on', async () => {
     const own = new TestProject(testFolder(), { ...names, date: 'built', exclude: ['active'] });
     own.settings = {
       ...quickSettings,
@@ -201,7 +245,10 @@ describe('training again from the card alone', () => {
     );
     await own.train(3, 'incremental', 2);
     await own.train(4);
-    for (const version of [1, 2, 3, 4]) {
+    await own.train(5, 'refresh', 3);
+    await own.add('u4', simulateRows(100, 900, 5));
+    await own.train(6, 'incremental', 5);
+    for (const version of [1, 2, 3, 4, 5, 6]) {
       const { sha256: expectedSha256 } = own.card(version);
       expect(await reproduce(own, version)).toEqual({
         identical: true,

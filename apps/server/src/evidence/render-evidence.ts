@@ -131,7 +131,23 @@ function figuresSection(comparison: Comparison, language: EvidenceLanguage): Htm
       comparison.difference,
       language,
     ),
+    comparison.baseline ? html`<p>${plainText(comparison, comparison.baseline, language)}</p>` : null,
   );
+}
+
+/** Whether the new model is worth more than the plain one. */
+function plainText(
+  { candidate, verdict: { metric } }: Comparison,
+  { kind, metrics, prior, isBeaten }: NonNullable<Comparison['baseline']>,
+  language: EvidenceLanguage,
+): string {
+  return language.say(isBeaten ? 'plainBeaten' : 'plainNotBeaten', {
+    kind: language.say(kind),
+    metric: language.metric(metric),
+    value: language.number(candidate.metrics[metric]),
+    plain: language.number(metrics[metric]),
+    guess: language.number(prior[metric]),
+  });
 }
 
 function newRowsSection(comparison: Comparison, language: EvidenceLanguage): Html | null {

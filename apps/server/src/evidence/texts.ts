@@ -72,10 +72,23 @@ const texts = {
   importance: { en: 'What drives each model', 'pt-BR': 'O que move cada modelo' },
   importanceOf: { en: 'Share of the total gain.', 'pt-BR': 'Parcela do ganho total.' },
   origin: { en: 'Models and data', 'pt-BR': 'Modelos e dados' },
+  logistic: { en: 'a plain logistic regression', 'pt-BR': 'uma regressão logística simples' },
+  softmax: { en: 'a plain softmax regression', 'pt-BR': 'uma regressão softmax simples' },
+  linear: { en: 'a plain linear regression', 'pt-BR': 'uma regressão linear simples' },
+  plainBeaten: {
+    en: 'The new model beats {kind} by more than chance: {metric} {value} against {plain}. A guess that is the same for every row reaches {guess}.',
+    'pt-BR':
+      'O modelo novo supera {kind} por mais que o acaso: {metric} {value} contra {plain}. Um palpite igual para todas as linhas chega a {guess}.',
+  },
+  plainNotBeaten: {
+    en: 'The new model does not clearly beat {kind}: {metric} {value} against {plain}.',
+    'pt-BR': 'O modelo novo não supera claramente {kind}: {metric} {value} contra {plain}.',
+  },
   trainedAt: { en: 'Trained', 'pt-BR': 'Treinado' },
   mode: { en: 'Kind', 'pt-BR': 'Tipo' },
   full: { en: 'full', 'pt-BR': 'completo' },
   incremental: { en: 'incremental', 'pt-BR': 'incremental' },
+  refresh: { en: 'refresh', 'pt-BR': 'atualização' },
   dataVersion: { en: 'Version of the data', 'pt-BR': 'Versão dos dados' },
   trainingRows: { en: 'Training rows', 'pt-BR': 'Linhas de treino' },
   audit: {

@@ -113,8 +113,8 @@ async function prepare(scope: StageScope): Promise<void> {
   const { context, project, run } = scope;
   const { definition } = project;
   const parent =
-    run.mode === 'incremental' && run.current !== null ? context.cards.get(definition.id, run.current) : null;
-  if (run.mode === 'incremental' && parent === null) throw new KaeferError('no_current_model');
+    run.mode !== 'full' && run.current !== null ? context.cards.get(definition.id, run.current) : null;
+  if (run.mode !== 'full' && parent === null) throw new KaeferError('no_current_model');
   if (definition.task !== 'regression' && project.classes.length < 2) {
     const rows = (await context.tables.current(definition.id))?.snapshot.rowCount ?? 0;
     throw new KaeferError('one_outcome', { rows, target: definition.target });
@@ -152,7 +152,7 @@ async function train(scope: StageScope): Promise<void> {
     version,
     task: definition.task,
     mode: run.mode,
-    parent: run.mode === 'incremental' ? run.current : null,
+    parent: run.mode === 'full' ? null : run.current,
     target: definition.target,
     positive: project.classes[1] ?? definition.positive,
     key: definition.key,

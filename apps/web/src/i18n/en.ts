@@ -65,6 +65,7 @@ export const en = {
     candidate: 'New model',
     full: 'Full',
     incremental: 'Incremental',
+    refresh: 'Refresh',
     rows_one: '{{count, number}} row',
     rows_other: '{{count, number}} rows',
     columns_one: '{{count, number}} column',
@@ -299,7 +300,10 @@ export const en = {
     incremental: 'Incremental',
     incrementalText:
       'The model in production is kept and learns the new rows on top, with some of the old ones so that they are not forgotten. Quick; suits small regular additions.',
-    incrementalBlocked: 'Not possible yet: there is no model in production to continue.',
+    refresh: 'Refresh',
+    refreshText:
+      'The model in production keeps its questions, and its answers to them are worked out again on all data of today. Quick; suits a world that drifts without finding new patterns.',
+    needsModel: 'Not possible yet: there is no model in production.',
     start: 'Retrain',
     summary: '{{files}} with {{rows}} to add or change.',
     fileCount_one: '{{count, number}} file',
@@ -422,8 +426,11 @@ export const en = {
   },
   progress: {
     title: 'Retrain',
-    modeFull: 'Full retrain',
-    modeIncremental: 'Incremental retrain',
+    mode: {
+      full: 'Full retrain',
+      incremental: 'Incremental retrain',
+      refresh: 'Refresh of the current model',
+    },
     started: 'Started {{when}}',
     overall: 'Progress of the whole retrain',
     elapsed: 'Time so far',
@@ -505,6 +512,20 @@ export const en = {
     metrics: 'Figures side by side',
     metricsText:
       'Each figure with its difference (new minus current) and the 95 % interval in which the true difference lies. An interval that does not touch zero is a clear difference.',
+    plain: {
+      name: 'Plain model',
+      kinds: {
+        logistic: 'a plain logistic regression',
+        softmax: 'a plain softmax regression',
+        linear: 'a plain linear regression',
+      },
+      beaten:
+        '{{name}} beats {{kind}} by more than chance: {{metric}} {{value}} against {{plain}}. A guess that is the same for every row reaches {{guess}}.',
+      notBeaten:
+        '{{name}} does not clearly beat {{kind}}: {{metric}} {{value}} against {{plain}}. What it adds may be luck; ask for more data or other columns before you rely on it.',
+      origin:
+        'The plain model learned from {{rows}}, evenly drawn from the training rows of model {{version}}.',
+    },
     metric: 'Figure',
     current: 'Current',
     candidate: 'New',
@@ -714,7 +735,10 @@ export const en = {
     champion: 'In production',
     trained: 'Trained {{when}}',
     data: 'Data version {{version}}, {{rows}} for training',
-    modeFrom: 'Incremental, continuing model {{version}}',
+    modeFrom: {
+      incremental: 'Incremental, continuing model {{version}}',
+      refresh: 'Refresh of model {{version}}',
+    },
     chosen: 'Chosen by {{by}}, {{at}}',
     neverChosen: 'Never in production',
     undone_one: 'Learned from a file that was taken out of the data since: {{files}}. Retrain to replace it.',

@@ -69,6 +69,7 @@ export const ptBr: TextsLike<typeof en> = {
     candidate: 'Modelo novo',
     full: 'Completo',
     incremental: 'Incremental',
+    refresh: 'Atualização',
     rows_one: '{{count, number}} linha',
     rows_other: '{{count, number}} linhas',
     columns_one: '{{count, number}} coluna',
@@ -306,7 +307,10 @@ export const ptBr: TextsLike<typeof en> = {
     incremental: 'Incremental',
     incrementalText:
       'O modelo em produção é mantido e aprende as linhas novas por cima, com algumas das antigas para não esquecê-las. Rápido; bom para acréscimos pequenos e regulares.',
-    incrementalBlocked: 'Ainda não é possível: não há modelo em produção para continuar.',
+    refresh: 'Atualização',
+    refreshText:
+      'O modelo em produção mantém suas perguntas, e as respostas são recalculadas com todos os dados de hoje. Rápido; bom quando o mundo muda aos poucos, sem padrões novos.',
+    needsModel: 'Ainda não é possível: não há modelo em produção.',
     start: 'Retreinar',
     summary: '{{files}} com {{rows}} a acrescentar ou alterar.',
     fileCount_one: '{{count, number}} arquivo',
@@ -428,8 +432,11 @@ export const ptBr: TextsLike<typeof en> = {
   },
   progress: {
     title: 'Retreino',
-    modeFull: 'Retreino completo',
-    modeIncremental: 'Retreino incremental',
+    mode: {
+      full: 'Retreino completo',
+      incremental: 'Retreino incremental',
+      refresh: 'Atualização do modelo atual',
+    },
     started: 'Iniciado {{when}}',
     overall: 'Progresso do retreino inteiro',
     elapsed: 'Tempo decorrido',
@@ -510,6 +517,20 @@ export const ptBr: TextsLike<typeof en> = {
     metrics: 'Medidas lado a lado',
     metricsText:
       'Cada medida com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
+    plain: {
+      name: 'Modelo simples',
+      kinds: {
+        logistic: 'uma regressão logística simples',
+        softmax: 'uma regressão softmax simples',
+        linear: 'uma regressão linear simples',
+      },
+      beaten:
+        '{{name}} supera {{kind}} por mais que o acaso: {{metric}} {{value}} contra {{plain}}. Um palpite igual para todas as linhas chega a {{guess}}.',
+      notBeaten:
+        '{{name}} não supera claramente {{kind}}: {{metric}} {{value}} contra {{plain}}. O que ele acrescenta pode ser sorte; peça mais dados ou outras colunas antes de confiar nele.',
+      origin:
+        'O modelo simples aprendeu com {{rows}}, tiradas por igual das linhas de treino do modelo {{version}}.',
+    },
     metric: 'Medida',
     current: 'Atual',
     candidate: 'Novo',
@@ -720,7 +741,10 @@ export const ptBr: TextsLike<typeof en> = {
     champion: 'Em produção',
     trained: 'Treinado {{when}}',
     data: 'Versão {{version}} dos dados, {{rows}} de treino',
-    modeFrom: 'Incremental, continua o modelo {{version}}',
+    modeFrom: {
+      incremental: 'Incremental, continua o modelo {{version}}',
+      refresh: 'Atualização do modelo {{version}}',
+    },
     chosen: 'Escolhido por {{by}}, {{at}}',
     neverChosen: 'Nunca esteve em produção',
     undone_one:

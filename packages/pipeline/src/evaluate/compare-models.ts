@@ -3,6 +3,8 @@ import { ascendingOrder } from '@kaefer/metrics';
 import type { ModelResult } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { targetOf } from '../features/encoder.ts';
+import type { PlainModel } from '../features/plain-model.ts';
+import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
 import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
@@ -11,6 +13,7 @@ import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } fro
 import type { StoredComparison } from './stored-comparison.ts';
 import { findDisagreements } from './find-disagreements.ts';
 import { compareParts } from './compare-parts.ts';
+import { comparePlain } from './compare-plain.ts';
 import { sharedThresholds } from './count-thresholds.ts';
 import { decideVerdict, primaryMetric, type JudgedSegment } from './verdict.ts';
 import { holdoutFileSql } from './holdout-file.ts';
@@ -74,6 +77,18 @@ export async function compareModels(
           features: card.features,
           places: scored.places[models.length - 1] ?? [],
         });
+  const plain = readJson<PlainModel>(folder.model(request.candidate).plain);
+  const baseline =
+    plain === undefined
+      ? null
+      : await comparePlain(connection, {
+          plain,
+          ownClasses: candidate.card.classes,
+          classes: card.classes,
+          labels: scored.labels,
+          candidate: scores.candidate,
+          places: scored.places[models.length - 1] ?? [],
+        });
   const disagreements =
     current === null || scores.current === null
       ? null
@@ -99,7 +114,7 @@ export async function compareModels(
   background.catch(() => undefined); // awaited below, unless the figures cannot be computed
   const figures = compare(request, card, current?.card ?? null, scored, parts);
   const [audits] = await background;
-  return { ...figures, disagreements, audit: auditOf(models, audits, scored.rows) };
+  return { ...figures, disagreements, baseline, audit: auditOf(models, audits, scored.rows) };
 }
 
 function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
@@ -145,7 +160,7 @@ function compare(
   currentCard: ModelCard | null,
   scored: ScoredHoldout,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
-): Omit<StoredComparison, 'audit' | 'disagreements'> {
+): Omit<StoredComparison, 'audit' | 'disagreements' | 'baseline'> {
   const { task } = card;
   const last = scored.scores.length - 1;
   const candidate = sideOf(card, scored.scores[last] as Float32Array);

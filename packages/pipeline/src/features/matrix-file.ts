@@ -72,3 +72,22 @@ function readFully(descriptor: number, into: Float32Array, position: number): vo
     done += read;
   }
 }
+
+/** Evenly spaced rows of a scratch file, at most `most` of them: row-major, in their order. */
+export function readSample(path: string, columns: number, most: number): Float32Array {
+  const reader = new MatrixReader(path, columns);
+  try {
+    const every = Math.max(1, Math.ceil(reader.rows / most));
+    const rows = Math.ceil(reader.rows / every);
+    const values = new Float32Array(rows * columns);
+    for (let batch = reader.next(), next = 0; batch !== null; batch = reader.next()) {
+      for (; next < rows && next * every < batch.start + batch.rows; next++) {
+        const from = (next * every - batch.start) * columns;
+        values.set(batch.data.subarray(from, from + columns), next * columns);
+      }
+    }
+    return values;
+  } finally {
+    reader.close();
+  }
+}

@@ -1,6 +1,6 @@
 import { scanSql, type DeltaTable, type Snapshot } from '@kaefer/deltalake';
 import { provenance } from '../lake/column-types.ts';
-import { quoteName } from '../sql/quote.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
 import { partSql, type Split } from './split.ts';
 
 /** Rows of a table version, and SQL that says which part a row belongs to. */
@@ -9,6 +9,22 @@ export interface SplitRows {
   readonly key: string;
   readonly inHoldout: string;
   readonly inValidation: string;
+}
+
+/** Where rows are read: some of the snapshot's data files, or Parquet files that hold rows of them. Default all data files. */
+export interface RowPlaces {
+  readonly files?: Snapshot['files'];
+  readonly pool?: readonly string[];
+}
+
+/** `typed` gives columns that an older file lacks, and the wider type where that has become wider. */
+function poolSql(typed: string, columns: readonly string[], pool: readonly string[]): string {
+  if (pool.length === 0) return typed;
+  const files = `[${pool.map(quoteText).join(', ')}]`;
+  return (
+    `(SELECT ${columns.map(quoteName).join(', ')} FROM (SELECT * FROM ${typed} UNION ALL BY NAME ` +
+    `SELECT * FROM read_parquet(${files}, union_by_name = true)))`
+  );
 }
 
 /**
@@ -21,13 +37,17 @@ export function splitRows(
   split: Split,
   key: string | null,
   columns: readonly string[],
+  from: RowPlaces = {},
 ): SplitRows {
   const keyName = key ?? provenance.row;
   const written = snapshot.schema.some(({ name }) => name === provenance.part);
   const needed = new Set([...columns, keyName, provenance.upload, ...(written ? [provenance.part] : [])]);
   const computed = partSql(split, quoteName(keyName));
   const part = '"part of the row"';
-  const rows = scanSql(table, snapshot, { columns: [...needed] });
+  const rows =
+    from.pool === undefined
+      ? scanSql(table, snapshot, { columns: [...needed], ...(from.files && { files: from.files }) })
+      : poolSql(scanSql(table, snapshot, { columns: [...needed], files: [] }), [...needed], from.pool);
   return {
     relation: `(SELECT *, ${written ? `coalesce(${provenance.part}, ${computed})` : computed} AS ${part} FROM (${rows}))`,
     key: quoteName(keyName),

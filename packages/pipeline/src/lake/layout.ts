@@ -35,6 +35,10 @@ export class ProjectFolder {
     const place = join(this.path, 'sources');
     return existsSync(place) ? readdirSync(place).sort() : [];
   }
+  /** Rows of each data file that incremental runs learn again; can be made again from them. */
+  get pool(): string {
+    return join(this.path, 'pool');
+  }
   get dictionary(): string {
     return join(this.path, 'dictionary.json');
   }
@@ -129,6 +133,10 @@ export class ModelFolder {
   }
   get card(): string {
     return join(this.path, 'card.json');
+  }
+  /** The plain model that it has to beat; models of older versions have none. */
+  get plain(): string {
+    return join(this.path, 'plain.json');
   }
   /** The keys of the rows that it was trained or validated on. */
   get trainingKeys(): string {

@@ -10,7 +10,7 @@ export interface ModelCard {
   readonly run: string;
   readonly task: Task;
   readonly mode: Mode;
-  /** The model that an incremental run continued. */
+  /** The model that an incremental run continued, or a refresh took the trees of. */
   readonly parent: number | null;
   readonly createdAt: string;
   readonly target: string;
@@ -20,7 +20,13 @@ export interface ModelCard {
   readonly datasetVersion: number;
   readonly split: { readonly salt: string; readonly holdoutShare: number; readonly validationShare: number };
   /** `replayed`: of the training rows of an incremental run those that are not new. */
-  readonly rows: { readonly training: number; readonly validation: number; readonly replayed: number };
+  readonly rows: {
+    readonly training: number;
+    readonly validation: number;
+    readonly replayed: number;
+    /** Whether the rows of before came from the pool, validation rows included. */
+    readonly isPooled: boolean;
+  };
   readonly settings: TrainingSettings;
   /** What the library was given, the number of threads apart. */
   readonly parameters: Parameters;
@@ -43,7 +49,11 @@ export function readCard(folder: ModelFolder): ModelCard | undefined {
   return (
     card && {
       ...card,
-      rows: { ...card.rows, replayed: (card.rows as Partial<ModelCard['rows']>).replayed ?? 0 },
+      rows: {
+        ...card.rows,
+        replayed: (card.rows as Partial<ModelCard['rows']>).replayed ?? 0,
+        isPooled: (card.rows as Partial<ModelCard['rows']>).isPooled ?? false,
+      },
       settings: { ...card.settings, replay: (card.settings as Partial<TrainingSettings>).replay ?? 0 },
     }
   );

@@ -1,9 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { drawnSql, type Split } from '../features/split.ts';
 import type { SplitRows } from '../features/table-rows.ts';
-import { provenance } from '../lake/column-types.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
-import { quoteText } from '../sql/quote.ts';
+import { isOfUploadsSql } from './row-pool.ts';
 
 /** What an incremental run learns from, of the rows outside the holdout and the validation rows. */
 export interface LearnedRows {
@@ -11,6 +10,8 @@ export interface LearnedRows {
   readonly rows: string;
   /** Those that are new. */
   readonly added: number;
+  /** Whether there are as many rows of before as were wanted. */
+  readonly hasEnough: boolean;
 }
 
 /**
@@ -27,8 +28,7 @@ export async function chooseLearned(
     datasetVersion,
   }: { readonly split: Split; readonly replay?: number | undefined; readonly datasetVersion: number },
 ): Promise<LearnedRows> {
-  const uploads = newUploads.length === 0 ? `''` : newUploads.map(quoteText).join(', ');
-  const isNew = `coalesce(${provenance.upload} IN (${uploads}), false)`;
+  const isNew = isOfUploadsSql(newUploads);
   const counts = await oneRow(
     connection,
     `SELECT count(*) FILTER (${isNew}) AS added, count(*) FILTER (NOT ${isNew}) AS before FROM ${relation} ` +
@@ -36,6 +36,11 @@ export async function chooseLearned(
   );
   const [added, before] = [toCount(counts['added']), toCount(counts['before'])];
   const share = before === 0 ? 0 : Math.min(1, (replay * added) / before);
-  if (share === 0) return { rows: isNew, added };
-  return { rows: `(${isNew} OR ${drawnSql(split, `replay ${datasetVersion} `, key, share)})`, added };
+  const hasEnough = replay * added <= before;
+  if (share === 0) return { rows: isNew, added, hasEnough };
+  return {
+    rows: `(${isNew} OR ${drawnSql(split, `replay ${datasetVersion} `, key, share)})`,
+    added,
+    hasEnough,
+  };
 }

@@ -17,6 +17,7 @@ import { splitRows, type SplitRows } from '../features/table-rows.ts';
 import { chooseColumns } from './choose-columns.ts';
 import { chooseLearned } from './choose-learned.ts';
 import { FeatureSample } from './feature-sample.ts';
+import { pooledFrom, pooledRows } from './row-pool.ts';
 import { writeMatrices, writeTrainingKeys, type MatrixFiles } from './write-matrices.ts';
 
 /** What training needs of a project. */
@@ -30,7 +31,7 @@ export interface PreparationRequest {
   readonly split: Split;
   readonly mode: Mode;
   readonly datasetVersion: number;
-  /** Incremental runs: the model to continue. */
+  /** The model to continue or to refresh; null in a full run. */
   readonly parent: {
     readonly features: readonly Feature[];
     readonly classes: readonly string[];
@@ -40,6 +41,10 @@ export interface PreparationRequest {
   readonly features?: readonly Feature[];
   /** Incremental runs: rows of before that are learned again for each new one. Default none. */
   readonly replay?: number | undefined;
+  /** When a model is reproduced: whether its run read the rows of before from the pool. */
+  readonly isPooled?: boolean;
+  /** Rows from which on a table's rows of before come from the pool, see {@link pooledRows}. Default {@link pooledFrom}. */
+  readonly pooledFrom?: number;
 }
 
 /** The training data, encoded in scratch files; `prepared.json` appears last. */
@@ -49,6 +54,8 @@ export interface Prepared {
   readonly classes: readonly string[];
   /** Of the training rows of an incremental run those that are not new. */
   readonly replayed: number;
+  /** Whether rows of before came from the pool. */
+  readonly isPooled: boolean;
   readonly training: MatrixFiles;
   readonly validation: MatrixFiles;
   readonly trainingKeys: string;
@@ -75,26 +82,34 @@ export async function prepareRun(
   const snapshot = await table.snapshot(request.datasetVersion);
   if (snapshot.rowCount === 0) throw new KaeferError('no_data');
   const newUploads =
-    request.parent === null
-      ? undefined
-      : await uploadsSince(table, request.parent.datasetVersion, request.datasetVersion);
+    request.mode === 'incremental' && request.parent !== null
+      ? await uploadsSince(table, request.parent.datasetVersion, request.datasetVersion)
+      : undefined;
   requireContinuable(request, newUploads);
 
-  const rows = splitRows(
-    table,
-    snapshot,
-    request.split,
-    request.key,
-    snapshot.schema.map(({ name }) => name),
-  );
+  const { split, key } = request;
+  const everything = snapshot.schema.map(({ name }) => name);
+  const isLarge = snapshot.rowCount >= (request.pooledFrom ?? pooledFrom);
+  const poolOf = async (columns: readonly string[]): Promise<SplitRows | undefined> => {
+    if (newUploads === undefined || request.parent === null || !(request.isPooled ?? isLarge))
+      return undefined;
+    const parentVersion = request.parent.datasetVersion;
+    const wanted = { split, key, columns, newUploads, parentVersion };
+    return pooledRows(connection, folder.pool, table, snapshot, wanted);
+  };
+  // New texts come with new rows, so that the pool shows all that the dictionary lacks.
+  const rows = (await poolOf(everything)) ?? splitRows(table, snapshot, split, key, everything);
   const inputs = request.features ?? (await inputsFor(connection, folder, request, snapshot, rows));
   if (inputs.length === 0) throw new KaeferError('no_features');
 
-  const used = splitRows(table, snapshot, request.split, request.key, [
-    ...inputs.map(({ name }) => name),
-    request.target,
-  ]);
-  const learned = newUploads && (await chooseLearned(connection, used, newUploads, request));
+  const columns = [...inputs.map(({ name }) => name), request.target];
+  const pooled = await poolOf(columns);
+  const fewer = pooled && newUploads && (await chooseLearned(connection, pooled, newUploads, request));
+  // A reproduction reads what the run did; a run reads the whole table where the pool is too small for it.
+  const isPooled = pooled !== undefined && (fewer?.hasEnough === true || request.isPooled === true);
+  const used = isPooled ? pooled : splitRows(table, snapshot, request.split, request.key, columns);
+  const learned =
+    newUploads && (isPooled ? fewer : await chooseLearned(connection, used, newUploads, request));
   const sample = new FeatureSample(inputs.length, snapshot.rowCount);
   const matrices = await writeMatrices(
     connection,
@@ -105,11 +120,11 @@ export async function prepareRun(
     scratch,
     sample,
   );
-  if (request.parent !== null && matrices.training.rows === 0) throw new KaeferError('nothing_new');
-  requireEnough(matrices.training.rows, request.parent === null ? fewestTrainingRows : 1);
+  const isContinued = learned !== undefined;
+  if (isContinued && matrices.training.rows === 0) throw new KaeferError('nothing_new');
+  requireEnough(matrices.training.rows, isContinued ? 1 : fewestTrainingRows);
   requireEnough(matrices.validation.rows, fewestValidationRows);
-  if (request.parent === null && request.task !== 'regression')
-    requireTwoOutcomes(matrices.training, request.target);
+  if (!isContinued && request.task !== 'regression') requireTwoOutcomes(matrices.training, request.target);
   const trainingKeys = join(scratch, 'training-keys.parquet');
   await writeTrainingKeys(connection, used, learned?.rows, trainingKeys);
   const prepared: Prepared = {
@@ -117,6 +132,7 @@ export async function prepareRun(
     features: inputs.map((input, index) => (isDescribed(input) ? input : sample.describe(input, index))),
     classes: request.classes,
     replayed: learned === undefined ? 0 : matrices.training.rows - learned.added,
+    isPooled,
     ...matrices,
     trainingKeys,
   };
@@ -153,8 +169,8 @@ function requireTwoOutcomes({ labels, rows }: MatrixFiles, target: string): void
 }
 
 /**
- * The inputs of a full run are chosen anew and described after encoding; an incremental run keeps its parent's, with
- * their descriptions, and learns new codes at their end.
+ * The inputs of a full run are chosen anew and described after encoding; with a parent they are its own, and learn new
+ * codes at their end. An incremental run keeps their descriptions, too: it sees too few rows to describe them.
  */
 async function inputsFor(
   connection: DuckDBConnection,
@@ -179,7 +195,9 @@ async function inputsFor(
   writeJsonDurably(folder.dictionary, dictionary);
   const levelsOf = ({ name, type }: EncodedFeature): { levels?: string[] } =>
     type === 'text' ? { levels: [...(dictionary.columns[name] ?? [])] } : {};
-  return (kept ?? chosen.columns).map((feature) => ({ ...feature, ...levelsOf(feature) }));
+  if (request.mode === 'incremental')
+    return (kept ?? []).map((feature) => ({ ...feature, ...levelsOf(feature) }));
+  return (kept ?? chosen.columns).map(({ name, type }) => ({ name, type, ...levelsOf({ name, type }) }));
 }
 
 function isDescribed(input: EncodedFeature | Feature): input is Feature {

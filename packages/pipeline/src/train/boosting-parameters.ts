@@ -32,3 +32,8 @@ export function boostingParameters(task: Task, classes: number, settings: Traini
     seed_per_iteration: settings.subsample < 1 || settings.columnSample < 1,
   };
 }
+
+/** The same for going over a model's trees: their splits stay, the values of their leaves are estimated again. */
+export function refreshParameters(parameters: Parameters): Parameters {
+  return { ...parameters, process_type: 'update', updater: 'refresh', refresh_leaf: true };
+}

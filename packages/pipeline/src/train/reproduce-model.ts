@@ -41,6 +41,7 @@ export async function reproduceModel(
         parent: parent === undefined ? null : parent,
         features: card.features,
         replay: card.settings.replay,
+        isPooled: card.rows.isPooled,
       },
       scratch,
     );

@@ -6,15 +6,17 @@ import { chooseThreshold } from '@kaefer/metrics';
 import { Booster, loadLibrary, train, type Parameters } from '@kaefer/xgboost';
 import type { Costs, LearningCurve, Mode, Task, TrainingSettings } from '@kaefer/contracts';
 import type { Split } from '../features/split.ts';
-import { publishFolder } from '../lake/durable.ts';
+import type { PlainModel } from '../features/plain-model.ts';
+import { publishFolder, readJson } from '../lake/durable.ts';
 import type { ModelFolder, ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
 import type { Prepared } from '../prepare/index.ts';
-import { boostingParameters, lossOf } from './boosting-parameters.ts';
+import { boostingParameters, lossOf, refreshParameters } from './boosting-parameters.ts';
+import { fitPlainModel } from './fit-plain-model.ts';
 import {
   openCurveSample,
   openTraining,
-  openValidation,
+  openPlain,
   safeNames,
   type LabelledMatrix,
 } from './training-matrices.ts';
@@ -68,7 +70,18 @@ export async function trainModel(
   const done = readCard(place);
   if (done !== undefined) return done;
   const parent = request.parent === null ? undefined : readFileSync(folder.model(request.parent).model);
-  const model = await fitModel(prepared, request, parent, onRound);
+  // Trees are gone over with what they were grown with: other settings would scale them, not re-estimate them.
+  const grown =
+    request.mode === 'refresh' && request.parent !== null
+      ? readCard(folder.model(request.parent))
+      : undefined;
+  const settings = grown?.settings ?? request.settings;
+  const fitting = {
+    ...request,
+    settings,
+    ...(grown === undefined ? {} : { parameters: refreshParameters(grown.parameters) }),
+  };
+  const model = await fitModel(prepared, fitting, parent, onRound);
   const card: ModelCard = {
     version: request.version,
     project: request.project,
@@ -87,8 +100,9 @@ export async function trainModel(
       training: prepared.training.rows,
       validation: prepared.validation.rows,
       replayed: prepared.replayed,
+      isPooled: prepared.isPooled,
     },
-    settings: request.settings,
+    settings,
     parameters: model.parameters,
     rounds: model.rounds,
     threshold: model.threshold,
@@ -100,8 +114,21 @@ export async function trainModel(
     library: model.library,
     program: request.program,
   };
-  writeModelFolder(folder, place, card, model.bytes, prepared.trainingKeys);
+  const plain = plainModelFor(folder, prepared, request);
+  writeModelFolder(folder, place, card, model.bytes, plain, prepared.trainingKeys);
   return card;
+}
+
+/**
+ * The plain model to be beaten: fitted on the same rows. An incremental run sees few of them and keeps its parent's, where that
+ * has one: models trained by older versions have none.
+ */
+function plainModelFor(folder: ProjectFolder, prepared: Prepared, request: TrainingRequest): PlainModel {
+  const known =
+    request.mode === 'incremental' && request.parent !== null
+      ? readJson<PlainModel>(folder.model(request.parent).plain)
+      : undefined;
+  return known ?? fitPlainModel(prepared, request);
 }
 
 function writeModelFolder(
@@ -109,6 +136,7 @@ function writeModelFolder(
   place: ModelFolder,
   card: ModelCard,
   bytes: Uint8Array,
+  plain: PlainModel,
   trainingKeys: string,
 ): void {
   const finished = join(folder.models, `.${card.version}.part`);
@@ -116,6 +144,7 @@ function writeModelFolder(
   mkdirSync(finished, { recursive: true });
   writeFileSync(join(finished, 'model.ubj'), bytes);
   copyFileSync(trainingKeys, join(finished, 'training-keys.parquet'));
+  writeFileSync(join(finished, 'plain.json'), `${JSON.stringify(plain)}\n`);
   writeFileSync(join(finished, 'card.json'), `${JSON.stringify(card, null, 1)}\n`);
   publishFolder(finished, place.path);
 }
@@ -134,17 +163,24 @@ export async function fitModel(
   const { settings, task } = request;
   const threads = request.threads ?? availableParallelism();
   const names = prepared.features.map(({ name }) => name);
-  const training = openTraining(prepared.training, names, settings.maxBin, threads);
+  const isRefresh = request.mode === 'refresh';
+  // The splits of a refreshed model are older than the bins of today's rows: it needs the numbers themselves.
+  const training = isRefresh
+    ? openPlain(prepared.training, names, threads)
+    : openTraining(prepared.training, names, settings.maxBin, threads);
   const trainingSample = openCurveSample(prepared.training, names, threads);
-  const validation = openValidation(prepared.validation, names, threads);
+  const validation = openPlain(prepared.validation, names, threads);
   // Stopping looks at every validation row after each round; a line that is only drawn needs fewer.
-  const stopsEarly = settings.earlyStoppingRounds > 0;
+  const stopsEarly = settings.earlyStoppingRounds > 0 && !isRefresh;
   const watched = stopsEarly ? validation : openCurveSample(prepared.validation, names, threads);
   const metric = lossOf[task];
   const parameters = request.parameters ?? boostingParameters(task, prepared.classes.length, settings);
   try {
-    const firstRound = roundsOf(parent);
-    const rounds = request.mode === 'incremental' ? settings.incrementalRounds : settings.rounds;
+    const parentRounds = roundsOf(parent);
+    const firstRound = isRefresh ? 0 : parentRounds;
+    const rounds = { full: settings.rounds, incremental: settings.incrementalRounds, refresh: parentRounds }[
+      request.mode
+    ];
     const curve = { train: [] as number[], validation: [] as number[] };
     const result = await train({ ...parameters, nthread: threads }, training.matrix, {
       rounds,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DMatrix, type BatchSource } from '@kaefer/xgboost';
-import { MatrixReader } from '../features/matrix-file.ts';
+import { MatrixReader, readSample } from '../features/matrix-file.ts';
 import type { MatrixFiles } from '../prepare/index.ts';
 
 /** A matrix with the labels of its rows; `close` frees it. */
@@ -66,36 +66,18 @@ export function openCurveSample(
   names: readonly string[],
   threads: number,
 ): LabelledMatrix {
-  const every = Math.max(1, Math.ceil(files.rows / curveRows));
-  const rows = Math.ceil(files.rows / every);
-  const all = readFloats(files.labels);
-  const labels = Float32Array.from({ length: rows }, (_, index) => all[index * every] ?? Number.NaN);
-  const values = new Float32Array(rows * names.length);
-  const reader = new MatrixReader(files.features, names.length);
-  try {
-    for (let batch = reader.next(), next = 0; batch !== null; batch = reader.next()) {
-      for (; next < rows && next * every < batch.start + batch.rows; next++) {
-        const from = (next * every - batch.start) * names.length;
-        values.set(batch.data.subarray(from, from + names.length), next * names.length);
-      }
-    }
-  } finally {
-    reader.close();
-  }
+  const values = readSample(files.features, names.length, curveRows);
+  const labels = readSample(files.labels, 1, curveRows);
   const matrix = DMatrix.fromDense(
     values,
-    { rows, columns: names.length },
+    { rows: labels.length, columns: names.length },
     { labels, threads, featureNames: safeNames(names) },
   );
   return { matrix, labels, close: () => matrix.dispose() };
 }
 
-/** The validation rows as they are: few enough to hold. */
-export function openValidation(
-  files: MatrixFiles,
-  names: readonly string[],
-  threads: number,
-): LabelledMatrix {
+/** Rows as they are, in memory as numbers: validation rows, which are few, and what a refresh goes over. */
+export function openPlain(files: MatrixFiles, names: readonly string[], threads: number): LabelledMatrix {
   const labels = readFloats(files.labels);
   const shape = { rows: files.rows, columns: names.length };
   const matrix = DMatrix.fromDense(readFloats(files.features), shape, {

@@ -47,7 +47,7 @@ function RunLine({ run }: { run: Run }) {
   const hasResults = run.status === 'decided' || run.status === 'awaiting_decision';
   const what = decision
     ? t(decision.choice === 'candidate' ? 'home.replaced' : 'home.kept', { version: decision.champion })
-    : (run.error?.title ?? (run.mode === 'full' ? t('progress.modeFull') : t('progress.modeIncremental')));
+    : (run.error?.title ?? t(`progress.mode.${run.mode}`));
   return (
     <li>
       <div className={classes.runText}>

@@ -53,8 +53,8 @@ export function ModelCard({ model, task, champion, selected, onSelect }: Props) 
             version: model.datasetVersion,
             rows: t('words.rows', { count: model.rows.training }),
           }),
-          model.mode === 'incremental' && model.parent !== null
-            ? t('models.modeFrom', { version: model.parent })
+          model.mode !== 'full' && model.parent !== null
+            ? t(`models.modeFrom.${model.mode}`, { version: model.parent })
             : t(`words.${model.mode}`),
         ].join(' · ')}
       </Text>

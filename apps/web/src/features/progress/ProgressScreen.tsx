@@ -35,9 +35,7 @@ export function ProgressScreen() {
 
   return (
     <Page
-      title={
-        run ? t(run.mode === 'full' ? 'progress.modeFull' : 'progress.modeIncremental') : t('progress.title')
-      }
+      title={run ? t(`progress.mode.${run.mode}`) : t('progress.title')}
       eyebrow={<ProjectEyebrow project={project} />}
       lead={run && t('progress.started', { when: format.dateTime(run.startedAt ?? run.createdAt) })}
       actions={run && isUnderWay(run) ? <CancelRun run={id} /> : run && <StatusTag status={run.status} />}

@@ -12,6 +12,7 @@ import { DisagreementPanel } from './DisagreementPanel.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
 import { MetricTable } from './MetricTable.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
+import { PlainModelNote } from './PlainModelNote.tsx';
 import type { SideNames } from './side-names.ts';
 import { SegmentsPanel } from './SegmentsPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
@@ -28,7 +29,7 @@ export function Evidence({
   readonly called?: SideNames;
 }) {
   const { t } = useTranslation();
-  const { current, candidate, newRows, task, verdict } = comparison;
+  const { current, candidate, newRows, task, verdict, baseline } = comparison;
   const names = useMemo(
     () =>
       called ?? {
@@ -47,8 +48,17 @@ export function Evidence({
           candidate={candidate.metrics}
           difference={comparison.difference}
           names={names}
+          plain={baseline ? { name: t('results.plain.name'), metrics: baseline.metrics } : undefined}
           deciding={current ? verdict.metric : undefined}
         />
+        {baseline && (
+          <PlainModelNote
+            baseline={baseline}
+            metric={verdict.metric}
+            value={candidate.metrics[verdict.metric]}
+            name={names.candidate}
+          />
+        )}
       </Panel>
       {task === 'binary' && <CurvesPanel comparison={comparison} names={names} />}
       <AnswersPanel comparison={comparison} names={names} />

@@ -9,7 +9,16 @@ import type { MetricProps } from './MetricTable.tsx';
 import classes from './MetricTable.module.css';
 
 /** The same as the table, one figure below the other. */
-export function MetricList({ task, caption, current, candidate, difference, names, deciding }: MetricProps) {
+export function MetricList({
+  task,
+  caption,
+  current,
+  candidate,
+  difference,
+  names,
+  plain,
+  deciding,
+}: MetricProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const metrics = metricsOfTask[task].filter((metric) => metric in candidate || metric in (current ?? {}));
@@ -39,6 +48,12 @@ export function MetricList({ task, caption, current, candidate, difference, name
                 <div>
                   <dt>{t('results.difference')}</dt>
                   <dd>{format.signed(gap.estimate)}</dd>
+                </div>
+              )}
+              {plain?.metrics[metric] !== undefined && (
+                <div className={classes.plain}>
+                  <dt>{plain.name}</dt>
+                  <dd>{format.number(plain.metrics[metric])}</dd>
                 </div>
               )}
             </dl>

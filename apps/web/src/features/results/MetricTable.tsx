@@ -19,6 +19,8 @@ export interface MetricProps {
   readonly candidate: Metrics;
   readonly difference: Readonly<Record<string, Difference>> | null;
   readonly names: { current: string; candidate: string };
+  /** Of the plain model that both have to beat: a quiet column. */
+  readonly plain?: { readonly name: string; readonly metrics: Metrics } | undefined;
   /** The metric that decided, marked. */
   readonly deciding?: string;
 }
@@ -29,7 +31,7 @@ export function MetricTable(props: MetricProps) {
   return narrow ? <MetricList {...props} /> : <WideTable {...props} />;
 }
 
-function WideTable({ caption, task, current, candidate, difference, names, deciding }: MetricProps) {
+function WideTable({ caption, task, current, candidate, difference, names, plain, deciding }: MetricProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const metrics = metricsOfTask[task].filter((metric) => metric in candidate || metric in (current ?? {}));
@@ -54,6 +56,11 @@ function WideTable({ caption, task, current, candidate, difference, names, decid
               </th>
               <th scope="col">{t('results.interval')}</th>
             </>
+          )}
+          {plain && (
+            <th scope="col" data-number className={classes.plain}>
+              {plain.name}
+            </th>
           )}
         </tr>
       }
@@ -98,6 +105,11 @@ function WideTable({ caption, task, current, candidate, difference, names, decid
                   )}
                 </td>
               </>
+            )}
+            {plain && (
+              <td data-number className={classes.plain}>
+                {format.number(plain.metrics[metric])}
+              </td>
             )}
           </tr>
         );

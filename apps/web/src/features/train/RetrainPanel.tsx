@@ -1,4 +1,4 @@
-import type { Mode, Project, Upload } from '@kaefer/contracts';
+import { Mode, type Project, type Upload } from '@kaefer/contracts';
 import { Button, Radio, Stack, Text } from '@mantine/core';
 import { IconRefreshDot } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -67,23 +67,21 @@ export function RetrainPanel({ project, pending, judged, unusable, busy }: Props
     <Panel title={t('train.mode')}>
       <Radio.Group value={mode} onChange={(value) => setMode(value)} aria-label={t('train.mode')}>
         <div className={classes.modes}>
-          <Radio
-            value="full"
-            label={t('train.full')}
-            description={t('train.fullText')}
-            classNames={{ root: classes.mode, label: classes.label }}
-          />
-          <Radio
-            value="incremental"
-            label={t('train.incremental')}
-            description={
-              project.champion === null
-                ? `${t('train.incrementalText')} ${t('train.incrementalBlocked')}`
-                : t('train.incrementalText')
-            }
-            disabled={project.champion === null}
-            classNames={{ root: classes.mode, label: classes.label }}
-          />
+          {Mode.options.map((one) => {
+            const isBlocked = one !== 'full' && project.champion === null;
+            return (
+              <Radio
+                key={one}
+                value={one}
+                label={t(`train.${one}`)}
+                description={
+                  isBlocked ? `${t(`train.${one}Text`)} ${t('train.needsModel')}` : t(`train.${one}Text`)
+                }
+                disabled={isBlocked}
+                classNames={{ root: classes.mode, label: classes.label }}
+              />
+            );
+          })}
         </div>
       </Radio.Group>
       {starting.error && <ErrorNotice error={starting.error} />}
