@@ -1,4 +1,4 @@
-import { Model, PredictionAnswer, Run, RunProgress } from '@kaefer/contracts';
+import { Model, PredictionAnswer, Reproduction, Run, RunProgress } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { parseStrictly, type ApiClient } from './support/api-client.ts';
 import { expectDataset, MirroredTable } from './support/mirrored-table.ts';
@@ -143,7 +143,9 @@ describe('kinds of runs', () => {
     const [first, refreshed] = [await of(1), await of(2)];
     expect(refreshed).toMatchObject({ mode: 'refresh', parent: 1, rounds: first.rounds });
     expect((await api.runToDecision('p', [], 'refresh')).candidate).toBe(3);
-    const answer = await api.call(Reproduction, 200, '/api/v1/projects/p/models/2/reproduce', { json: {} });
+    const answer = await api.call(Reproduction, 200, '/api/v1/projects/p/models/2/reproduce', {
+      method: 'POST',
+    });
     expect(answer.identical).toBe(true);
   });
 

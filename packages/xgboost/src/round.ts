@@ -48,7 +48,9 @@ export function boostOnce(
   iteration: number,
   { objective }: Customs,
 ): void {
-  if (parameters.seed_per_iteration) booster.renewSamplers(parameters.eval_metric);
+  // Going over existing trees draws nothing, and a configuration that is loaded forgets that this was asked for.
+  if (parameters.seed_per_iteration && parameters.process_type !== 'update')
+    booster.renewSamplers(parameters.eval_metric);
   if (objective === undefined) {
     booster.update(matrix, iteration);
     return;

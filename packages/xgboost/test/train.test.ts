@@ -113,21 +113,30 @@ describe('training on', () => {
     narrow.dispose();
   });
 
-  test('can refresh the leaves of a model without adding trees', async () => {
-    const { booster } = await train(
-      { ...parameters, process_type: 'update', updater: 'refresh', refresh_leaf: true },
-      holdout,
-      { rounds: 3, initialModel: await modelBytes(3) },
-    );
-    const before = Booster.load(await modelBytes(3));
-    expect(booster.rounds).toBe(3);
-    expect(booster.predict(matrix, { kind: 'leaf' }).values).toEqual(
-      before.predict(matrix, { kind: 'leaf' }).values,
-    );
-    expect(booster.predict(matrix).values).not.toEqual(before.predict(matrix).values);
-    booster.dispose();
-    before.dispose();
-  });
+  test.each([false, true])(
+    'can refresh the leaves of a model without adding trees; seeds: %s',
+    async (seeds) => {
+      const { booster } = await train(
+        {
+          ...parameters,
+          process_type: 'update',
+          updater: 'refresh',
+          refresh_leaf: true,
+          seed_per_iteration: seeds,
+        },
+        holdout,
+        { rounds: 3, initialModel: await modelBytes(3) },
+      );
+      const before = Booster.load(await modelBytes(3));
+      expect(booster.rounds).toBe(3);
+      expect(booster.predict(matrix, { kind: 'leaf' }).values).toEqual(
+        before.predict(matrix, { kind: 'leaf' }).values,
+      );
+      expect(booster.predict(matrix).values).not.toEqual(before.predict(matrix).values);
+      booster.dispose();
+      before.dispose();
+    },
+  );
 });
 
 describe('early stopping', () => {

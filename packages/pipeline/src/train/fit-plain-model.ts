@@ -10,7 +10,7 @@ import { solveNewton, type Loss, type SparseRows } from './solve-newton.ts';
 /** More rows do not change a linear model that anyone could tell. */
 const mostRows = 50_000;
 /** Rows × the square of the columns that are not 0 in one: what a step of Newton's method costs. */
-const mostWork = 3e8;
+const mostWork = 1e8;
 /** Times that the classes are gone through, each time with a step for each. */
 const mostSweeps = 100;
 
