@@ -77,9 +77,9 @@ async function removeUnacknowledgedUploads({ db, folder, now }: Context, project
 
 /** What was being written under a name of its own, to be renamed when it was whole. */
 function removeHalfMade({ folder }: Context, project: string): void {
-  const { path, uploads, models, decisions, runs } = folder(project);
+  const { path, uploads, models, decisions, runs, pool } = folder(project);
   const inside = [uploads, models].flatMap((place) => namesIn(place).map((name) => join(place, name)));
-  for (const place of [path, decisions, runs, models, ...inside])
+  for (const place of [path, decisions, runs, models, pool, ...inside])
     for (const name of namesIn(place))
       if (name.endsWith('.part')) rmSync(join(place, name), { recursive: true, force: true });
 }

@@ -245,6 +245,7 @@ describe('killed in a run', () => {
       cpSync(site.inLake('models/1/evaluation'), site.inLake(place), { recursive: true });
     for (const place of [
       'dictionary.json.a1.part',
+      'pool/0123.parquet.part',
       `uploads/${upload}/report.json.a1.part`,
       'decisions/x.json.a1.part',
     ])

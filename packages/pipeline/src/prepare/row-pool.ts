@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -57,6 +58,15 @@ export function isOfUploadsSql(uploads: readonly string[]): string {
   return `coalesce(${provenance.upload} IN (${names}), false)`;
 }
 
+/** Of a file, and of what a deletion vector takes from it: the same file with others deleted is another one here. */
+function partName(file: Snapshot['files'][number]): string {
+  const { path, deletionVector = null } = file as { path: string; deletionVector?: unknown };
+  return `${createHash('sha256')
+    .update(JSON.stringify([path, deletionVector]))
+    .digest('hex')
+    .slice(0, 32)}.parquet`;
+}
+
 /** @returns the parts of the snapshot's files, in their order */
 async function fillPool(
   connection: DuckDBConnection,
@@ -67,8 +77,8 @@ async function fillPool(
   key: string | null,
 ): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
-  const names = snapshot.files.map(({ path }) => encodeURIComponent(path));
-  const current = new Set((await table.snapshot()).files.map(({ path }) => encodeURIComponent(path)));
+  const names = snapshot.files.map(partName);
+  const current = new Set((await table.snapshot()).files.map(partName));
   for (const name of readdirSync(folder))
     if (!names.includes(name) && !current.has(name)) rmSync(join(folder, name), { force: true });
   for (const [index, name] of names.entries()) {
