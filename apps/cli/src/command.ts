@@ -10,6 +10,7 @@ export interface Call {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly print: (line: string) => void;
+  readonly complain: (line: string) => void;
 }
 
 export interface Command {

@@ -43,6 +43,15 @@ function noteOf(call: Call): { note?: string } {
 
 const at = (project: string): string => `/projects/${encodeURIComponent(project)}`;
 
+/** The checked files that no run has taken, in the order in which they arrived. */
+async function waitingUploads({ client }: Call, project: string): Promise<string[]> {
+  const { items } = await client.json(z.object({ items: z.array(Upload) }), 'GET', `${at(project)}/uploads`);
+  return items
+    .filter(({ status }) => status === 'valid')
+    .map(({ id }) => id)
+    .reverse();
+}
+
 /** What was found in a file. @returns the exit code */
 function printUpload(call: Call, upload: Upload): number {
   const facts = say('upload', call.locale, upload.rows);
@@ -75,21 +84,34 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   upload: {
-    usage: 'upload PROJECT FILE [--source NAME]',
+    usage: 'upload PROJECT FILE… [--source NAME]',
     summary: {
-      en: 'send a CSV file and print what was found in it',
-      'pt-BR': 'envia um arquivo CSV e mostra o que há nele',
+      en: 'send files, each an upload of its own, and print what was found in them',
+      'pt-BR': 'envia arquivos, cada um como um envio, e mostra o que há neles',
     },
     async run(call) {
-      const [project, file] = [word(call, 0, 'PROJECT'), word(call, 1, 'FILE')];
-      await access(file, constants.R_OK).catch((cause: unknown) => {
-        throw new ClientError('file', say('noFile', call.locale, { file }), { cause });
-      });
+      const [project, first] = [word(call, 0, 'PROJECT'), word(call, 1, 'FILE')];
       const source = textOption(call, 'source');
       const report = source === undefined ? '' : `&source=${encodeURIComponent(source)}`;
-      const path = `${at(project)}/uploads?filename=${encodeURIComponent(basename(file))}${report}`;
-      const upload = await call.client.upload(Upload, path, file);
-      return printUpload(call, upload);
+      const files = [first, ...call.words.slice(2)];
+      let worst = 0;
+      for (const file of files)
+        try {
+          await access(file, constants.R_OK).catch((cause: unknown) => {
+            throw new ClientError('file', say('noFile', call.locale, { file }), { cause });
+          });
+          const path = `${at(project)}/uploads?filename=${encodeURIComponent(basename(file))}${report}`;
+          const upload = await call.client.upload(Upload, path, file);
+          if (files.length > 1) call.print(file);
+          worst = Math.max(worst, printUpload(call, upload));
+        } catch (error) {
+          // One that is refused does not keep the others out; nothing comes of a server that does not answer.
+          if (!(error instanceof ClientError) || files.length === 1 || error.code === 'unreachable')
+            throw error;
+          call.complain(`${file}: ${error.message}`);
+          worst = 1;
+        }
+      return worst;
     },
   },
   reread: {
@@ -121,14 +143,15 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   run: {
-    usage: 'run PROJECT [UPLOAD…] [--mode full|incremental|refresh]',
+    usage: 'run PROJECT [UPLOAD…|--waiting] [--mode full|incremental|refresh]',
     summary: {
-      en: 'merge uploads, retrain and wait for the results',
-      'pt-BR': 'incorpora envios, retreina e espera os resultados',
+      en: 'merge uploads, or all that wait, retrain and wait for the results',
+      'pt-BR': 'incorpora envios, ou todos os que esperam, retreina e espera os resultados',
     },
     async run(call) {
-      const [project, ...uploads] = [word(call, 0, 'PROJECT'), ...call.words.slice(1)];
+      const [project, ...named] = [word(call, 0, 'PROJECT'), ...call.words.slice(1)];
       const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', Mode.options);
+      const uploads = call.options['waiting'] === true ? await waitingUploads(call, project) : named;
       let run = await call.client.json(Run, 'POST', `${at(project)}/runs`, { uploads, mode });
       for (
         let told = '';

@@ -57,6 +57,7 @@ export async function runCli(
         version: text,
         'data-dir': text,
         'dry-run': { type: 'boolean' },
+        waiting: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -88,7 +89,7 @@ export async function runCli(
     locale,
   });
   try {
-    return await command.run({ client, locale, words, options: values, env, print });
+    return await command.run({ client, locale, words, options: values, env, print, complain });
   } catch (error) {
     if (!(error instanceof ClientError)) throw error;
     if (error.code !== 'usage') {

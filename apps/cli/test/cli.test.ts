@@ -171,6 +171,30 @@ describe('the whole flow', () => {
   });
 });
 
+describe('several files', () => {
+  test('are each an upload; one that cannot be sent keeps no other out; one run takes all that wait', async () => {
+    const [one, two] = [file('one.csv', csvOf(200, 5000)), file('two.csv', csvOf(150, 5200))];
+    const missing = join(folder, 'nowhere.csv');
+    const sent = await kafer('upload', project, one, missing, two);
+    expect([sent.code, sent.complaint]).toEqual([
+      1,
+      `${missing}: There is no file ${missing} that can be read.`,
+    ]);
+    expect(sent.lines.map((line) => line.split('\t').slice(1))).toEqual([
+      [],
+      ['valid', '200 rows: 200 new, 0 updated, 0 unchanged, 0 rejected'],
+      [],
+      ['valid', '150 rows: 150 new, 0 updated, 0 unchanged, 0 rejected'],
+    ]);
+    expect([sent.lines[0], sent.lines[2]]).toEqual([one, two]);
+    const ran = await kafer('run', project, '--waiting');
+    expect([ran.code, ran.complaint]).toEqual([0, '']);
+    const names = (await kafer('dataset', project)).lines.slice(0, 2).map((line) => line.split('\t')[4]);
+    expect(names).toEqual(['two.csv', 'one.csv']);
+    await kafer('decide', ran.lines.at(-2)?.split('\t')[0] ?? '', 'current');
+  });
+});
+
 describe('the data folder', () => {
   const dataDir = join(folder, 'data');
   const backup = join(folder, 'backup');
@@ -278,7 +302,7 @@ describe('the command line', () => {
     const pt = (...args: string[]) => kaferIn({ LANG: 'pt_BR.UTF-8' }, ...args);
     expect((await pt('use', project, '99')).complaint).toContain('Não existe o modelo 99 neste projeto.');
     expect((await pt('upload', project)).complaint).toBe(
-      'Falta FILE. Uso: kafer upload PROJECT FILE [--source NAME]',
+      'Falta FILE. Uso: kafer upload PROJECT FILE… [--source NAME]',
     );
     expect((await pt('upload', project, file('bad.csv', 'id,x\n1,2\n'))).lines[1]).toMatch(
       /^ {2}erro failed \(1\): Falta a coluna-alvo “failed”/,

@@ -203,6 +203,14 @@ export const errorCatalogue = {
       'A conexão caiu antes de o arquivo chegar inteiro, por isso ele foi descartado. Envie de novo.',
     ],
   ),
+  too_many_files: entry(
+    413,
+    ['Too many files at once', 'Arquivos demais de uma vez'],
+    [
+      'One form may hold {limit} files. Those before were taken; send the others in another form.',
+      'Um formulário pode trazer {limit} arquivos. Os primeiros foram recebidos; envie os outros em mais um formulário.',
+    ],
+  ),
   unsupported_media_type: entry(
     415,
     ['This kind of content is not accepted', 'Este tipo de conteúdo não é aceito'],

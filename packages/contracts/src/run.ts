@@ -9,7 +9,8 @@ export const Stage = z.enum(['merge', 'prepare', 'train', 'evaluate']);
 export type Stage = z.infer<typeof Stage>;
 
 export const RunCreation = z.strictObject({
-  uploads: z.array(z.string()).max(100).default([]),
+  /** Merged in this order: where several hold a key, the last counts. */
+  uploads: z.array(z.string()).max(1000).default([]),
   mode: Mode.default('full'),
 });
 export type RunCreation = z.infer<typeof RunCreation>;

@@ -89,6 +89,20 @@ export const Upload = z.object({
 });
 export type Upload = z.infer<typeof Upload>;
 
+/** What became of each file of a form that held several, in the form's order. */
+export const UploadBatch = z.object({
+  items: z.array(
+    z.object({
+      /** Null where the form ended before the next file's name. */
+      filename: z.string().nullable(),
+      /** Null when it was not taken. */
+      upload: Upload.nullable(),
+      error: z.object({ code: z.string(), title: z.string(), detail: z.string() }).nullable(),
+    }),
+  ),
+});
+export type UploadBatch = z.infer<typeof UploadBatch>;
+
 /** What undoing a merged upload would do to the rows of the data. */
 export const UndoPlan = z.object({
   upload: z.string(),

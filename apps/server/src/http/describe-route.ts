@@ -9,14 +9,15 @@ const successes: Readonly<Record<string, string>> = {
   201: 'Created',
   202: 'Accepted',
   204: 'Done',
+  207: 'What became of each file of a form that held several',
 };
 
-/** How a file is sent, by the content type: as it is, or as the form field `file`. */
+/** How files are sent, by the content type: one as it is, or in form fields `file`; only uploads take several. */
 const fileBodies: Readonly<Record<string, Schema>> = {
   'text/csv': { type: 'string', description: 'The file' },
   'multipart/form-data': {
     type: 'object',
-    properties: { file: { type: 'string', format: 'binary' } },
+    properties: { file: { type: 'array', items: { type: 'string', format: 'binary' } } },
     required: ['file'],
   },
 };

@@ -40,17 +40,49 @@ export async function requestFile(
 ): Promise<{ content: Readable; filename: string | undefined }> {
   requireSpace(context, Number(request.headers['content-length'] ?? 0) || 0);
   const type = request.headers['content-type'] ?? '';
-  if (type.startsWith('multipart/form-data')) {
+  if (isForm(request)) {
     const part = await request.file();
     if (part === undefined) throw new KaeferError('invalid_request', { reason: 'the form has no file' });
     // What is left of a refused form is read and thrown away: browsers take no answer before they have sent it all.
     part.file.once('close', () => request.raw.resume());
-    return { content: fileOfForm(part.file), filename: queryName ?? part.filename };
+    return {
+      content: fileOfForm(part.file, () => part.file.destroy()),
+      filename: queryName ?? part.filename,
+    };
   }
   if (isStream(request.body)) return { content: detached(request.body), filename: queryName };
   if (type === '' && (request.headers['content-length'] ?? '0') === '0')
     return { content: detached(request.raw), filename: queryName };
   throw new KaeferError('unsupported_media_type', { seen: contentTypeOf(request) });
+}
+
+/** Most files of one form: as many as one run takes. */
+const mostFiles = 100;
+
+/** Whether a request carries a form, which may hold several files. */
+export const isForm = ({ headers }: FastifyRequest): boolean =>
+  (headers['content-type'] ?? '').startsWith('multipart/form-data');
+
+/**
+ * The files of a form in its order. Each has to be read, or given up, before the next comes; what is left of one that is
+ * given up is thrown away.
+ *
+ * @throws KaeferError `disk_full` before a byte is read; between two files `too_many_files`, `upload_interrupted`
+ */
+export async function* requestFiles(
+  context: Context,
+  request: FastifyRequest,
+): AsyncGenerator<{ content: Readable; filename: string }> {
+  requireSpace(context, Number(request.headers['content-length'] ?? 0) || 0);
+  const parts = request.files({ limits: { files: mostFiles }, throwFileSizeLimit: false });
+  try {
+    for await (const { file, filename } of parts)
+      yield { content: fileOfForm(file, () => file.resume()), filename };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'FST_FILES_LIMIT') throw new KaeferError('too_many_files', { limit: mostFiles });
+    throw new KaeferError('upload_interrupted', {}, { cause: error });
+  }
 }
 
 /**
@@ -65,13 +97,13 @@ function detached(body: Readable): Readable {
 }
 
 /** A form's file; a form that ends in the middle of it is an interruption like a connection that does. */
-function fileOfForm(file: Readable): Readable {
+function fileOfForm(file: Readable, giveUp: () => unknown): Readable {
   const content = new PassThrough();
   file.once('error', (error) => {
     const isOfForm = !('statusCode' in error);
     content.destroy(isOfForm ? new KaeferError('upload_interrupted', {}, { cause: error }) : error);
   });
-  content.once('close', () => file.destroy());
+  content.once('close', giveUp);
   return file.pipe(content);
 }
 

@@ -1,14 +1,15 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { Draft, KaeferError, Reading, UndoAnswer, UndoPlan, Upload } from '@kaefer/contracts';
+import { Draft, KaeferError, Reading, UndoAnswer, UndoPlan, Upload, UploadBatch } from '@kaefer/contracts';
 import type { Context } from '../context.ts';
 import { receiveDraft } from '../drafts.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendStream } from '../http/send-file.ts';
-import { requestFile } from '../http/request-file.ts';
+import { isForm, requestFile, requestFiles } from '../http/request-file.ts';
 import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { receiveForm } from '../receive-form.ts';
 import { rejectedRowsCsv } from '../rejected-rows.ts';
 import { rereadUpload } from '../reread-upload.ts';
 import { planUndo, undoUpload } from '../undo-upload.ts';
@@ -20,6 +21,8 @@ const SourceQuery = z.object({
   /** Which report it is, in a project that takes several; default what its columns tell. */
   source: z.string().max(40).optional(),
 });
+/** So many are listed besides those that wait. */
+const latestUploads = 100;
 const consumes = ['text/csv', 'multipart/form-data'];
 
 export function uploadRoutes(app: App, context: Context): void {
@@ -30,19 +33,26 @@ export function uploadRoutes(app: App, context: Context): void {
     {
       schema: {
         tags,
-        summary: 'Send a CSV file; answers once it is stored and checked',
+        summary: 'Send a file, or a form of several; answers once all are stored and checked',
         consumes,
         params: ProjectParams,
         querystring: FilenameQuery.extend(SourceQuery.shape),
-        response: answers({ 201: Upload }),
+        response: answers({ 201: Upload, 207: UploadBatch }),
       },
     },
     async (request, reply) => {
       const project = await context.project(request.params.project);
-      const { content, filename } = await requestFile(context, request, request.query.filename);
-      const { source = null } = request.query;
+      const { source = null, filename: asked } = request.query;
+      const locale = requestLocale(request);
+      if (isForm(request)) {
+        const files = requestFiles(context, request);
+        const taken = await receiveForm(context, project, files, { source, filename: asked }, locale);
+        if (taken === undefined) throw new KaeferError('invalid_request', { reason: 'the form has no file' });
+        return 'only' in taken ? reply.code(201).send(taken.only) : reply.code(207).send(taken);
+      }
+      const { content, filename } = await requestFile(context, request, asked);
       const upload = await receiveUpload(context, project, content, filename, source);
-      return reply.code(201).send(uploadView(context, project, upload, requestLocale(request)));
+      return reply.code(201).send(uploadView(context, project, upload, locale));
     },
   );
   app.post(
@@ -92,7 +102,7 @@ export function uploadRoutes(app: App, context: Context): void {
     {
       schema: {
         tags,
-        summary: 'The latest uploads, newest first',
+        summary: 'The uploads that wait, and the latest of all; newest first',
         params: ProjectParams,
         response: answers({ 200: z.object({ items: z.array(Upload) }) }),
       },
@@ -103,8 +113,22 @@ export function uploadRoutes(app: App, context: Context): void {
         .selectFrom('uploads')
         .selectAll()
         .where('project', '=', project.definition.id)
+        .where((where) =>
+          where.or([
+            where('status', 'in', ['valid', 'invalid']),
+            where(
+              'id',
+              'in',
+              where
+                .selectFrom('uploads')
+                .select('id')
+                .where('project', '=', project.definition.id)
+                .orderBy('received_at', 'desc')
+                .limit(latestUploads),
+            ),
+          ]),
+        )
         .orderBy('received_at', 'desc')
-        .limit(100)
         .execute();
       return { items: rows.map((row) => uploadView(context, project, row, requestLocale(request))) };
     },

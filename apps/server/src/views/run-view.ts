@@ -1,9 +1,10 @@
-import { describeError, type Locale, type Run, type RunProgress } from '@kaefer/contracts';
+import type { Locale, Run, RunProgress } from '@kaefer/contracts';
 import { decisionOf, type RunRecord } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { progressMessage } from '../runs/progress-message.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
 import { stageOrder, wholeFraction } from '../runs/stage-weights.ts';
+import { errorView } from './error-view.ts';
 
 /** A run as the API shows it. */
 export async function runView(
@@ -43,11 +44,6 @@ export async function runView(
     decision: (await decisionOf(context.db, run.id)) ?? null,
     error: run.error === null ? null : errorView(run.error, locale),
   };
-}
-
-function errorView(error: NonNullable<RunRecord['error']>, locale: Locale): NonNullable<Run['error']> {
-  const { title, detail } = describeError(error, locale);
-  return { code: error.code, title, detail };
 }
 
 /** The latest progress of a run, as its events carry it; undefined when none is known. */

@@ -214,6 +214,7 @@ export const en = {
     sending: 'Sending {{filename}}',
     checking: 'Checking {{filename}}',
     sent: '{{share}} of {{size}} sent',
+    waitsForTurn: '{{size}}; is sent after the file before it.',
     checkingHint: 'Everything arrived; Käfer is reading it.',
     stop: 'Stop',
     failed: '{{filename}} was not accepted',
@@ -308,6 +309,8 @@ export const en = {
     summary: '{{files}} with {{rows}} to add or change.',
     fileCount_one: '{{count, number}} file',
     fileCount_other: '{{count, number}} files',
+    orderOfFiles:
+      'They are taken together, in the order above: where several hold the same key, the last one counts.',
     withoutNew: 'No new file: the model is trained again on the {{rows}} already in the lake.',
     nothing: 'Send a file first: there is no data to train on yet.',
     unusable: 'None of the files can be used; correct them or discard them.',

@@ -221,6 +221,7 @@ export const ptBr: TextsLike<typeof en> = {
     sending: 'Enviando {{filename}}',
     checking: 'Conferindo {{filename}}',
     sent: '{{share}} de {{size}} enviados',
+    waitsForTurn: '{{size}}; será enviado depois do arquivo anterior.',
     checkingHint: 'Tudo chegou; o Käfer está lendo.',
     stop: 'Parar',
     failed: '{{filename}} não foi aceito',
@@ -315,6 +316,8 @@ export const ptBr: TextsLike<typeof en> = {
     summary: '{{files}} com {{rows}} a acrescentar ou alterar.',
     fileCount_one: '{{count, number}} arquivo',
     fileCount_other: '{{count, number}} arquivos',
+    orderOfFiles:
+      'Eles são incorporados juntos, na ordem acima: onde vários trazem a mesma chave, vale o último.',
     withoutNew: 'Sem arquivo novo: o modelo é treinado outra vez com as {{rows}} que já estão no lake.',
     nothing: 'Envie um arquivo primeiro: ainda não há dados com que treinar.',
     unusable: 'Nenhum dos arquivos pode ser usado; corrija ou descarte.',

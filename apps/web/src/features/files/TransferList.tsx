@@ -33,7 +33,11 @@ export function TransferList({
               </Panel>
             );
           const arrived = transfer.share >= 1;
-          const title = arrived ? t('files.checking', { filename }) : t('files.sending', { filename });
+          const title = transfer.waits
+            ? filename
+            : arrived
+              ? t('files.checking', { filename })
+              : t('files.sending', { filename });
           return (
             <Panel key={transfer.id}>
               <Group justify="space-between" wrap="nowrap">
@@ -53,12 +57,14 @@ export function TransferList({
                 />
               </Progress.Root>
               <Text size="sm" c="dimmed" aria-live="off">
-                {arrived
-                  ? t('files.checkingHint')
-                  : t('files.sent', {
-                      share: format.percent(transfer.share),
-                      size: format.bytes(transfer.bytes),
-                    })}
+                {transfer.waits
+                  ? t('files.waitsForTurn', { size: format.bytes(transfer.bytes) })
+                  : arrived
+                    ? t('files.checkingHint')
+                    : t('files.sent', {
+                        share: format.percent(transfer.share),
+                        size: format.bytes(transfer.bytes),
+                      })}
               </Text>
             </Panel>
           );

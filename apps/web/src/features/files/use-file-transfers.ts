@@ -1,11 +1,14 @@
 import { useCallback, useRef, useState } from 'react';
 import { uploadFile } from '../../api/upload.ts';
 import type { Schema } from '../../api/client.ts';
+import { inOrderOfNames } from './order-of-names.ts';
 
 export interface Transfer {
   readonly id: number;
   readonly filename: string;
   readonly bytes: number;
+  /** Files are sent one after another; this one's turn has not come. */
+  readonly waits: boolean;
   /** Share of the bytes that have left, 0 to 1. */
   readonly share: number;
   readonly error: unknown;
@@ -17,11 +20,15 @@ interface Options<T> {
   readonly onDone: (answer: T) => void;
 }
 
-/** Files on their way to the server, each with its progress; one that arrived leaves the list. */
+/**
+ * Files on their way to the server, each with its progress; one that arrived leaves the list. Of files that were chosen
+ * together each is sent when the one before has been checked, in the order of their names, so that later months count.
+ */
 export function useFileTransfers<T>({ pathOf, schema, onDone }: Options<T>) {
   const [transfers, setTransfers] = useState<Transfer[]>([]);
   const stops = useRef(new Map<number, AbortController>());
   const lastId = useRef(0);
+  const turn = useRef(Promise.resolve());
 
   const change = (id: number, part: Partial<Transfer>) =>
     setTransfers((list) =>
@@ -33,11 +40,10 @@ export function useFileTransfers<T>({ pathOf, schema, onDone }: Options<T>) {
     setTransfers((list) => list.filter((transfer) => transfer.id !== id));
   }, []);
 
-  const send = async (file: File) => {
-    const id = (lastId.current += 1);
-    const stop = new AbortController();
-    stops.current.set(id, stop);
-    setTransfers((list) => [...list, { id, filename: file.name, bytes: file.size, share: 0, error: null }]);
+  const transfer = async (id: number, file: File) => {
+    const stop = stops.current.get(id);
+    if (stop === undefined) return; // removed while it waited
+    change(id, { waits: false });
     try {
       const onProgress = (share: number) => change(id, { share });
       const answer = await uploadFile(
@@ -52,5 +58,22 @@ export function useFileTransfers<T>({ pathOf, schema, onDone }: Options<T>) {
     }
   };
 
-  return { transfers, remove, send: (files: File[]) => files.forEach((file) => void send(file)) };
+  const send = (files: File[]) => {
+    const added = inOrderOfNames(files).map((file) => ({ id: (lastId.current += 1), file }));
+    for (const { id } of added) stops.current.set(id, new AbortController());
+    setTransfers((list) => [
+      ...list,
+      ...added.map(({ id, file }) => ({
+        id,
+        filename: file.name,
+        bytes: file.size,
+        waits: true,
+        share: 0,
+        error: null,
+      })),
+    ]);
+    for (const { id, file } of added) turn.current = turn.current.then(() => transfer(id, file));
+  };
+
+  return { transfers, remove, send };
 }

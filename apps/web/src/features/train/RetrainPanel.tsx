@@ -87,6 +87,11 @@ export function RetrainPanel({ project, pending, judged, unusable, busy }: Props
       {starting.error && <ErrorNotice error={starting.error} />}
       <Stack gap="xs" align="flex-start">
         <Text id="retrain-summary">{summary}</Text>
+        {usable.length > 1 && (
+          <Text size="sm" c="dimmed">
+            {t('train.orderOfFiles')}
+          </Text>
+        )}
         <Button
           size="lg"
           leftSection={<IconRefreshDot size={22} aria-hidden />}

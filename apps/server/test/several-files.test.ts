@@ -1,0 +1,91 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Upload, UploadBatch } from '@kaefer/contracts';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { readCsv } from './support/read-csv.ts';
+import { csvOf, dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
+import { quickTraining, startedServer, type StartedServer } from './support/started-server.ts';
+
+const rowsOf = (options: Parameters<typeof simulateRows>[0]): Row[] =>
+  dropColumns(simulateRows(options), withoutOtherTargets.binary);
+const path = '/api/v1/projects/p/uploads';
+
+async function serverWithProject(settings: Parameters<typeof startedServer>[0] = {}): Promise<StartedServer> {
+  const started = await startedServer(settings);
+  const target = { task: 'binary', target: 'failed', positive: 'yes', key: 'id' } as const;
+  await started.api.createProject({ name: 'p', training: quickTraining, ...target });
+  return started;
+}
+
+function formOf(files: readonly (readonly [name: string, content: string])[]): FormData {
+  const form = new FormData();
+  for (const [name, content] of files) form.append('file', new Blob([content], { type: 'text/csv' }), name);
+  return form;
+}
+
+test('each file of a form is an upload of its own; a bad one hides no other; one run takes them in order', async () => {
+  const { api, dataDir } = await serverWithProject({ KAFER_UPLOAD_LIMIT_MB: '1' });
+  const rows = rowsOf({ count: 300 });
+  const corrected = rows.slice(0, 20).map((row) => ({ ...row, station: 777 }));
+  const { items } = await api.call(UploadBatch, 207, path, {
+    form: formOf([
+      ['first.csv', csvOf(rows)],
+      ['no target.csv', 'a,b\n1,2\n'],
+      ['huge.csv', `id,x,failed\n${'k,1,yes\n'.repeat(200_000)}`],
+      ['again.csv', csvOf(corrected)],
+    ]),
+  });
+  expect(items.map(({ filename, upload, error }) => [filename, upload?.status, error?.code])).toEqual([
+    ['first.csv', 'valid', undefined],
+    ['no target.csv', 'invalid', undefined],
+    ['huge.csv', undefined, 'upload_too_large'],
+    ['again.csv', 'valid', undefined],
+  ]);
+  const taken = items.flatMap(({ upload }) => upload?.id ?? []);
+  expect(readdirSync(join(dataDir, 'lake/projects/p/uploads')).sort()).toEqual([...taken].sort());
+  const listed = await api.call(z.object({ items: z.array(Upload) }), 200, path);
+  expect(listed.items.map(({ id }) => id)).toEqual([...taken].reverse());
+
+  const [first = '', , again = ''] = taken;
+  const run = await api.runToDecision('p', [first, again]);
+  expect(run.merged).toEqual({ new: 300, updated: 20, unchanged: 0 });
+  const stations = readCsv(await api.datasetCsv('p')).map(({ id, station }) => [id, station]);
+  expect(Object.fromEntries(stations)).toMatchObject(
+    Object.fromEntries(corrected.map(({ id }) => [id, '777'])),
+  );
+});
+
+test('a form of one file is answered like the file alone, and a refused one is refused', async () => {
+  const { api } = await serverWithProject();
+  const form = formOf([['only.csv', csvOf(rowsOf({ count: 20 }))]]);
+  expect(await api.call(Upload, 201, path, { form })).toMatchObject({
+    filename: 'only.csv',
+    status: 'valid',
+  });
+  const named = formOf([['blob', csvOf(rowsOf({ count: 20 }))]]);
+  expect((await api.call(Upload, 201, `${path}?filename=said.csv`, { form: named })).filename).toBe(
+    'said.csv',
+  );
+});
+
+test('a form of more files than one run takes: those before the limit are there', async () => {
+  const { api } = await serverWithProject();
+  const form = formOf(Array.from({ length: 101 }, (_, index) => [`${index}.csv`, ''] as const));
+  const { items } = await api.call(UploadBatch, 207, path, { form });
+  expect(items).toHaveLength(101);
+  expect(items.at(-1)).toMatchObject({ filename: null, upload: null, error: { code: 'too_many_files' } });
+  expect(items[99]).toMatchObject({ filename: '99.csv', upload: { status: 'invalid' } });
+});
+
+test('what waits is listed, however many files came after it', async () => {
+  const { api } = await serverWithProject();
+  const waiting = await api.upload('p', rowsOf({ count: 5 }), 'waiting.csv');
+  for (let sent = 0; sent < 101; sent++) {
+    const { id } = await api.upload('p', '', 'discarded.csv');
+    await api.call(Upload, 200, `/api/v1/uploads/${id}`, { method: 'DELETE' });
+  }
+  const listed = await api.call(z.object({ items: z.array(Upload) }), 200, path);
+  expect(listed.items).toHaveLength(101);
+  expect(listed.items.at(-1)?.id).toBe(waiting.id);
+});
