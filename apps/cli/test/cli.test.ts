@@ -171,30 +171,6 @@ describe('the whole flow', () => {
   });
 });
 
-describe('several files', () => {
-  test('are each an upload; one that cannot be sent keeps no other out; one run takes all that wait', async () => {
-    const [one, two] = [file('one.csv', csvOf(200, 5000)), file('two.csv', csvOf(150, 5200))];
-    const missing = join(folder, 'nowhere.csv');
-    const sent = await kafer('upload', project, one, missing, two);
-    expect([sent.code, sent.complaint]).toEqual([
-      1,
-      `${missing}: There is no file ${missing} that can be read.`,
-    ]);
-    expect(sent.lines.map((line) => line.split('\t').slice(1))).toEqual([
-      [],
-      ['valid', '200 rows: 200 new, 0 updated, 0 unchanged, 0 rejected'],
-      [],
-      ['valid', '150 rows: 150 new, 0 updated, 0 unchanged, 0 rejected'],
-    ]);
-    expect([sent.lines[0], sent.lines[2]]).toEqual([one, two]);
-    const ran = await kafer('run', project, '--waiting');
-    expect([ran.code, ran.complaint]).toEqual([0, '']);
-    const names = (await kafer('dataset', project)).lines.slice(0, 2).map((line) => line.split('\t')[4]);
-    expect(names).toEqual(['two.csv', 'one.csv']);
-    await kafer('decide', ran.lines.at(-2)?.split('\t')[0] ?? '', 'current');
-  });
-});
-
 describe('the data folder', () => {
   const dataDir = join(folder, 'data');
   const backup = join(folder, 'backup');
@@ -425,4 +401,28 @@ test('a recipe over several reports is tried and saved', async () => {
   expect((await kafer('recipe', 'assembly', good, '--note', 'first')).code).toBe(0);
   expect((await kafer('recipe', 'assembly')).lines).toEqual([sql]);
   expect(await kafer('recipe', 'assembly', '/nowhere.sql')).toMatchObject({ code: 1 });
+});
+
+describe('several files', () => {
+  test('are each an upload; one that cannot be sent keeps no other out; one run takes all that wait', async () => {
+    const [one, two] = [file('one.csv', csvOf(200, 90_000)), file('two.csv', csvOf(150, 91_000))];
+    const missing = join(folder, 'nowhere.csv');
+    const sent = await kafer('upload', project, one, missing, two);
+    expect([sent.code, sent.complaint]).toEqual([
+      1,
+      `${missing}: There is no file ${missing} that can be read.`,
+    ]);
+    expect(sent.lines.map((line) => line.split('\t').slice(1))).toEqual([
+      [],
+      ['valid', '200 rows: 200 new, 0 updated, 0 unchanged, 0 rejected'],
+      [],
+      ['valid', '150 rows: 150 new, 0 updated, 0 unchanged, 0 rejected'],
+    ]);
+    expect([sent.lines[0], sent.lines[2]]).toEqual([one, two]);
+    const ran = await kafer('run', project, '--waiting');
+    expect([ran.code, ran.complaint]).toEqual([0, '']);
+    const names = (await kafer('dataset', project)).lines.slice(0, 2).map((line) => line.split('\t')[4]);
+    expect(names).toEqual(['two.csv', 'one.csv']);
+    await kafer('decide', ran.lines.at(-2)?.split('\t')[0] ?? '', 'current');
+  });
 });
