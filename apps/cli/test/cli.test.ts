@@ -77,19 +77,23 @@ function file(name: string, content: string): string {
   return path;
 }
 
-const created = await fetch(`${url}/api/v1/projects`, {
-  method: 'POST',
-  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-  body: JSON.stringify({
-    name: 'Welding é',
-    task: 'binary',
-    target: 'failed',
-    key: 'id',
-    positive: 'yes',
-    training: { rounds: 20, incrementalRounds: 5 },
-  }),
-});
-const { id: project } = (await created.json()) as { id: string };
+/** @returns its id */
+async function createProject(name: string): Promise<string> {
+  const created = await fetch(`${url}/api/v1/projects`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      name,
+      task: 'binary',
+      target: 'failed',
+      key: 'id',
+      positive: 'yes',
+      training: { rounds: 20, incrementalRounds: 5 },
+    }),
+  });
+  return ((await created.json()) as { id: string }).id;
+}
+const project = await createProject('Welding é');
 
 /** Uploads a file, runs, and gives both ids. */
 async function retrain(
@@ -405,9 +409,10 @@ test('a recipe over several reports is tried and saved', async () => {
 
 describe('several files', () => {
   test('are each an upload; one that cannot be sent keeps no other out; one run takes all that wait', async () => {
-    const [one, two] = [file('one.csv', csvOf(200, 90_000)), file('two.csv', csvOf(150, 91_000))];
+    const painting = await createProject('Painting');
+    const [one, two] = [file('one.csv', csvOf(200, 0)), file('two.csv', csvOf(150, 200))];
     const missing = join(folder, 'nowhere.csv');
-    const sent = await kafer('upload', project, one, missing, two);
+    const sent = await kafer('upload', painting, one, missing, two);
     expect([sent.code, sent.complaint]).toEqual([
       1,
       `${missing}: There is no file ${missing} that can be read.`,
@@ -419,10 +424,9 @@ describe('several files', () => {
       ['valid', '150 rows: 150 new, 0 updated, 0 unchanged, 0 rejected'],
     ]);
     expect([sent.lines[0], sent.lines[2]]).toEqual([one, two]);
-    const ran = await kafer('run', project, '--waiting');
+    const ran = await kafer('run', painting, '--waiting');
     expect([ran.code, ran.complaint]).toEqual([0, '']);
-    const names = (await kafer('dataset', project)).lines.slice(0, 2).map((line) => line.split('\t')[4]);
+    const names = (await kafer('dataset', painting)).lines.slice(0, 2).map((line) => line.split('\t')[4]);
     expect(names).toEqual(['two.csv', 'one.csv']);
-    await kafer('decide', ran.lines.at(-2)?.split('\t')[0] ?? '', 'current');
   });
 });
