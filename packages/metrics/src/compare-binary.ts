@@ -21,6 +21,7 @@ import {
   type Draws,
   type ResampledMetrics,
 } from './resampling.ts';
+import type { ScoreGroups } from './score-groups.ts';
 import { ascendingOrder } from './score-order.ts';
 import { prepareAveragePrecision } from './weighted-average-precision.ts';
 
@@ -30,6 +31,8 @@ export interface BinarySide {
   readonly threshold: number;
   /** The rows by ascending score, when {@link ascendingOrder} was asked for it already; sorting is most of the work. */
   readonly order?: Uint32Array;
+  /** The same for {@link groupByScore}. */
+  readonly groups?: ScoreGroups;
 }
 
 type RowMetric = LinearisedMetric;
@@ -105,8 +108,8 @@ function linearisedRows(
   current: BinarySide,
   candidate: BinarySide,
 ): PairedIntervals<RowMetric> {
-  const a = lineariseBinary(labels, current.scores, current.order);
-  const b = lineariseBinary(labels, candidate.scores, candidate.order);
+  const a = lineariseBinary(labels, current.scores, current.order, current.groups);
+  const b = lineariseBinary(labels, candidate.scores, candidate.order, candidate.groups);
   return {
     current: byRowMetric((name) => linearisedInterval(a[name])),
     candidate: byRowMetric((name) => linearisedInterval(b[name])),
@@ -175,16 +178,16 @@ export function assessBinary(
   };
 }
 
-const ordered = (side: BinarySide): Required<BinarySide> => ({
+const ordered = (side: BinarySide): BinarySide & { readonly order: Uint32Array } => ({
   ...side,
   order: side.order ?? ascendingOrder(side.scores),
 });
 
 function linearisedAlone(
   labels: Uint8Array,
-  { scores, order }: Required<BinarySide>,
+  { scores, order, groups }: BinarySide,
 ): Record<RowMetric, Interval> {
-  const metrics = lineariseBinary(labels, scores, order);
+  const metrics = lineariseBinary(labels, scores, order, groups);
   return byRowMetric((name) => linearisedInterval(metrics[name]));
 }
 

@@ -1,6 +1,6 @@
 import { checkBinary, type Scores } from './checked-input.ts';
 import { MetricsError } from './metrics-error.ts';
-import { groupByScore } from './score-groups.ts';
+import { groupByScore, type ScoreGroups } from './score-groups.ts';
 
 export interface CurveOptions {
   /**
@@ -10,6 +10,8 @@ export interface CurveOptions {
   readonly maxPoints?: number;
   /** The rows by ascending score, when {@link ascendingOrder} was asked for it already. */
   readonly order?: Uint32Array;
+  /** The same for {@link groupByScore}; rows and scores are then not looked at again. */
+  readonly groups?: ScoreGroups;
 }
 
 /** Points from (0, 0) to (1, 1); at point i the rows with a score ≥ thresholds[i] are called positive. */
@@ -22,8 +24,7 @@ export interface RocCurve {
 
 /** One point a distinct score, like `roc_curve(drop_intermediate=False)`. A rate of an absent class is NaN. */
 export function rocCurve(labels: Uint8Array, scores: Scores, options: CurveOptions = {}): RocCurve {
-  checkBinary(labels, scores);
-  const groups = groupByScore(labels, scores, options.order);
+  const groups = groupsOf(labels, scores, options);
   const positives = groups.truePositives.at(-1)!;
   const negatives = groups.falsePositives.at(-1)!;
   const count = groups.thresholds.length;
@@ -43,6 +44,12 @@ export function rocCurve(labels: Uint8Array, scores: Scores, options: CurveOptio
   };
 }
 
+function groupsOf(labels: Uint8Array, scores: Scores, { order, groups }: CurveOptions): ScoreGroups {
+  if (groups !== undefined) return groups;
+  checkBinary(labels, scores);
+  return groupByScore(labels, scores, order);
+}
+
 /** Points by rising recall; the first is recall 0, precision 1, threshold Infinity. */
 export interface PrecisionRecallCurve {
   readonly recall: Float64Array;
@@ -59,8 +66,7 @@ export function precisionRecallCurve(
   scores: Scores,
   options: CurveOptions = {},
 ): PrecisionRecallCurve {
-  checkBinary(labels, scores);
-  const groups = groupByScore(labels, scores, options.order);
+  const groups = groupsOf(labels, scores, options);
   const positives = groups.truePositives.at(-1)!;
   const count = groups.thresholds.length;
   const recall = new Float64Array(count + 1);

@@ -1,6 +1,7 @@
 export { MetricsError, type MetricsErrorCode } from './metrics-error.ts';
 export type { Scores } from './checked-input.ts';
 export { ascendingOrder } from './score-order.ts';
+export { groupByScore, type ScoreGroups } from './score-groups.ts';
 export { aucScore, averagePrecisionScore, brierLoss, logLoss, rowLogLosses } from './binary-scores.ts';
 export {
   accuracyScore,

@@ -2,7 +2,7 @@ import { rowBrierLosses, rowLogLosses } from './binary-scores.ts';
 import type { Scores } from './checked-input.ts';
 import type { Interval } from './interval.ts';
 import { NORMAL_97_5 } from './normal-distribution.ts';
-import { groupByScore } from './score-groups.ts';
+import { groupByScore, type ScoreGroups } from './score-groups.ts';
 import { ascendingOrder } from './score-order.ts';
 
 export type LinearisedMetric = 'averagePrecision' | 'logLoss' | 'brier';
@@ -18,15 +18,16 @@ export interface Linearised {
  * chapter 6): the bootstrap's limit for many rows, in one pass. Where rows are so many that only few resamplings could
  * be paid for, its interval is the truer of the two.
  *
- * @param order the rows by ascending score, when it is known already
+ * @param order the rows by ascending score, @param groups the rows by score, when they are known already
  */
 export function lineariseBinary(
   labels: Uint8Array,
   scores: Scores,
   order = ascendingOrder(scores),
+  groups = groupByScore(labels, scores, order),
 ): Record<LinearisedMetric, Linearised> {
   return {
-    averagePrecision: lineariseAveragePrecision(labels, scores, order),
+    averagePrecision: lineariseAveragePrecision(labels, scores, order, groups),
     logLoss: lineariseMean(rowLogLosses(labels, scores)),
     brier: lineariseMean(rowBrierLosses(labels, scores)),
   };
@@ -48,8 +49,12 @@ function lineariseMean(losses: Float64Array): Linearised {
  * weight of a row with label y in group h is
  * (y TP_h / N_h + Σ_{g ≥ h} p_g (y / N_g − TP_g / N_g²) − y AP) / P.
  */
-function lineariseAveragePrecision(labels: Uint8Array, scores: Scores, order: Uint32Array): Linearised {
-  const { truePositives, falsePositives } = groupByScore(labels, scores, order);
+function lineariseAveragePrecision(
+  labels: Uint8Array,
+  scores: Scores,
+  order: Uint32Array,
+  { truePositives, falsePositives }: ScoreGroups,
+): Linearised {
   const groups = truePositives.length;
   const positives = truePositives[groups - 1] ?? 0;
   const influences = new Float64Array(labels.length);

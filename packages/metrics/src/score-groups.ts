@@ -9,7 +9,12 @@ export interface ScoreGroups {
   readonly falsePositives: Float64Array;
 }
 
-/** @param order the rows by ascending score, when it is known already */
+/**
+ * What curves, average precision and counts at thresholds are made of.
+ *
+ * @param labels rows of 0 or 1
+ * @param order the rows by ascending score, when it is known already
+ */
 export function groupByScore(
   labels: Uint8Array,
   scores: Scores,

@@ -11,6 +11,7 @@ import {
   rocCurve,
   scoreHistogram,
   type Interval,
+  type ScoreGroups,
 } from '@kaefer/metrics';
 import type { Confusion, Curves, Difference, Task } from '@kaefer/contracts';
 import { countThresholds } from './count-thresholds.ts';
@@ -22,6 +23,8 @@ export interface Side {
   readonly threshold: number | null;
   /** Binary only: the rows by ascending score, which most figures need. */
   readonly order?: Uint32Array;
+  /** Binary only: the rows by score. */
+  readonly groups?: ScoreGroups;
 }
 
 type Metrics = Record<string, number | null>;
@@ -156,11 +159,15 @@ export function curvesOf(
   side: Side,
   thresholds: readonly number[],
 ): Curves {
-  const { scores, order } = side;
+  const { scores, order, groups } = side;
   if (task === 'regression') return { predicted: samplePairs(labels, scores) };
   if (task === 'multiclass') return {};
   const truth = new Uint8Array(labels);
-  const options = { maxPoints: curvePoints, ...(order === undefined ? {} : { order }) };
+  const options = {
+    maxPoints: curvePoints,
+    ...(order === undefined ? {} : { order }),
+    ...(groups === undefined ? {} : { groups }),
+  };
   const roc = rocCurve(truth, scores, options);
   const precisionRecall = precisionRecallCurve(truth, scores, options);
   const histogram = scoreHistogram(truth, scores, { bins: scoreBins });

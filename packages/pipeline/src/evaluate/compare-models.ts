@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { ascendingOrder } from '@kaefer/metrics';
+import { ascendingOrder, groupByScore } from '@kaefer/metrics';
 import type { ModelResult } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { targetOf } from '../features/encoder.ts';
@@ -9,9 +9,16 @@ import type { ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
 import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
 import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
-import { holdoutTable, scoreHoldout, type HoldoutModel, type ScoredHoldout } from './score-holdout.ts';
+import {
+  holdoutTable,
+  scoreHoldout,
+  withThreads,
+  type HoldoutModel,
+  type ScoredHoldout,
+} from './score-holdout.ts';
+import type { EvaluationThreads } from './evaluation-threads.ts';
 import type { StoredComparison } from './stored-comparison.ts';
-import { findDisagreements } from './find-disagreements.ts';
+import { findDisagreements, type AnsweringModel } from './find-disagreements.ts';
 import { compareParts } from './compare-parts.ts';
 import { comparePlain } from './compare-plain.ts';
 import { sharedThresholds } from './count-thresholds.ts';
@@ -51,70 +58,87 @@ export async function compareModels(
   const current = request.current === null ? null : requireModel(folder, request.current);
   const models = [...(current === null ? [] : [current]), candidate];
   const card = { ...candidate.card, classes: request.classes ?? candidate.card.classes };
-  const scored = await scoreHoldout(connection, folder, models, {
+  const about = {
     split: card.split,
     key: card.key,
     datasetVersion: request.datasetVersion,
     target: targetOf(card),
     newUploads: request.newUploads,
-  });
-  requireTwoOutcomes(card, scored);
-  const scores = {
-    current: current === null ? null : (scored.scores[0] as Float32Array),
-    candidate: scored.scores[models.length - 1] as Float32Array,
   };
-  // A connection streams one result at a time: what reads the holdout comes before what runs beside the figures.
-  const parts =
-    current === null || scores.current === null
-      ? { segments: null, drift: null }
-      : await compareParts(connection, {
-          task: card.task,
-          classes: card.classes.length,
-          labels: scored.labels,
-          isNew: scored.isNew,
-          current: scores.current,
-          candidate: scores.candidate,
-          features: card.features,
-          places: scored.places[models.length - 1] ?? [],
-        });
-  const plain = readJson<PlainModel>(folder.model(request.candidate).plain);
-  const baseline =
-    plain === undefined
-      ? null
-      : await comparePlain(connection, {
-          plain,
-          ownClasses: candidate.card.classes,
-          classes: card.classes,
-          labels: scored.labels,
-          candidate: scores.candidate,
-          places: scored.places[models.length - 1] ?? [],
-        });
-  const disagreements =
-    current === null || scores.current === null
-      ? null
-      : await findDisagreements(
-          connection,
-          folder,
-          scored.labels,
-          card.classes,
-          { card: current.card, scores: scores.current, places: scored.places[0] ?? [] },
-          {
-            card: candidate.card,
-            scores: scores.candidate,
+  return withThreads(folder, models, about, async (threads) => {
+    // DuckDB looks for overlaps in its own threads while these score, and later writes the file while these compute.
+    const lineages = models.map(({ lineage }) => lineage);
+    let auditing: Promise<OverlapAudit[]> | undefined;
+    const audit = (): void => {
+      auditing = auditOverlaps(connection, folder, lineages, holdoutTable);
+      auditing.catch(() => undefined); // awaited below
+    };
+    const scored = await scoreHoldout(connection, folder, models, about, threads, audit);
+    requireTwoOutcomes(card, scored);
+    const scores = {
+      current: current === null ? null : (scored.scores[0] as Float32Array),
+      candidate: scored.scores[models.length - 1] as Float32Array,
+    };
+    const sides = {
+      current:
+        current === null ? null : sideOf(current.card, scored.scores[0] as Float32Array, scored.labels),
+      candidate: sideOf(card, scores.candidate, scored.labels),
+    };
+    const newRows = compareNewRows(card, sides.current, sides.candidate, scored, threads);
+    newRows.catch(() => undefined); // awaited below
+    // A connection does one thing at a time: what reads the holdout comes before what runs beside the figures.
+    const audits = (await auditing) ?? [];
+    const answering = (model: number): AnsweringModel => ({
+      card: (models[model] as HoldoutModel).card,
+      scores: scored.scores[model] as Float32Array,
+      places: scored.places[model] ?? [],
+      explain: (rows) => threads.explain(model, rows),
+    });
+    const plain = readJson<PlainModel>(folder.model(request.candidate).plain);
+    const baseline =
+      plain === undefined
+        ? null
+        : await comparePlain(
+            connection,
+            {
+              plain,
+              ownClasses: candidate.card.classes,
+              classes: card.classes,
+              labels: scored.labels,
+              candidate: scores.candidate,
+              places: scored.places[models.length - 1] ?? [],
+            },
+            threads,
+          );
+    const disagreeing =
+      current === null
+        ? null
+        : await findDisagreements(connection, scored.labels, card.classes, answering(0), answering(1));
+    const parts =
+      scores.current === null
+        ? { segments: null, drift: null }
+        : await compareParts(connection, {
+            task: card.task,
+            classes: card.classes.length,
+            labels: scored.labels,
+            isNew: scored.isNew,
+            current: scores.current,
+            candidate: scores.candidate,
+            features: card.features,
             places: scored.places[models.length - 1] ?? [],
-          },
-        );
-  const writing = await holdoutFileSql(connection, holdoutPath, card, scores);
-  // DuckDB looks for overlaps and writes the file in its own threads while this one computes the figures.
-  const lineages = models.map(({ lineage }) => lineage);
-  const background = Promise.all([
-    auditOverlaps(connection, folder, lineages, holdoutTable),
-    connection.run(writing),
-  ]);
-  background.catch(() => undefined); // awaited below, unless the figures cannot be computed
-  const figures = compare(request, card, current?.card ?? null, scored, parts);
-  const [audits] = await background;
-  return { ...figures, disagreements, baseline, audit: auditOf(models, audits, scored.rows) };
+          });
+    const writing = connection.run(await holdoutFileSql(connection, holdoutPath, card, scores));
+    writing.catch(() => undefined); // awaited below, unless the figures cannot be computed
+    const figures = compare(request, card, current?.card ?? null, sides, scored, parts);
+    await writing;
+    return {
+      ...figures,
+      newRows: await newRows,
+      baseline: baseline && (await baseline.assessed),
+      disagreements: disagreeing && (await disagreeing.explained),
+      audit: auditOf(models, audits, scored.rows),
+    };
+  });
 }
 
 function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
@@ -158,13 +182,12 @@ function compare(
   request: ComparisonRequest,
   card: ModelCard,
   currentCard: ModelCard | null,
+  { current, candidate }: { readonly current: Side | null; readonly candidate: Side },
   scored: ScoredHoldout,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
-): Omit<StoredComparison, 'audit' | 'disagreements' | 'baseline'> {
+): Omit<StoredComparison, 'audit' | 'disagreements' | 'newRows' | 'baseline'> {
   const { task } = card;
   const last = scored.scores.length - 1;
-  const candidate = sideOf(card, scored.scores[last] as Float32Array);
-  const current = currentCard === null ? null : sideOf(currentCard, scored.scores[0] as Float32Array);
   const classes = card.classes.length;
   const figures = assess(task, scored.labels, classes, current, candidate, draws);
   const positives = task === 'binary' ? countPositives(scored.labels) : null;
@@ -191,7 +214,6 @@ function compare(
       metric,
       positive: task === 'binary' ? (card.classes[1] ?? null) : null,
     },
-    newRows: compareNewRows(card, current, candidate, scored),
     ...parts,
     learningCurve: card.learningCurve,
     unseenValues: {
@@ -215,8 +237,10 @@ function judged(segments: StoredComparison['segments']): JudgedSegment[] {
     }));
 }
 
-function sideOf({ task, threshold }: ModelCard, scores: Float32Array): Side {
-  return { scores, threshold, ...(task === 'binary' ? { order: ascendingOrder(scores) } : {}) };
+function sideOf({ task, threshold }: ModelCard, scores: Float32Array, labels: Float64Array): Side {
+  if (task !== 'binary') return { scores, threshold };
+  const order = ascendingOrder(scores);
+  return { scores, threshold, order, groups: groupByScore(new Uint8Array(labels), scores, order) };
 }
 
 function resultOf(
@@ -247,12 +271,13 @@ function resultOf(
 }
 
 /** The figures on those holdout rows alone that this run brought in: there the world may have changed. */
-function compareNewRows(
+async function compareNewRows(
   card: ModelCard,
   current: Side | null,
   candidate: Side,
   { labels, isNew, rows }: ScoredHoldout,
-): StoredComparison['newRows'] {
+  threads: EvaluationThreads,
+): Promise<StoredComparison['newRows']> {
   const count = isNew.reduce((sum, flag) => sum + flag, 0);
   if (count < fewestNewRows || count === rows) return null;
   const own = pickRows(labels, isNew, count, 1);
@@ -262,7 +287,7 @@ function compareNewRows(
     scores: pickRows(scores, isNew, count, outputs),
     threshold,
   });
-  const figures = assess(
+  const figures = await threads.assess(
     card.task,
     own,
     card.classes.length,

@@ -1,5 +1,5 @@
 import type { Curves } from '@kaefer/contracts';
-import { ascendingOrder } from '@kaefer/metrics';
+import { ascendingOrder, groupByScore, type ScoreGroups } from '@kaefer/metrics';
 import type { Side } from './assess.ts';
 
 /** Thresholds taken from one model's scores of all rows, and again from those of its positive rows. */
@@ -13,44 +13,56 @@ const highest = 1;
  */
 export function sharedThresholds(labels: Float64Array, sides: readonly Side[]): number[] {
   const found = sides.flatMap((side) => {
-    const order = orderOf(side);
-    const positives = order.filter((row) => labels[row] === 1);
+    const { thresholds, truePositives, falsePositives } = groupsOf(labels, side);
     const own = side.threshold === null ? [] : [side.threshold];
-    return [...own, ...spaced(order, side.scores), ...spaced(positives, side.scores)];
+    const counts = truePositives.map((count, group) => count + (falsePositives[group] as number));
+    return [...own, ...spaced(thresholds, counts), ...spaced(thresholds, truePositives)];
   });
   return [...new Set([...found, highest])].sort((a, b) => a - b);
 }
 
-/** What a model calls at each of some ascending thresholds, counted exactly in one pass over the rows. */
+/** What a model calls at each of some ascending thresholds, counted exactly. */
 export function countThresholds(
   labels: Float64Array,
   side: Side,
   thresholds: readonly number[],
 ): NonNullable<Curves['thresholds']> {
-  const order = orderOf(side);
-  const positives = labels.reduce((sum, label) => sum + label, 0);
-  const negatives = labels.length - positives;
-  let below = 0;
-  let fn = 0;
+  const groups = groupsOf(labels, side);
+  const positives = groups.truePositives.at(-1) ?? 0;
+  const negatives = groups.falsePositives.at(-1) ?? 0;
   return thresholds.map((threshold) => {
-    for (; below < order.length; below++) {
-      const row = order[below] as number;
-      if ((side.scores[row] as number) >= threshold) break;
-      fn += labels[row] as number;
-    }
-    const tn = below - fn;
-    return { threshold, tp: positives - fn, fp: negatives - tn, fn, tn };
+    const called = firstWhere(groups.thresholds.length, (group) => groups.thresholds[group]! < threshold);
+    const tp = called === 0 ? 0 : groups.truePositives[called - 1]!;
+    const fp = called === 0 ? 0 : groups.falsePositives[called - 1]!;
+    return { threshold, tp, fp, fn: positives - tp, tn: negatives - fp };
   });
 }
 
-const orderOf = ({ scores, order }: Side): Uint32Array => order ?? ascendingOrder(scores);
+const groupsOf = (labels: Float64Array, { scores, order, groups }: Side): ScoreGroups =>
+  groups ?? groupByScore(new Uint8Array(labels), scores, order ?? ascendingOrder(scores));
 
-/** Scores of ascending rows at evenly spaced ranks, from the lowest to the highest. */
-function spaced(rows: Uint32Array, scores: Float32Array): number[] {
-  const last = rows.length - 1;
-  if (last < 0) return [];
+/**
+ * Scores of rows at evenly spaced ranks, from the lowest to the highest.
+ *
+ * @param scores distinct ones, descending
+ * @param counts rows at or above each
+ */
+function spaced(scores: Float64Array, counts: Float64Array): number[] {
+  const rows = counts.at(-1) ?? 0;
+  if (rows === 0) return [];
   return Array.from({ length: ranks }, (_, rank) => {
-    const row = rows[Math.round((rank * last) / (ranks - 1))] as number;
-    return scores[row] as number;
+    const below = Math.round((rank * (rows - 1)) / (ranks - 1));
+    return scores[firstWhere(counts.length, (group) => counts[group]! >= rows - below)]!;
   });
+}
+
+/** The first of so many places for which something that stays true from there on is true; their number where none is. */
+function firstWhere(places: number, isTrue: (place: number) => boolean): number {
+  let low = 0;
+  for (let high = places; low < high;) {
+    const middle = (low + high) >>> 1;
+    if (isTrue(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

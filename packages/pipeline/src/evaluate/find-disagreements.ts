@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Answer, Comparison, DisagreementSide } from '@kaefer/contracts';
-import { Scorer } from '@kaefer/xgboost/scorer';
-import type { ProjectFolder } from '../lake/layout.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import { allRows } from '../sql/connection.ts';
 import { decodeInput } from './decode-input.ts';
@@ -20,6 +17,8 @@ export interface AnsweringModel {
   readonly scores: Float32Array;
   /** For each feature the number of its input in {@link holdoutTable}. */
   readonly places: readonly number[];
+  /** Contributions to each row's margins, see `Scorer.contributions`. */
+  readonly explain: (rows: readonly Float32Array[]) => Promise<readonly Float64Array[]>;
 }
 
 interface FoundRow {
@@ -33,17 +32,18 @@ interface FoundRow {
  * The holdout rows that two models answer differently: how many, by which of the two is right, and those whose score
  * changed most, with what moved each model. For a regression every row counts, for the model that is nearer.
  *
+ * Explaining them goes on after the rows have been read: the connection is free when this returns.
+ *
  * @param labels binary 0 or 1, multiclass place in `classes`, regression value
  * @param classes those of the comparison
  */
 export async function findDisagreements(
   connection: DuckDBConnection,
-  folder: ProjectFolder,
   labels: Float64Array,
   classes: readonly string[],
   current: AnsweringModel,
   candidate: AnsweringModel,
-): Promise<Disagreements> {
+): Promise<{ readonly explained: Promise<Disagreements> }> {
   const counts = { candidate: 0, current: 0, neither: 0 };
   const positives = { candidate: 0, current: 0, neither: 0 };
   const kept: Record<DisagreementSide, FoundRow[]> = { candidate: [], current: [], neither: [] };
@@ -57,19 +57,24 @@ export async function findDisagreements(
   }
   const wanted = [...kept.candidate, ...kept.current, ...kept.neither];
   const inputs = await readRows(connection, wanted);
-  const answers = [current, candidate].map((model) => answersOf(folder, model, classes, wanted, inputs));
-  const { task } = candidate.card;
-  return {
+  const explained = Promise.all(
+    [current, candidate].map((model) => answersOf(model, classes, wanted, inputs)),
+  ).then(([before = [], after = []]): Disagreements => ({
     counts,
-    positives: task === 'binary' ? { candidate: positives.candidate, current: positives.current } : null,
+    positives:
+      candidate.card.task === 'binary'
+        ? { candidate: positives.candidate, current: positives.current }
+        : null,
     rows: wanted.map(({ row, right }, index) => ({
       key: textOf(inputs.get(row)?.['key']),
       outcome: textOf(inputs.get(row)?.['label_text']),
       right,
-      current: answers[0]?.[index] as Answer,
-      candidate: answers[1]?.[index] as Answer,
+      current: before[index] as Answer,
+      candidate: after[index] as Answer,
     })),
-  };
+  }));
+  explained.catch(() => undefined); // awaited by the caller
+  return { explained };
 }
 
 /** undefined: both give the same answer. */
@@ -97,7 +102,11 @@ function compareRow(
 }
 
 /** The place of the class that a model calls a row. */
-function calledAs({ card, scores }: AnsweringModel, row: number, classes: number): number {
+function calledAs(
+  { card, scores }: Pick<AnsweringModel, 'card' | 'scores'>,
+  row: number,
+  classes: number,
+): number {
   if (card.task === 'binary') return (scores[row] as number) >= (card.threshold ?? 0.5) ? 1 : 0;
   let best = 0;
   for (let place = 1; place < classes; place++)
@@ -129,27 +138,29 @@ async function readRows(
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** A model's answer to each row, with what moved it most. */
-function answersOf(
-  folder: ProjectFolder,
-  { card, scores, places }: AnsweringModel,
+async function answersOf(
+  { card, scores, places, explain }: AnsweringModel,
   classes: readonly string[],
   rows: readonly FoundRow[],
   inputs: ReadonlyMap<number, Record<string, unknown>>,
-): Answer[] {
+): Promise<Answer[]> {
   if (rows.length === 0) return [];
-  const scorer = Scorer.fromModel(readFileSync(folder.model(card.version).model));
+  const encoded = rows.map(({ row }) =>
+    Float32Array.from(places, (place) => Number(inputs.get(row)?.[`x${place}`] ?? Number.NaN)),
+  );
+  const explained = await explain(encoded);
   const width = card.features.length + 1;
-  return rows.map(({ row }) => {
-    const values = Float32Array.from(places, (place) => Number(inputs.get(row)?.[`x${place}`] ?? Number.NaN));
-    const called = calledAs({ card, scores, places }, row, classes.length);
+  return rows.map(({ row }, place) => {
+    const values = encoded[place] as Float32Array;
+    const called = calledAs({ card, scores }, row, classes.length);
     const label = classes[called] ?? '';
     const group = card.task === 'multiclass' ? card.classes.indexOf(label) : 0;
-    const contributions = scorer.contributions(values).subarray(group * width, (group + 1) * width - 1);
+    const contributions = explained[place]?.subarray(group * width, (group + 1) * width - 1);
     const reasons = card.features
       .map((feature, index) => ({
         feature: feature.name,
         value: decodeInput(feature, values[index] as number),
-        contribution: contributions[index] as number,
+        contribution: contributions?.[index] as number,
       }))
       .sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
       .slice(0, mostReasons);

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DeltaTable } from '@kaefer/deltalake';
 import { createCodesSql, featureSql, isUnseenSql, type EncodedFeature } from '../features/encoder.ts';
@@ -12,7 +11,8 @@ import type { ModelCard } from '../lake/model-card.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { alignClasses } from './align-classes.ts';
-import { InputBlock, ModelScorer } from './model-scorer.ts';
+import { ModelScorer } from './model-scorer.ts';
+import { EvaluationThreads, joined, sharedColumns } from './evaluation-threads.ts';
 
 /** The holdout of a table version, scored by one or two models. */
 export interface ScoredHoldout {
@@ -47,47 +47,67 @@ export interface HoldoutRequest {
 /** The temporary table of holdout rows: `key`, `label_text`, `label`, `is_new`, `upload`, then the inputs `x0`, `x1`, … */
 export const holdoutTable = 'holdout';
 
-/** Rows that are scored by one call of the library. */
-const blockRows = 32_768;
+/** What the inputs of the rows that are scored at a time may take in memory. */
+const slabBytes = 64 << 20;
+
+/**
+ * The threads that score and compare some models, while `work` goes on. They start at once, and are ready when the first
+ * rows have been read.
+ */
+export async function withThreads<T>(
+  folder: ProjectFolder,
+  models: readonly HoldoutModel[],
+  { split }: Pick<HoldoutRequest, 'split'>,
+  work: (threads: EvaluationThreads) => Promise<T>,
+): Promise<T> {
+  const learned = Math.max(...models.map(({ card }) => card.rows.training + card.rows.validation));
+  const bytes = models.map(({ card }) => readFileSync(folder.model(card.version).model));
+  const threads = new EvaluationThreads(bytes, (learned * split.holdoutShare) / (1 - split.holdoutShare));
+  try {
+    return await work(threads);
+  } finally {
+    await threads.close();
+  }
+}
 
 /**
  * Reads the holdout rows once into the temporary table {@link holdoutTable}, encoded for all models, each with its
  * own dictionary, and scores them with each. Inputs that two models share are computed once.
+ *
+ * @param threads of these models
+ * @param onRead called when the last row has been read from the connection, before the last rows are scored
  */
 export async function scoreHoldout(
   connection: DuckDBConnection,
   folder: ProjectFolder,
   models: readonly HoldoutModel[],
   request: HoldoutRequest,
+  threads: EvaluationThreads,
+  onRead: () => void = () => undefined,
 ): Promise<ScoredHoldout> {
-  const plan = await createHoldoutTable(connection, folder, models, request);
-  const rows = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${holdoutTable}`))['n']);
-  const labels = new Float64Array(rows);
-  const isNew = new Uint8Array(rows);
-  const scorers = models.map(
-    ({ card }) => new ModelScorer(card, readFileSync(folder.model(card.version).model), rows),
-  );
+  const creating = createHoldoutTable(connection, folder, models, request);
+  creating.catch(() => undefined); // awaited below
+  const scorers: ModelScorer[] = [];
   try {
-    await scoreRows(connection, plan, scorers, labels, isNew);
+    for (const [model, { card }] of models.entries())
+      scorers.push(new ModelScorer(readFileSync(folder.model(card.version).model), model, threads));
+    const plan = await creating;
+    const { labels, isNew, scores, unseen } = await scoreRows(connection, plan, scorers, request, onRead);
+    return {
+      rows: labels.length,
+      labels,
+      isNew,
+      scores: scores.map((values, model) => {
+        const { task, classes } = (models[model] as HoldoutModel).card;
+        const wanted = request.target.levels ?? classes;
+        return task === 'multiclass' ? alignClasses(values, classes, wanted) : values;
+      }),
+      unseenValues: unseen,
+      places: plan.places,
+    };
   } finally {
     for (const scorer of scorers) scorer.dispose();
   }
-  if (request.target.levels === undefined) await readExactLabels(connection, labels);
-  const unseen = await oneRow(
-    connection,
-    `SELECT ${plan.unseen.map((sum, model) => `${sum} AS unseen_${model}`).join(', ')} FROM ${holdoutTable}`,
-  );
-  return {
-    rows,
-    labels,
-    isNew,
-    scores: scorers.map(({ scores }, model) => {
-      const { task, classes } = (models[model] as HoldoutModel).card;
-      return task === 'multiclass' ? alignClasses(scores, classes, request.target.levels ?? classes) : scores;
-    }),
-    unseenValues: models.map((_, model) => toCount(unseen[`unseen_${model}`])),
-    places: plan.places,
-  };
 }
 
 interface InputPlan {
@@ -95,8 +115,8 @@ interface InputPlan {
   readonly width: number;
   /** For each model and feature the place of its input. */
   readonly places: readonly (readonly number[])[];
-  /** For each model SQL that counts the texts it does not know. */
-  readonly unseen: readonly string[];
+  /** For each model the places of the inputs that tell by 1 a text that it does not know. */
+  readonly unseen: readonly (readonly number[])[];
 }
 
 async function createHoldoutTable(
@@ -120,7 +140,7 @@ async function createHoldoutTable(
   const places = models.map(({ card }) =>
     card.features.map((feature) => place(inTable.has(feature.name) ? featureSql(feature) : `'nan'::FLOAT`)),
   );
-  const unseenColumns = models.map(({ card }) =>
+  const unseen = models.map(({ card }) =>
     card.features
       .filter(({ name, type }) => type === 'text' && inTable.has(name))
       .map((feature) => place(`(${isUnseenSql(feature)})::INTEGER::FLOAT`)),
@@ -135,49 +155,62 @@ async function createHoldoutTable(
       `${featureSql(target)} AS label, coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT AS is_new, ${provenance.upload} AS upload, ` +
       `${inputs.map((expression, index) => `${expression} AS x${index}`).join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`,
   );
-  const unseen = unseenColumns.map(
-    (columns) => `coalesce(sum(${['0', ...columns.map((column) => `x${column}`)].join(' + ')}), 0)::BIGINT`,
-  );
   return { width: inputs.length, places, unseen };
 }
 
+interface ScoredRows {
+  readonly labels: Float64Array;
+  readonly isNew: Uint8Array;
+  readonly scores: readonly Float32Array[];
+  readonly unseen: readonly number[];
+}
+
+/** Reads and scores the rows of {@link holdoutTable}, as many at a time as {@link slabBytes} allow. */
 async function scoreRows(
   connection: DuckDBConnection,
   plan: InputPlan,
   scorers: readonly ModelScorer[],
-  labels: Float64Array,
-  isNew: Uint8Array,
-): Promise<void> {
-  // Two models with the very same inputs share a block.
-  const keys = plan.places.map((places) => places.join());
-  const blocks = plan.places.map((places, model) =>
-    keys.indexOf(keys[model] ?? '') === model ? new InputBlock(places.length, blockRows) : undefined,
-  );
-  const flush = (): void => {
-    scorers.forEach((scorer, model) => {
-      const block = blocks[keys.indexOf(keys[model] ?? '')];
-      if (block !== undefined) scorer.score(block, availableParallelism());
+  { target }: HoldoutRequest,
+  onRead: () => void,
+): Promise<ScoredRows> {
+  const rows = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${holdoutTable}`))['n']);
+  const labels = new Float64Array(rows);
+  const isNew = new Uint8Array(rows);
+  const parts = scorers.map((): Float32Array[] => []);
+  const unseen = new Float64Array(scorers.length);
+  const slabRows = Math.max(1, Math.min(rows, Math.floor(slabBytes / 4 / Math.max(1, plan.width))));
+  const slab = sharedColumns(plan.width, slabRows);
+  if (target.levels === undefined) await readExactLabels(connection, labels);
+  const names = ['label', 'is_new', ...slab.map((_, index) => `x${index}`)].join(', ');
+  for (let start = 0; start < rows; start += slabRows) {
+    const count = Math.min(slabRows, rows - start);
+    const isWhole = count === rows;
+    const where = isWhole ? '' : ` WHERE rowid >= ${start} AND rowid < ${start + count}`;
+    let row = 0;
+    await streamFloats(connection, `SELECT ${names} FROM ${holdoutTable}${where}`, (columns, read) => {
+      const [label = new Float32Array(0), news = new Float32Array(0), ...inputs] = columns;
+      for (let index = 0; index < read; index++) {
+        if (target.levels !== undefined) labels[start + row + index] = label[index] ?? Number.NaN;
+        isNew[start + row + index] = news[index] ?? 0;
+      }
+      inputs.forEach((input, place) => (slab[place] as Float32Array).set(input.subarray(0, read), row));
+      row += read;
     });
-    for (const block of blocks) block?.clear();
-  };
-  let row = 0;
-  const names = ['label', 'is_new', ...Array.from({ length: plan.width }, (_, index) => `x${index}`)];
-  await streamFloats(connection, `SELECT ${names.join(', ')} FROM ${holdoutTable}`, (columns, count) => {
-    const [label = new Float32Array(0), news = new Float32Array(0), ...inputs] = columns;
-    for (let index = 0; index < count; index++) {
-      labels[row + index] = label[index] ?? Number.NaN;
-      isNew[row + index] = news[index] ?? 0;
+    if (start + count === rows) onRead();
+    for (const [model, scorer] of scorers.entries()) {
+      const columns = (plan.places[model] ?? []).map((place) => slab[place] as Float32Array);
+      parts[model]?.push(await scorer.score(columns, count));
+      for (const place of plan.unseen[model] ?? [])
+        unseen[model] = (unseen[model] ?? 0) + sumOf(slab[place] as Float32Array, count);
     }
-    row += count;
-    if (blocks.some((block) => block?.hasRoomFor(count) === false)) flush();
-    blocks.forEach((block, model) =>
-      block?.add(
-        (plan.places[model] ?? []).map((place) => inputs[place] as Float32Array),
-        count,
-      ),
-    );
-  });
-  flush();
+  }
+  return { labels, isNew, scores: parts.map(joined), unseen: [...unseen] };
+}
+
+function sumOf(values: Float32Array, count: number): number {
+  let sum = 0;
+  for (let index = 0; index < count; index++) sum += values[index] as number;
+  return sum;
 }
 
 /** A regression's true values in full precision. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { holdoutFileSql } from '../evaluate/holdout-file.ts';
-import { scoreHoldout } from '../evaluate/score-holdout.ts';
+import { scoreHoldout, withThreads } from '../evaluate/score-holdout.ts';
 import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import { targetOf } from '../features/encoder.ts';
 import { readJson } from '../lake/durable.ts';
@@ -25,13 +25,17 @@ export async function rescoreHoldout(
   const card = readCard(place);
   const comparison = readJson<StoredComparison>(place.comparison);
   if (card === undefined || comparison === undefined) throw new Error(`model ${version} was never compared`);
-  const { rows, scores } = await scoreHoldout(connection, folder, [{ card, lineage: [version] }], {
+  const models = [{ card, lineage: [version] }];
+  const request = {
     split: card.split,
     key: card.key,
     datasetVersion: comparison.datasetVersion,
     target: targetOf(card),
     newUploads: [],
-  });
+  };
+  const { rows, scores } = await withThreads(folder, models, request, (threads) =>
+    scoreHoldout(connection, folder, models, request, threads),
+  );
   const rescored = join(scratch, 'rescored.parquet');
   const candidate = scores[0] as Float32Array;
   await connection.run(await holdoutFileSql(connection, rescored, card, { current: null, candidate }));

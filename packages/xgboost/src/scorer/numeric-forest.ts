@@ -1,3 +1,4 @@
+import { BlockForest } from './block-forest.ts';
 import type { Forest } from './forest.ts';
 
 /** Trees walked side by side: a processor waits for one tree's next node while it works on the others. */
@@ -16,7 +17,9 @@ export class NumericForest {
   readonly #leaves: Float32Array;
   readonly #roots: Int32Array;
   readonly #groups: Int32Array;
-  /** Of each tree, rounded up to the deepest of those that are walked with it. */
+  /** Of each tree. */
+  readonly #ownDepths: Int32Array;
+  /** The same, rounded up to the deepest of those that are walked with it. */
   readonly #depths: Int32Array;
   /** Each feature twice: where a missing value counts as less than everything, and as more. */
   readonly #row: Float32Array;
@@ -30,13 +33,14 @@ export class NumericForest {
     this.#groups = forest.groups;
     this.#row = new Float32Array(2 * features);
     let next = 0;
-    const depths = Array.from(forest.roots, (root, tree) => {
+    const depths = Int32Array.from(forest.roots, (root, tree) => {
       this.#roots[tree] = next;
       const { end, depth } = this.#layOut(forest, root, next, features);
       next = end;
       return depth;
     });
-    this.#depths = Int32Array.from(depths, (_, tree) => {
+    this.#ownDepths = depths;
+    this.#depths = depths.map((_, tree) => {
       const first = tree - (tree % sideBySide);
       return Math.max(...depths.slice(first, first + sideBySide));
     });
@@ -50,6 +54,22 @@ export class NumericForest {
     for (let node = 0; node < forest.feature.length; node++)
       if (isSplit(node) && !isPlain(node)) return undefined;
     return new NumericForest(forest, features);
+  }
+
+  /** The same trees for many rows at once. */
+  inBlocks(groups: number): BlockForest {
+    return new BlockForest(
+      {
+        links: this.#links,
+        thresholds: this.#thresholds,
+        leaves: this.#leaves,
+        roots: this.#roots,
+        groups: this.#groups,
+        depths: this.#ownDepths,
+      },
+      this.#row.length / 2,
+      groups,
+    );
   }
 
   /** Lays out one tree from a place on, level by level. */

@@ -10,6 +10,7 @@ import {
   textOf,
 } from './model-document.ts';
 import { linkOf, type ObjectiveLink } from './objective.ts';
+import type { BlockForest } from './block-forest.ts';
 import { NumericForest } from './numeric-forest.ts';
 import { TreeShap } from './tree-shap.ts';
 
@@ -29,6 +30,7 @@ export class Scorer {
   #forest: Forest;
   /** The same trees, where they have no categories: faster to walk. */
   #numeric: NumericForest | undefined;
+  #blocks: BlockForest | undefined;
   #link: ObjectiveLink;
   #baseMargins: Float32Array;
   #shap: TreeShap | undefined;
@@ -120,6 +122,57 @@ export class Scorer {
   }
 
   /**
+   * Whether {@link predictColumns} has its fast way: trees without categories, and not so deep that most of the steps
+   * of a walk to the deepest leaf are for nothing.
+   */
+  get isFastInBulk(): boolean {
+    return this.#numeric !== undefined && this.#forest.depth <= deepestInBulk;
+  }
+
+  /**
+   * The predictions for many rows, to the last bit those of {@link predict}, on the thread that asks.
+   * @param columns one a feature, each with one float32 value a row, NaN for missing.
+   * @returns row-major, as many values a row as {@link predict} gives.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT`
+   */
+  predictColumns(columns: readonly Float32Array[], rows: number): Float32Array {
+    if (columns.length !== this.features || columns.some(({ length }) => length < rows)) {
+      throw new XgboostError(
+        'XGBOOST_BAD_ARGUMENT',
+        `There are ${columns.length} columns; the model has ${this.features} features, and each needs ${rows} values.`,
+      );
+    }
+    const margins = this.#marginsOfColumns(columns, rows);
+    if (this.groups === 1) {
+      this.#link.toPrediction(margins);
+      return margins;
+    }
+    let next = 0;
+    for (let row = 0; row < rows; row++) {
+      const own = margins.subarray(row * this.groups, (row + 1) * this.groups);
+      const count = this.#link.toPrediction(own);
+      margins.copyWithin(next, row * this.groups, row * this.groups + count);
+      next += count;
+    }
+    return margins.subarray(0, next);
+  }
+
+  #marginsOfColumns(columns: readonly Float32Array[], rows: number): Float32Array {
+    const margins = new Float32Array(rows * this.groups);
+    if (this.#numeric !== undefined && this.isFastInBulk) {
+      this.#blocks ??= this.#numeric.inBlocks(this.groups);
+      this.#blocks.margins(columns, rows, this.#baseMargins, margins);
+      return margins;
+    }
+    const values = new Float32Array(this.features);
+    for (let row = 0; row < rows; row++) {
+      columns.forEach((column, place) => (values[place] = column[row] as number));
+      this.margins(values, margins.subarray(row * this.groups, (row + 1) * this.groups));
+    }
+    return margins;
+  }
+
+  /**
    * Exact SHAP values of one row's margins.
    * @returns for each class `features` contributions and the bias, `groups * (features + 1)` in all; each class's add
    * up to its margin.
@@ -144,6 +197,9 @@ export class Scorer {
     throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
   }
 }
+
+/** Every row takes as many steps down a tree as its deepest leaf needs. */
+const deepestInBulk = 12;
 
 /** The margin each class starts from. Before 3.1 `base_score` is a number, `5E-1`; since then a list, `[5E-1]`. */
 function baseMargins(text: string, groups: number, link: ObjectiveLink): Float32Array {

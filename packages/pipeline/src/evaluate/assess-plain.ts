@@ -1,0 +1,145 @@
+import type { Comparison, Difference, Task } from '@kaefer/contracts';
+import {
+  aucScore,
+  averagePrecisionScore,
+  brierLoss,
+  confusionAt,
+  accuracyScore,
+  deLong,
+  f1Score,
+  linearisedDifference,
+  logLoss,
+  macroF1,
+  mae,
+  multiclassAccuracy,
+  multiclassLogLoss,
+  ovrAuc,
+  precisionScore,
+  r2,
+  recallScore,
+  rmse,
+  rowMulticlassLogLosses,
+  type Linearised,
+} from '@kaefer/metrics';
+import type { PlainModel } from '../features/plain-model.ts';
+import { alignClasses } from './align-classes.ts';
+import { finiteOrNull } from './assess.ts';
+import { decideOutcome, primaryMetric } from './verdict.ts';
+
+export interface PlainAssessment {
+  readonly plain: PlainModel;
+  /** Those that the plain model knows. */
+  readonly ownClasses: readonly string[];
+  /** Those of the labels. */
+  readonly classes: readonly string[];
+  readonly labels: Float64Array;
+  /** The candidate's, row-major, rows × classes. */
+  readonly candidate: Float32Array;
+}
+
+type Metrics = Record<string, number | null>;
+export type Baseline = NonNullable<Comparison['baseline']>;
+
+/** @param scores the plain model's, row-major, rows × its classes */
+export function assessPlain(request: PlainAssessment, scores: Float32Array): Baseline {
+  const { plain, ownClasses, classes, labels, candidate } = request;
+  const { task } = plain;
+  const aligned = task === 'multiclass' ? alignClasses(scores, ownClasses, classes) : scores;
+  const prior = guess(plain.prior, labels.length);
+  const guessed = task === 'multiclass' ? alignClasses(prior, ownClasses, classes) : prior;
+  const difference = differenceOf(task, labels, aligned, candidate, classes.length);
+  return {
+    kind: ({ binary: 'logistic', multiclass: 'softmax', regression: 'linear' } as const)[task],
+    learnedWith: plain.learnedWith,
+    rows: plain.rows,
+    metrics: metricsOf(task, labels, aligned, classes.length, plain.threshold),
+    prior: metricsOf(task, labels, guessed, classes.length, null),
+    difference,
+    isBeaten: decideOutcome(task, difference) === 'better',
+  };
+}
+
+/** The same for every row. */
+function guess(prior: readonly number[], rows: number): Float32Array {
+  const scores = new Float32Array(rows * prior.length);
+  for (let i = 0; i < scores.length; i++) scores[i] = prior[i % prior.length] as number;
+  return scores;
+}
+
+function metricsOf(
+  task: Task,
+  labels: Float64Array,
+  scores: Float32Array,
+  classes: number,
+  threshold: number | null,
+): Metrics {
+  const figures = ((): Record<string, number> => {
+    switch (task) {
+      case 'binary': {
+        const truth = new Uint8Array(labels);
+        const orders = {
+          auc: aucScore(truth, scores),
+          averagePrecision: averagePrecisionScore(truth, scores),
+          logLoss: logLoss(truth, scores),
+          brier: brierLoss(truth, scores),
+        };
+        if (threshold === null) return orders;
+        const confusion = confusionAt(truth, scores, threshold);
+        return {
+          ...orders,
+          accuracy: accuracyScore(confusion),
+          precision: precisionScore(confusion),
+          recall: recallScore(confusion),
+          f1: f1Score(confusion),
+          threshold,
+        };
+      }
+      case 'multiclass': {
+        const truth = new Int32Array(labels);
+        return {
+          accuracy: multiclassAccuracy(truth, scores, classes),
+          macroF1: macroF1(truth, scores, classes),
+          logLoss: multiclassLogLoss(truth, scores, classes),
+          auc: ovrAuc(truth, scores, classes),
+        };
+      }
+      case 'regression':
+        return { rmse: rmse(labels, scores), mae: mae(labels, scores), r2: r2(labels, scores) };
+    }
+  })();
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, finiteOrNull(value)]));
+}
+
+/** Candidate − plain in the deciding metric: DeLong's, or by the infinitesimal jackknife, paired by row. */
+function differenceOf(
+  task: Task,
+  labels: Float64Array,
+  plain: Float32Array,
+  candidate: Float32Array,
+  classes: number,
+): Difference {
+  const { estimate, low, high } = ((): { estimate: number; low: number; high: number } => {
+    if (primaryMetric[task].name === 'auc') {
+      const { difference, ...bounds } = deLong(new Uint8Array(labels), plain, candidate);
+      return { estimate: difference, ...bounds };
+    }
+    const linearise = (scores: Float32Array): Linearised =>
+      task === 'multiclass'
+        ? meanOf(rowMulticlassLogLosses(new Int32Array(labels), scores, classes))
+        : rootOf(meanOf(labels.map((label, row) => (label - (scores[row] as number)) ** 2)));
+    return linearisedDifference(linearise(plain), linearise(candidate));
+  })();
+  return { estimate: finiteOrNull(estimate), low: finiteOrNull(low), high: finiteOrNull(high) };
+}
+
+function meanOf(losses: Float64Array): Linearised {
+  const rows = losses.length;
+  const estimate = losses.reduce((sum, loss) => sum + loss, 0) / rows;
+  return { estimate, influences: losses.map((loss) => (loss - estimate) / rows) };
+}
+
+/** d√m = dm / 2√m. */
+function rootOf({ estimate, influences }: Linearised): Linearised {
+  const root = Math.sqrt(estimate);
+  return { estimate: root, influences: influences.map((change) => (root === 0 ? 0 : change / (2 * root))) };
+}
