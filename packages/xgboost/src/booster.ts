@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseEvaluation } from './evaluation-text.ts';
 import type { DMatrix, FeatureType } from './dmatrix.ts';
+import { featureScores, type ImportanceType } from './feature-scores.ts';
+import { predictInPlace } from './in-place.ts';
 import { XgboostError } from './errors.ts';
 import type { ArgumentsOf, FunctionName } from './native/declarations.ts';
 import { Handle } from './native/handle.ts';
-import { copyBytes, copyFloats, copyUlongs, readText, readTexts, withLent } from './native/memory.ts';
-import { checkRows, isSparse, withLentSparse, type DenseRows, type SparseRows } from './rows.ts';
+import { copyBytes, readText, readTexts, withLent } from './native/memory.ts';
+import { checkCount, checkRows, columnCount, type Rows } from './rows.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
 import { refuseNewerModel } from './model-version.ts';
 import { parseTree, type TreeNode } from './trees.ts';
@@ -14,7 +16,6 @@ import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
 import {
   copyPrediction,
-  inPlaceConfig,
   PREDICTION_KINDS,
   type InPlaceOptions,
   type Prediction,
@@ -23,8 +24,6 @@ import {
 
 /** Both UBJSON and JSON models are one object. */
 const OPENING_BRACE = 0x7b;
-
-export type ImportanceType = 'weight' | 'gain' | 'cover' | 'total_gain' | 'total_cover';
 
 /** A model in the library's memory. Freed by {@link Booster.dispose} only. */
 export class Booster {
@@ -150,29 +149,20 @@ export class Booster {
   }
 
   /**
-   * Predictions for rows that stay where they are, without a matrix (XGBoosterPredictFromDense, …FromCSR). Copied.
-   * @throws XgboostError `XGBOOST_BAD_ARGUMENT`
+   * Predictions for rows that stay where they are, without a matrix (XGBoosterPredictFromDense, …FromCSR, …FromColumnar).
+   * Copied.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT`, `XGBOOST_NOT_IN_THIS_VERSION` for columns before 2.1
    */
-  predictInPlace(rows: DenseRows | SparseRows, options: InPlaceOptions = {}): Prediction {
+  predictInPlace(rows: Rows, options: InPlaceOptions = {}): Prediction {
     checkRows(rows);
     const { features } = this;
-    if (features !== 0 && rows.columns !== features) {
-      const message = `The model has ${features} features and the rows ${rows.columns} columns.`;
+    const columns = columnCount(rows);
+    if (features !== 0 && columns !== features) {
+      const message = `The model has ${features} features and the rows ${columns} columns.`;
       throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
     }
     if (options.iterationRange) this.#checkRange(...options.iterationRange);
-    const config = inPlaceConfig(options);
-    return copyPrediction((...out) => {
-      if (isSparse(rows)) {
-        withLentSparse(rows, (starts, indices, values) =>
-          this.#call('XGBoosterPredictFromCSR', starts, indices, values, rows.columns, config, null, ...out),
-        );
-      } else {
-        withLent(rows.data, [rows.rows, rows.columns], (values) =>
-          this.#call('XGBoosterPredictFromDense', values, config, null, ...out),
-        );
-      }
-    });
+    return predictInPlace(this.#handle.library, this.#handle.address, rows, options);
   }
 
   /** The model's bytes (XGBoosterSaveModelToBuffer). UBJSON, the default, loads ten times as fast as JSON. */
@@ -182,43 +172,40 @@ export class Booster {
     return copyBytes(address[0], Number(length[0]));
   }
 
-  /** A new model of the rounds [begin, end). @throws XgboostError `XGBOOST_BAD_ARGUMENT` when there are no such rounds. */
-  slice(begin: number, end: number): Booster {
+  /**
+   * Writes the model to a file: JSON where its name ends in `.json`, otherwise UBJSON. The file appears whole or not at all.
+   */
+  saveFile(path: string): void {
+    const arriving = `${path}.${process.pid}.part`;
+    try {
+      writeFileSync(arriving, this.save(path.endsWith('.json') ? 'json' : 'ubj'));
+      renameSync(arriving, path);
+    } catch (error) {
+      rmSync(arriving, { force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * A new model of the rounds [begin, end), or of the first of every `step` of them.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when there are no such rounds, or they are no multiple of the step.
+   */
+  slice(begin: number, end: number, step = 1): Booster {
     this.#checkRange(begin, end);
+    checkCount('rounds of a step', step);
+    if ((end - begin) % step !== 0)
+      throw new XgboostError(
+        'XGBOOST_BAD_ARGUMENT',
+        `${end - begin} rounds are no multiple of a step of ${step}.`,
+      );
     const address: [bigint | null] = [null];
-    this.#call('XGBoosterSlice', begin, end, 1, address);
+    this.#call('XGBoosterSlice', begin, end, step, address);
     return new Booster(this.#handle.library, address[0]);
   }
 
   /** How much each feature that was used counts; unused ones are absent (XGBoosterFeatureScore). */
   featureScores(type: ImportanceType): Map<string, number> {
-    const [count, axes]: [[number | bigint], [number | bigint]] = [[0], [0]];
-    const [names, shape, scores]: [[bigint | null], [bigint | null], [bigint | null]] = [
-      [null],
-      [null],
-      [null],
-    ];
-    this.#call(
-      'XGBoosterFeatureScore',
-      JSON.stringify({ importance_type: type }),
-      count,
-      names,
-      axes,
-      shape,
-      scores,
-    );
-    const features = readTexts(names[0], Number(count[0]));
-    // A linear model of several classes has one score a feature and class: their sizes are added.
-    const width = copyUlongs(shape[0], Number(axes[0]))[1] ?? 1;
-    const values = copyFloats(scores[0], features.length * width);
-    return new Map(
-      features.map((name, i) => [
-        name,
-        width === 1
-          ? (values[i] as number)
-          : values.subarray(i * width, (i + 1) * width).reduce((sum, x) => sum + Math.abs(x), 0),
-      ]),
-    );
+    return featureScores(this.#handle.library, this.#handle.address, type);
   }
 
   /** Each tree as text (XGBoosterDumpModelEx). @param format default `text`; `statistics` adds gain and cover. */
@@ -272,6 +259,11 @@ export class Booster {
     return JSON.parse(readText(text[0])) as Record<string, unknown>;
   }
 
+  /** Sets the library to what {@link config} gave, for a model of the same shape (XGBoosterLoadJsonConfig). */
+  loadConfig(config: Readonly<Record<string, unknown>>): void {
+    this.#call('XGBoosterLoadJsonConfig', JSON.stringify(config));
+  }
+
   /**
    * Makes the library forget the state of its samplers, which it keeps from round to round: under `seed_per_iteration`
    * a round's draws then depend on the seed and the round's number alone. Loading the configuration
@@ -281,7 +273,7 @@ export class Booster {
   renewSamplers(metrics?: Parameters['eval_metric']): void {
     const config = this.config() as { learner: { metrics: unknown[] } };
     if (this.#handle.library.version.major < 2) config.learner.metrics = [];
-    this.#call('XGBoosterLoadJsonConfig', JSON.stringify(config));
+    this.loadConfig(config);
     this.setParameters({ eval_metric: metrics });
   }
 

@@ -1,34 +1,27 @@
+import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { XgboostError } from './errors.ts';
-import { Handle } from './native/handle.ts';
-import { copyFloats, missingAsJson, readTexts, withLent, type Lendable } from './native/memory.ts';
+import { groupsOfQueries, MatrixInfo, type ColumnOptions, type RowInfo } from './matrix-info.ts';
+import { createFromBatches, type Batch, type BatchSource } from './native/batch-reading.ts';
+import { copyArray, missingAsJson, readText } from './native/memory.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
-import { checkColumns, checkCount, checkRows, withAllLent, withLentSparse, type SparseRows } from './rows.ts';
-import { createQuantileMatrix, type BatchSource } from './native/quantile-matrix.ts';
+import {
+  checkCount,
+  checkRows,
+  columnCount,
+  isColumns,
+  isSparse,
+  withAllLent,
+  withLentSparse,
+  type Rows,
+  type SparseRows,
+} from './rows.ts';
 
-export type { Batch, BatchSource } from './native/quantile-matrix.ts';
+export type { Batch, BatchInfo, BatchSource } from './native/batch-reading.ts';
+export type { ColumnOptions, FeatureType, RowInfo } from './matrix-info.ts';
 
-/** `q` and `float`: numbers, `i`: yes or no, `int`: whole numbers, `c`: category codes 0, 1, 2, … */
-export type FeatureType = 'q' | 'i' | 'float' | 'int' | 'c';
-
-export interface ColumnOptions {
-  /** The value that stands for "missing", besides NaN. Default NaN. */
-  missing?: number;
-  /** One name a column. */
-  featureNames?: string[];
-  /** One type a column; without it all are numbers. */
-  featureTypes?: FeatureType[];
-  /** Threads used to build the matrix; 0, the default, is one a core. */
-  threads?: number;
-}
-
-export interface DenseOptions extends ColumnOptions {
-  /** One a row, or `targets` a row. Copied. */
-  labels?: Float32Array;
-  /** One a row. Copied. */
-  weights?: Float32Array;
-  /** One a row and class: where each prediction starts. Copied. */
-  baseMargin?: Float32Array;
-}
+/** What a table's rows and columns are, besides their values. */
+export interface DenseOptions extends ColumnOptions, RowInfo {}
 
 export interface QuantileOptions extends ColumnOptions {
   columns: number;
@@ -38,22 +31,51 @@ export interface QuantileOptions extends ColumnOptions {
   reference?: DMatrix;
 }
 
-/** Rows of float32 features with labels, in the library's memory. Freed by {@link DMatrix.dispose} only. */
-export class DMatrix {
-  /** Number of rows. */
-  readonly rows: number;
-  /** Number of columns. */
-  readonly columns: number;
+export interface ExternalOptions extends ColumnOptions {
+  columns: number;
+  /**
+   * What the names of the files begin with in which the library keeps the rows, for example a name in a folder that the
+   * caller made. They go with dispose(); after a kill they stay.
+   */
+  cachePrefix: string;
+}
+
+/** Rows of float32 features with labels, in the library's memory. Freed by `dispose()` only. */
+export class DMatrix extends MatrixInfo {
   /** Whether the values are quantised: such a matrix cannot be sliced or explained. */
   readonly isQuantile: boolean;
-  #handle: Handle;
-  #groupCount: number | undefined;
 
   private constructor(library: NativeLibrary, address: bigint | null, isQuantile: boolean) {
-    this.#handle = new Handle(library, address, 'DMatrix');
+    super(library, address);
     this.isQuantile = isQuantile;
-    this.rows = this.#count('XGDMatrixNumRow');
-    this.columns = this.#count('XGDMatrixNumCol');
+  }
+
+  /**
+   * Copies a table in whichever form it is, as {@link fromDense}, {@link fromSparse} and {@link fromColumns} do.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT`, `XGBOOST_NOT_IN_THIS_VERSION`, `XGBOOST_CALL_FAILED`
+   */
+  static from(rows: Rows, options: DenseOptions = {}): DMatrix {
+    checkRows(rows);
+    checkColumnOptions(columnCount(rows), options);
+    const library = nativeLibrary();
+    const address: [bigint | null] = [null];
+    const { missing = NaN, threads = 0 } = options;
+    const config = `{"missing":${missingAsJson(missing)},"nthread":${threads}}`;
+    if (isSparse(rows))
+      withLentSparse(rows, (starts, indices, values) =>
+        library.call('XGDMatrixCreateFromCSR', starts, indices, values, rows.columns, config, address),
+      );
+    else if (isColumns(rows))
+      withAllLent(rows.columns, (list) => library.call('XGDMatrixCreateFromColumnar', list, config, address));
+    else {
+      const { data, rows: count, columns } = rows;
+      library.call('XGDMatrixCreateFromMat_omp', data, count, columns, missing, address, threads);
+    }
+    const matrix = new DMatrix(library, address[0], false);
+    return matrix.#disposedUnless(() => {
+      matrix.setColumns(options);
+      matrix.setRows(options);
+    });
   }
 
   /**
@@ -66,14 +88,7 @@ export class DMatrix {
     shape: { rows: number; columns: number },
     options: DenseOptions = {},
   ): DMatrix {
-    const { rows, columns } = shape;
-    checkRows({ data, rows, columns });
-    checkColumnOptions(columns, options);
-    const library = nativeLibrary();
-    const address: [bigint | null] = [null];
-    const { missing = NaN, threads = 0 } = options;
-    library.call('XGDMatrixCreateFromMat_omp', data, rows, columns, missing, address, threads);
-    return new DMatrix(library, address[0], false).#with(options);
+    return DMatrix.from({ data, rows: shape.rows, columns: shape.columns }, options);
   }
 
   /**
@@ -82,14 +97,7 @@ export class DMatrix {
    * infinite values.
    */
   static fromColumns(columns: readonly Float32Array[], options: DenseOptions = {}): DMatrix {
-    checkColumns(columns);
-    checkColumnOptions(columns.length, options);
-    const library = nativeLibrary();
-    const address: [bigint | null] = [null];
-    withAllLent(columns, (list) =>
-      library.call('XGDMatrixCreateFromColumnar', list, matrixConfig(options), address),
-    );
-    return new DMatrix(library, address[0], false).#with(options);
+    return DMatrix.from({ columns }, options);
   }
 
   /**
@@ -98,124 +106,137 @@ export class DMatrix {
    * infinite values.
    */
   static fromSparse(rows: SparseRows, options: DenseOptions = {}): DMatrix {
-    checkRows(rows);
-    checkColumnOptions(rows.columns, options);
-    const library = nativeLibrary();
-    const address: [bigint | null] = [null];
-    const config = matrixConfig(options);
-    withLentSparse(rows, (starts, indices, values) =>
-      library.call('XGDMatrixCreateFromCSR', starts, indices, values, rows.columns, config, address),
-    );
-    return new DMatrix(library, address[0], false).#with(options);
+    return DMatrix.from(rows, options);
   }
 
   /**
    * Quantises a table batch by batch without ever holding it whole, for the `hist` tree method
-   * (XGQuantileDMatrixCreateFromCallback; four passes over the source).
-   * @throws what the source throws; XgboostError `XGBOOST_BAD_ARGUMENT` for a source without rows or a wrong length.
+   * (XGQuantileDMatrixCreateFromCallback; four passes over the source, three with a reference).
+   * @throws what the source throws; XgboostError `XGBOOST_BAD_ARGUMENT` for a source without rows or a wrong length,
+   * `XGBOOST_NOT_IN_THIS_VERSION` for columns before 2.1.
    */
   static quantile(source: BatchSource, options: QuantileOptions): DMatrix {
-    const { columns, featureNames, featureTypes, reference } = options;
-    checkCount('columns', columns);
-    checkColumnOptions(columns, options);
-    const library = nativeLibrary();
-    const address = createQuantileMatrix(library, source, {
-      columns,
-      maxBin: options.maxBin ?? 256,
-      missing: options.missing ?? NaN,
-      threads: options.threads ?? 0,
-      featureNames,
-      featureTypes,
-      reference: reference ? reference.address : null,
-    });
-    return new DMatrix(library, address, true);
-  }
-
-  /** The library's handle, for {@link Booster}. @throws XgboostError `XGBOOST_DISPOSED` */
-  get address(): bigint {
-    return this.#handle.address;
-  }
-
-  /** A copy of the labels; empty when there are none. */
-  get labels(): Float32Array {
-    return this.#floats('label');
-  }
-
-  /** A copy of the weights; empty when there are none. */
-  get weights(): Float32Array {
-    return this.#floats('weight');
-  }
-
-  /** The columns' names, or undefined. */
-  get featureNames(): string[] | undefined {
-    return this.#names('feature_name');
-  }
-
-  /** The columns' types, or undefined. */
-  get featureTypes(): FeatureType[] | undefined {
-    return this.#names('feature_type') as FeatureType[] | undefined;
-  }
-
-  /** @param labels one a row, or several a row for several targets. Copied. */
-  setLabels(labels: Float32Array): void {
-    this.#setPerRow('label', 'labels', labels, labels.length > this.rows);
-  }
-
-  /** @param weights one a row, or one a group after {@link setGroups}. Copied. */
-  setWeights(weights: Float32Array): void {
-    const [wanted, what] =
-      this.#groupCount === undefined ? [this.rows, 'rows'] : [this.#groupCount, 'groups'];
-    if (weights.length !== wanted) {
-      const message = `The matrix has ${wanted} ${what}, but there are ${weights.length} weights.`;
-      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-    }
-    this.#setInfo('weight', weights, [weights.length]);
-  }
-
-  /** @param margins one a row, or one a row and class, row-major. Copied. */
-  setBaseMargin(margins: Float32Array): void {
-    this.#setPerRow('base_margin', 'base margins', margins, margins.length > this.rows);
-  }
-
-  /** @param sizes the number of rows of each group of a ranking, in order; they must add up to all rows. */
-  setGroups(sizes: Uint32Array): void {
-    const sum = sizes.reduce((total, size) => total + size, 0);
-    if (sum !== this.rows) {
-      throw new XgboostError(
-        'XGBOOST_BAD_ARGUMENT',
-        `The groups have ${sum} rows and the matrix ${this.rows}.`,
-      );
-    }
-    this.#setInfo('group', sizes, [sizes.length]);
-    this.#groupCount = sizes.length;
+    return DMatrix.#fromBatches(source, options, options.maxBin ?? 256, options.reference, undefined);
   }
 
   /**
-   * Groups of a ranking by an id a row: rows of one id are one query, and stand together.
-   * @param ids one a row.
-   * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when an id comes again after another one.
+   * Quantises a table that is in memory, without the copy of its values that {@link from} makes.
+   * @throws as {@link quantile}
    */
-  setQueryIds(ids: ArrayLike<number>): void {
-    if (ids.length !== this.rows) {
-      const message = `The matrix has ${this.rows} rows, but there are ${ids.length} query ids.`;
-      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-    }
-    const sizes: number[] = [];
-    const seen = new Set<number>();
-    for (let row = 0; row < ids.length; row++) {
-      const id = ids[row] as number;
-      if (row > 0 && id === ids[row - 1]) {
-        sizes[sizes.length - 1] = (sizes.at(-1) ?? 0) + 1;
-        continue;
-      }
-      if (seen.has(id)) {
-        const message = `Row ${row} has the query id ${id} again; the rows of a query must stand together.`;
-        throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-      }
-      seen.add(id);
-      sizes.push(1);
-    }
-    this.setGroups(Uint32Array.from(sizes));
+  static quantileFrom(rows: Rows, options: Omit<QuantileOptions, 'columns'> & RowInfo = {}): DMatrix {
+    checkRows(rows);
+    const { labels, weights, baseMargin, queryIds } = options;
+    const groups = options.groups ?? (queryIds && groupsOfQueries(queryIds));
+    // The bins depend on the weights, so that they must be known from the start.
+    const batch: Batch = {
+      ...rows,
+      ...(labels && { labels }),
+      ...(weights && { weights }),
+      ...(baseMargin && { baseMargin }),
+      ...(groups && { groups }),
+    };
+    let isGiven = false;
+    const source: BatchSource = {
+      reset: () => {
+        isGiven = false;
+      },
+      next: () => {
+        if (isGiven) return null;
+        isGiven = true;
+        return batch;
+      },
+    };
+    const matrix = DMatrix.quantile(source, { ...options, columns: columnCount(rows) });
+    return matrix.#disposedUnless(() => matrix.setRows(options));
+  }
+
+  /**
+   * A table larger than memory: the library keeps its rows in files and reads them again in every round, for the tree
+   * methods `hist` and `approx` (XGDMatrixCreateFromCallback; one pass over the source).
+   * @throws as {@link quantile}; XgboostError `XGBOOST_CALL_FAILED` when the files cannot be written.
+   */
+  static external(source: BatchSource, options: ExternalOptions): DMatrix {
+    return DMatrix.#fromBatches(source, options, undefined, undefined, options.cachePrefix);
+  }
+
+  /**
+   * A quantised table larger than memory, in files that take about a quarter of its size
+   * (XGExtMemQuantileDMatrixCreateFromCallback, since 3.0).
+   * @throws as {@link quantile}; XgboostError `XGBOOST_NOT_IN_THIS_VERSION` before 3.0.
+   */
+  static quantileExternal(source: BatchSource, options: QuantileOptions & ExternalOptions): DMatrix {
+    const { maxBin = 256, reference, cachePrefix } = options;
+    return DMatrix.#fromBatches(source, options, maxBin, reference, cachePrefix);
+  }
+
+  static #fromBatches(
+    source: BatchSource,
+    options: ColumnOptions & { columns: number },
+    maxBin: number | undefined,
+    reference: DMatrix | undefined,
+    cachePrefix: string | undefined,
+  ): DMatrix {
+    const { columns, featureNames, featureTypes, missing = NaN, threads = 0 } = options;
+    checkCount('columns', columns);
+    checkColumnOptions(columns, options);
+    const library = nativeLibrary();
+    const address = createFromBatches(library, source, {
+      columns,
+      missing,
+      threads,
+      featureNames,
+      featureTypes,
+      maxBin,
+      reference: reference ? reference.address : null,
+      cachePrefix,
+    });
+    return new DMatrix(library, address, maxBin !== undefined);
+  }
+
+  /**
+   * Reads a file: one that {@link saveBinary} wrote, or a text (XGDMatrixCreateFromURI; before 2.0 …FromFile).
+   * @param format of a text: `libsvm`, or `csv` with neither header nor names. Default: a binary file.
+   * @param labelColumn of a CSV, from 0. Default none.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when there is no such file, `XGBOOST_CALL_FAILED` when it is no matrix.
+   */
+  static load(path: string, options: { format?: 'libsvm' | 'csv'; labelColumn?: number } = {}): DMatrix {
+    // The library would take "?", "#" and "://" in a name for parts of an address.
+    const file = resolve(path);
+    if (/[?#]|:\/\//.test(file) || !existsSync(file))
+      throw bad(`${file} is no file that could be read as a matrix.`);
+    const { format, labelColumn } = options;
+    const label = labelColumn === undefined ? '' : `&label_column=${labelColumn}`;
+    const uri = format === undefined ? file : `${file}?format=${format}${label}`;
+    const library = nativeLibrary();
+    const address: [bigint | null] = [null];
+    if (library.has('XGDMatrixCreateFromURI'))
+      library.call('XGDMatrixCreateFromURI', JSON.stringify({ uri, silent: 1 }), address);
+    else library.call('XGDMatrixCreateFromFile', uri, 1, address);
+    return new DMatrix(library, address[0], false);
+  }
+
+  /**
+   * Writes the matrix with its labels and names to a file of the library's own format, which {@link load} reads
+   * (XGDMatrixSaveBinary). Neither a quantile matrix nor one in files can be written.
+   * @throws XgboostError `XGBOOST_CALL_FAILED`
+   */
+  saveBinary(path: string): void {
+    if (this.isQuantile) throw bad('A quantile matrix cannot be written to a file.');
+    this.handle.library.call('XGDMatrixSaveBinary', this.address, resolve(path), 1);
+  }
+
+  /**
+   * Where the bins of each column end, ascending (XGDMatrixGetQuantileCut). Of a matrix that is not quantised they are
+   * known once a model was trained on it.
+   * @throws XgboostError `XGBOOST_NOT_IN_THIS_VERSION` before 2.0
+   */
+  quantileCuts(): Float32Array[] {
+    const [starts, cuts]: [[bigint | null], [bigint | null]] = [[null], [null]];
+    this.handle.library.call('XGDMatrixGetQuantileCut', this.address, '{}', starts, cuts);
+    const [places, values] = [copyArray(readText(starts[0])), copyArray(readText(cuts[0]))];
+    return places
+      .slice(1)
+      .map((end, column) => Float32Array.from(values.slice(places[column] as number, end)));
   }
 
   /**
@@ -223,41 +244,23 @@ export class DMatrix {
    * @throws XgboostError `XGBOOST_BAD_ARGUMENT` for an index out of range: the library would crash.
    */
   slice(indices: ArrayLike<number>): DMatrix {
-    if (this.isQuantile) {
-      const message = 'A quantile matrix cannot be sliced; build one for each part, or use fromDense().';
-      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-    }
+    if (this.isQuantile)
+      throw bad('A quantile matrix cannot be sliced; build one for each part, or use fromDense().');
     const wanted = Int32Array.from(indices);
     for (let i = 0; i < wanted.length; i++) {
       const index = indices[i] as number;
-      if (!Number.isInteger(index) || index < 0 || index >= this.rows) {
-        const message = `There is no row ${index} to slice; the matrix has ${this.rows}.`;
-        throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-      }
+      if (!Number.isInteger(index) || index < 0 || index >= this.rows)
+        throw bad(`There is no row ${index} to slice; the matrix has ${this.rows}.`);
     }
     checkCount('rows to slice', wanted.length);
     const address: [bigint | null] = [null];
-    this.#handle.library.call('XGDMatrixSliceDMatrixEx', this.address, wanted, wanted.length, address, 0);
-    const slice = new DMatrix(this.#handle.library, address[0], false);
-    return slice.#disposedUnless(() => {
-      slice.#setNames('feature_name', this.featureNames);
-      slice.#setNames('feature_type', this.featureTypes);
-    });
-  }
-
-  /** Frees the matrix. May be called again. */
-  dispose(): void {
-    this.#handle.dispose();
-  }
-
-  #with(options: DenseOptions): this {
-    return this.#disposedUnless(() => {
-      this.#setNames('feature_name', options.featureNames);
-      this.#setNames('feature_type', options.featureTypes);
-      if (options.labels) this.setLabels(options.labels);
-      if (options.weights) this.setWeights(options.weights);
-      if (options.baseMargin) this.setBaseMargin(options.baseMargin);
-    });
+    const { library } = this.handle;
+    library.call('XGDMatrixSliceDMatrixEx', this.address, wanted, wanted.length, address, 0);
+    const slice = new DMatrix(library, address[0], false);
+    const { featureNames, featureTypes } = this;
+    return slice.#disposedUnless(() =>
+      slice.setColumns({ ...(featureNames && { featureNames }), ...(featureTypes && { featureTypes }) }),
+    );
   }
 
   #disposedUnless(setUp: () => void): this {
@@ -269,54 +272,12 @@ export class DMatrix {
       throw error;
     }
   }
-
-  #setPerRow(field: string, what: string, values: Float32Array, several: boolean): void {
-    const width = values.length / this.rows;
-    if (!Number.isInteger(width) || width === 0) {
-      const message = `The matrix has ${this.rows} rows, but there are ${values.length} ${what}.`;
-      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-    }
-    this.#setInfo(field, values, several ? [this.rows, width] : [this.rows]);
-  }
-
-  #setInfo(field: string, values: Lendable, shape: number[]): void {
-    withLent(values, shape, (json) =>
-      this.#handle.library.call('XGDMatrixSetInfoFromInterface', this.address, field, json),
-    );
-  }
-
-  #setNames(field: string, names: string[] | undefined): void {
-    if (names)
-      this.#handle.library.call('XGDMatrixSetStrFeatureInfo', this.address, field, names, names.length);
-  }
-
-  #names(field: string): string[] | undefined {
-    const [length, address]: [[number | bigint], [bigint | null]] = [[0], [null]];
-    this.#handle.library.call('XGDMatrixGetStrFeatureInfo', this.address, field, length, address);
-    return Number(length[0]) === 0 ? undefined : readTexts(address[0], Number(length[0]));
-  }
-
-  #floats(field: string): Float32Array {
-    const [length, address]: [[number | bigint], [bigint | null]] = [[0], [null]];
-    this.#handle.library.call('XGDMatrixGetFloatInfo', this.address, field, length, address);
-    return copyFloats(address[0], Number(length[0]));
-  }
-
-  #count(name: 'XGDMatrixNumRow' | 'XGDMatrixNumCol'): number {
-    const count: [number | bigint] = [0];
-    this.#handle.library.call(name, this.address, count);
-    return Number(count[0]);
-  }
 }
-
-const matrixConfig = ({ missing = NaN, threads = 0 }: ColumnOptions): string =>
-  `{"missing":${missingAsJson(missing)},"nthread":${threads}}`;
 
 function checkColumnOptions(columns: number, { featureNames, featureTypes }: ColumnOptions): void {
-  for (const [what, list] of [['names', featureNames] as const, ['types', featureTypes] as const]) {
-    if (list && list.length !== columns) {
-      const message = `There are ${list.length} feature ${what} for ${columns} columns.`;
-      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-    }
-  }
+  for (const [what, list] of [['names', featureNames] as const, ['types', featureTypes] as const])
+    if (list && list.length !== columns)
+      throw bad(`There are ${list.length} feature ${what} for ${columns} columns.`);
 }
+
+const bad = (message: string): XgboostError => new XgboostError('XGBOOST_BAD_ARGUMENT', message);

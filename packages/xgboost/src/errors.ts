@@ -13,6 +13,7 @@ export const XGBOOST_ERRORS = {
   XGBOOST_BAD_MODEL: 'Bytes are not a model, or a damaged one.',
   XGBOOST_MODEL_UNSUPPORTED:
     'The model is valid, but of a kind the scorer does not compute, or of a newer version than the library.',
+  XGBOOST_NO_MEMORY: 'Shared memory was asked for that the system does not have.',
   XGBOOST_TRAINER_CANCELLED: 'A training in a process of its own was cancelled.',
   XGBOOST_TRAINER_DIED: 'The process of a training could not be started, or ended before its result.',
 } as const;

@@ -5,15 +5,19 @@ export { findLibraryPath } from './native/library-path.ts';
 export {
   DMatrix,
   type Batch,
+  type BatchInfo,
   type BatchSource,
   type ColumnOptions,
   type DenseOptions,
+  type ExternalOptions,
   type FeatureType,
   type QuantileOptions,
+  type RowInfo,
 } from './dmatrix.ts';
-export { Booster, type ImportanceType } from './booster.ts';
+export { Booster } from './booster.ts';
+export type { ImportanceType } from './feature-scores.ts';
 export type { InPlaceOptions, Prediction, PredictionKind, PredictOptions } from './prediction.ts';
-export type { DenseRows, SparseRows } from './rows.ts';
+export type { ColumnRows, DenseRows, Rows, SparseRows } from './rows.ts';
 export {
   METRICS,
   OBJECTIVES,
@@ -26,7 +30,9 @@ export {
 export { parameterTexts } from './parameter-check.ts';
 export { isMaximised, type EarlyStoppingOptions, type Metrics } from './early-stopping.ts';
 export { train, type Round, type TrainOptions, type TrainResult } from './train.ts';
-export { Trainer, type TrainerMatrix, type TrainerOptions, type TrainerResult } from './trainer.ts';
+export { Trainer, type TrainerOptions, type TrainerResult } from './trainer.ts';
+export type { TrainerMatrix } from './trainer-arrays.ts';
+export { SharedMemory } from './native/shared-memory.ts';
 export { Scorer } from './scorer/scorer.ts';
 export type { CustomMetric, Customs, Derivatives, Evaluated } from './round.ts';
 export {

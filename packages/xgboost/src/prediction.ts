@@ -1,4 +1,4 @@
-import { copyFloats, copyUlongs, missingAsJson } from './native/memory.ts';
+import { copyFloats, copyUlongs } from './native/memory.ts';
 
 /** The numbers XGBoosterPredictFromDMatrix gives the kinds of prediction. */
 export const PREDICTION_KINDS = {
@@ -37,24 +37,12 @@ export interface InPlaceOptions {
   kind?: 'value' | 'margin';
   /** The value that stands for "missing", besides NaN. Default NaN. */
   missing?: number;
+  /** One a row, or row-major one a row and class: where each prediction starts, instead of the model's base score. */
+  baseMargin?: Float32Array;
   /** Rounds to use, [begin, end). Default all. */
   iterationRange?: readonly [begin: number, end: number];
   /** Whether the shape has an axis for the classes even when there is one. Default false. */
   strictShape?: boolean;
-}
-
-/** What XGBoosterPredictFromDense and XGBoosterPredictFromCSR are told. */
-export function inPlaceConfig({
-  kind = 'value',
-  missing = NaN,
-  iterationRange = [0, 0],
-  strictShape = false,
-}: InPlaceOptions): string {
-  const [begin, end] = iterationRange;
-  return (
-    `{"type":${PREDICTION_KINDS[kind]},"training":false,"iteration_begin":${begin},"iteration_end":${end},` +
-    `"strict_shape":${strictShape},"cache_id":0,"missing":${missingAsJson(missing)}}`
-  );
 }
 
 /** @param predict makes the library fill the address of the shape, the number of its axes, the address of the values */

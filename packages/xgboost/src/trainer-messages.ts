@@ -2,31 +2,56 @@ import type { DenseOptions } from './dmatrix.ts';
 import type { EarlyStoppingOptions } from './early-stopping.ts';
 import type { XgboostErrorCode } from './errors.ts';
 import type { Parameters } from './parameter-schema.ts';
+import type { RowInfo } from './matrix-info.ts';
 import type { Round, TrainResult } from './train.ts';
 
-/** The arrays of a matrix, in the order in which they go through the pipe. */
-export const MATRIX_ARRAYS = ['data', 'labels', 'weights', 'baseMargin'] as const;
-export type MatrixArray = (typeof MATRIX_ARRAYS)[number];
-
-/** A matrix without its arrays, and how many numbers each of them has. */
-export interface MatrixShape extends Omit<DenseOptions, MatrixArray> {
-  readonly rows: number;
-  readonly columns: number;
-  readonly lengths: Readonly<Partial<Record<MatrixArray, number>>>;
+/** Where an array is: next in the pipe, or in a block of shared memory. */
+export interface ArrayPlace {
+  readonly type: 'float' | 'uint';
+  readonly length: number;
+  readonly shared?: {
+    /** Which of the request's blocks. */ readonly block: number;
+    readonly byteOffset: number;
+  };
 }
 
-/** What the process is asked; the arrays follow on file descriptor {@link ARRAYS_FD}, matrix by matrix. */
+/** What of a matrix are arrays. */
+export type MatrixArray = Exclude<keyof RowInfo, 'queryIds'>;
+
+/** A matrix with the places of its arrays instead of them. */
+export interface MatrixRequest {
+  readonly options: Omit<DenseOptions, keyof RowInfo>;
+  /** Whether it is quantised at once, with so many bins. */
+  readonly maxBin: number | undefined;
+  readonly rows:
+    | { readonly form: 'dense'; readonly data: ArrayPlace; readonly rows: number; readonly columns: number }
+    | {
+        readonly form: 'sparse';
+        readonly rowStarts: ArrayPlace;
+        readonly columnIndices: ArrayPlace;
+        readonly values: ArrayPlace;
+        readonly columns: number;
+      }
+    | { readonly form: 'columns'; readonly columns: readonly ArrayPlace[] };
+  readonly info: Readonly<Partial<Record<MatrixArray, ArrayPlace>>>;
+}
+
+/** What the process is asked; arrays that are not shared follow on file descriptor {@link ARRAYS_FD}, matrix by matrix. */
 export interface TrainingRequest {
   readonly library: string;
   readonly parameters: Parameters;
-  readonly matrix: MatrixShape;
-  readonly evaluate: readonly { readonly name: string; readonly matrix: MatrixShape | 'training' }[];
+  /** Blocks of shared memory: their sizes in bytes; their file descriptors begin at {@link SHARED_FD}. */
+  readonly blocks: readonly number[];
+  readonly matrix: MatrixRequest;
+  readonly evaluate: readonly { readonly name: string; readonly matrix: MatrixRequest | 'training' }[];
   readonly rounds: number;
   readonly earlyStopping: EarlyStoppingOptions | undefined;
   readonly initialModel: Uint8Array | undefined;
 }
 
 export const ARRAYS_FD = 3;
+/** After that of the messages. */
+export const SHARED_FD = 5;
 
 export type TrainingMessage =
   | { readonly type: 'round'; readonly round: Round }

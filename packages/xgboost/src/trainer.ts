@@ -1,23 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { DenseOptions } from './dmatrix.ts';
 import type { EarlyStoppingOptions } from './early-stopping.ts';
 import { XgboostError } from './errors.ts';
 import { findLibraryPath } from './native/library-path.ts';
 import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
-import { checkRows, type DenseRows } from './rows.ts';
+import { checkRows } from './rows.ts';
 import type { Round, TrainResult } from './train.ts';
-import {
-  MATRIX_ARRAYS,
-  type MatrixShape,
-  type TrainingMessage,
-  type TrainingRequest,
-} from './trainer-messages.ts';
-
-/** A table for a {@link Trainer}, row-major. Its arrays must not change until the training has ended. */
-export interface TrainerMatrix extends DenseRows, DenseOptions {}
+import { ArraySender, type TrainerMatrix } from './trainer-arrays.ts';
+import type { MatrixRequest, TrainingMessage, TrainingRequest } from './trainer-messages.ts';
 
 export interface TrainerOptions {
   /** Rounds to add. */
@@ -53,7 +45,8 @@ const keptOfStderr = 2000;
 
 /**
  * One training in a process of its own, which owns its matrices and its model. The event loop here stays free, and
- * cancelling ends the process at once, also in the middle of a round. Nothing is written to disk.
+ * cancelling ends the process at once, also in the middle of a round. Nothing is written to disk. Arrays go through a pipe,
+ * but for those in {@link SharedMemory}, which the process reads where they are.
  */
 export class Trainer {
   /** @throws (rejects) XgboostError `XGBOOST_TRAINER_CANCELLED`, `XGBOOST_TRAINER_DIED`, and those of `train`. */
@@ -99,30 +92,30 @@ export class Trainer {
     parameterTexts(parameters);
     const { rounds, evaluate = [], earlyStopping, initialModel, threads, memoryLimitMib } = options;
     const sent = [matrix, ...evaluate.map((one) => one.matrix).filter((one) => one !== matrix)];
+    const arrays = new ArraySender();
+    const requests = new Map(sent.map((one) => [one, arrays.request(one)]));
     sent.forEach(checkRows);
+    const requestOf = (one: TrainerMatrix): MatrixRequest => requests.get(one) as MatrixRequest;
     const request: TrainingRequest = {
       library: findLibraryPath(),
       parameters,
-      matrix: shapeOf(matrix),
+      blocks: arrays.blocks,
+      matrix: requestOf(matrix),
       evaluate: evaluate.map((one) => ({
         name: one.name,
-        matrix: one.matrix === matrix ? 'training' : shapeOf(one.matrix),
+        matrix: one.matrix === matrix ? 'training' : requestOf(one.matrix),
       })),
       rounds,
       earlyStopping,
       initialModel,
     };
-    const child = startProcess(threads, memoryLimitMib);
+    const child = startProcess(threads, memoryLimitMib, arrays.descriptors);
     const trainer = new Trainer(child, options);
     child.send(request, () => undefined);
     const pipe = child.stdio[3] as Writable;
     // A process that has died hears nothing more; its end says why.
     pipe.on('error', () => undefined);
-    for (const one of sent)
-      for (const name of MATRIX_ARRAYS) {
-        const array = one[name];
-        if (array) pipe.write(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-      }
+    for (const bytes of arrays.piped) pipe.write(bytes);
     pipe.end();
     return trainer;
   }
@@ -170,16 +163,11 @@ export class Trainer {
 const died = (how: string, cause?: unknown): XgboostError =>
   new XgboostError('XGBOOST_TRAINER_DIED', `The training process ${how}`, { cause });
 
-function shapeOf(matrix: TrainerMatrix): MatrixShape {
-  const { data, labels, weights, baseMargin, ...shape } = matrix;
-  const arrays = { data, labels, weights, baseMargin };
-  const lengths = Object.fromEntries(
-    MATRIX_ARRAYS.flatMap((name) => (arrays[name] ? [[name, arrays[name].length]] : [])),
-  );
-  return { ...shape, lengths };
-}
-
-function startProcess(threads: number | undefined, memoryLimitMib: number | undefined): ChildProcess {
+function startProcess(
+  threads: number | undefined,
+  memoryLimitMib: number | undefined,
+  shared: readonly number[],
+): ChildProcess {
   for (const [name, limit] of Object.entries({ threads, memoryLimitMib }))
     if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 1))
       throw new XgboostError('XGBOOST_BAD_ARGUMENT', `${name} must be at least 1, and is ${limit}.`);
@@ -192,7 +180,7 @@ function startProcess(threads: number | undefined, memoryLimitMib: number | unde
       ? [process.execPath, program]
       : ['/bin/sh', '-c', `ulimit -d ${memoryLimitMib * 1024} && exec "$0" "$1"`, process.execPath, program];
   return spawn(command, args, {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc', ...shared],
     serialization: 'advanced',
     env: { ...process.env, ...environment },
   });

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { DMatrix, loadLibrary, train, XgboostError, type Booster, type SparseRows } from '../src/index.ts';
+import { columnsOf, sparseOf } from './batches.ts';
 import { randomTable, type Table } from './random-table.ts';
 
 const made: { dispose(): void }[] = [];
@@ -10,28 +11,6 @@ const kept = <T extends { dispose(): void }>(one: T): T => {
 afterAll(() => {
   for (const one of made) one.dispose();
 });
-
-/** The values that are there, row by row. */
-function sparseOf({ rows, columns, data }: Table): SparseRows {
-  const rowStarts = new Uint32Array(rows + 1);
-  const columnIndices: number[] = [];
-  const values: number[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const value = data[row * columns + column] as number;
-      if (Number.isNaN(value)) continue;
-      columnIndices.push(column);
-      values.push(value);
-    }
-    rowStarts[row + 1] = values.length;
-  }
-  return {
-    rowStarts,
-    columnIndices: Uint32Array.from(columnIndices),
-    values: Float32Array.from(values),
-    columns,
-  };
-}
 
 async function trained(classes: number): Promise<{ table: Table; matrix: DMatrix; booster: Booster }> {
   const table = randomTable({ rows: 300, columns: 6, missing: 0.4, seed: 5, classes });
@@ -102,11 +81,25 @@ test('arrays that do not fit each other are refused before the library sees them
   expect(() => booster.predictInPlace(table, { iterationRange: [0, 13] })).toThrow('no rounds 0 to 13');
 });
 
+describe.each([2, 4])('a base margin of %i classes', (classes) => {
+  test('moves in-place predictions as it moves those of a matrix', async () => {
+    const { table, booster } = await trained(classes);
+    const width = classes > 2 ? classes : 1;
+    const baseMargin = Float32Array.from({ length: 300 * width }, (_, at) => ((at * 7) % 5) / 3);
+    const matrix = kept(DMatrix.from(table, { baseMargin }));
+    const expected = booster.predict(matrix, { kind: 'margin' });
+    for (const rows of [table, sparseOf(table)])
+      expect(booster.predictInPlace(rows, { baseMargin, kind: 'margin' })).toEqual(expected);
+    expect(expected.values).not.toEqual(booster.predictInPlace(table, { kind: 'margin' }).values);
+    expect(() => booster.predictInPlace(table, { baseMargin: baseMargin.subarray(1) })).toThrow(
+      /300 rows, but \d+ base margins/,
+    );
+  });
+});
+
 describe('columns', () => {
   const table = randomTable({ rows: 200, columns: 4, missing: 0.2, seed: 8 });
-  const columns = Array.from({ length: 4 }, (_, column) =>
-    table.data.filter((_value, at) => at % 4 === column),
-  );
+  const columns = columnsOf(table);
 
   test('make the same matrix as rows; a version that cannot says so', async () => {
     const make = (): DMatrix =>
@@ -119,6 +112,20 @@ describe('columns', () => {
     expect([matrix.rows, matrix.columns, matrix.featureNames]).toEqual([200, 4, ['a', 'b', 'c', 'd']]);
     const { booster } = await train({ objective: 'binary:logistic', max_depth: 3 }, matrix, { rounds: 5 });
     expect(kept(booster).predict(matrix).values).toEqual(booster.predictInPlace(table).values);
+  });
+
+  test('are predicted in place as rows are; a version that cannot says so', async () => {
+    const matrix = kept(DMatrix.from(table, { labels: table.labels }));
+    const { booster } = await train({ objective: 'binary:logistic', max_depth: 3 }, matrix, { rounds: 5 });
+    const { major, minor } = loadLibrary().version;
+    if (major < 2 || (major === 2 && minor < 1)) {
+      expect(() => kept(booster).predictInPlace({ columns })).toThrow(
+        expect.objectContaining({ code: 'XGBOOST_NOT_IN_THIS_VERSION' }) as Error,
+      );
+      return;
+    }
+    expect(kept(booster).predictInPlace({ columns })).toEqual(booster.predictInPlace(table));
+    expect(() => booster.predictInPlace({ columns: columns.slice(1) })).toThrow('4 features and the rows 3');
   });
 
   test('of unequal lengths, or none, are refused', () => {

@@ -95,7 +95,9 @@ describe('a quantile matrix from batches', () => {
       reset: () => undefined,
       next: () => ({ data: new Float32Array(7), rows: 2 }),
     };
-    expect(() => DMatrix.quantile(short, { columns: 4 })).toThrow(/7 values for 2 rows and 4 columns/);
+    expect(() => DMatrix.quantile(short, { columns: 4 })).toThrow(
+      '2 rows of 4 columns are 8 values, but there are 7',
+    );
     const labels: BatchSource = {
       reset: () => undefined,
       next: () => ({ data: new Float32Array(8), rows: 2, labels: new Float32Array(3) }),

@@ -48,6 +48,10 @@ export const declarations = {
   XGBGetLastError: [],
   // XGB_DLL int XGBRegisterLogCallback(void (*callback)(const char*));
   XGBRegisterLogCallback: ['logCallback'],
+  // XGB_DLL int XGDMatrixCreateFromFile(const char *fname, int silent, DMatrixHandle *out);
+  XGDMatrixCreateFromFile: ['text', 'int', 'outPointer'],
+  // XGB_DLL int XGDMatrixCreateFromURI(char const *config, DMatrixHandle *out);  (since 2.0)
+  XGDMatrixCreateFromURI: ['text', 'outPointer'],
   // XGB_DLL int XGDMatrixCreateFromColumnar(char const *data, char const *config, DMatrixHandle *out);  (since 2.0)
   XGDMatrixCreateFromColumnar: ['text', 'text', 'outPointer'],
   // XGB_DLL int XGDMatrixCreateFromCSR(char const *indptr, char const *indices, char const *data, bst_ulong ncol,
@@ -58,6 +62,9 @@ export const declarations = {
   XGDMatrixCreateFromMat_omp: ['floats', 'ulong', 'ulong', 'float', 'outPointer', 'int'],
   // XGB_DLL int XGProxyDMatrixCreate(DMatrixHandle* out);
   XGProxyDMatrixCreate: ['outPointer'],
+  // XGB_DLL int XGDMatrixCreateFromCallback(DataIterHandle iter, DMatrixHandle proxy, DataIterResetCallback *reset,
+  //                                         XGDMatrixCallbackNext *next, char const *config, DMatrixHandle *out);
+  XGDMatrixCreateFromCallback: ['handle', 'handle', 'resetCallback', 'nextCallback', 'text', 'outPointer'],
   // XGB_DLL int XGQuantileDMatrixCreateFromCallback(DataIterHandle iter, DMatrixHandle proxy, DataIterHandle ref,
   //                                                 DataIterResetCallback *reset, XGDMatrixCallbackNext *next,
   //                                                 char const *config, DMatrixHandle *out);
@@ -70,13 +77,32 @@ export const declarations = {
     'text',
     'outPointer',
   ],
+  // XGB_DLL int XGExtMemQuantileDMatrixCreateFromCallback(DataIterHandle iter, DMatrixHandle proxy, DataIterHandle ref,
+  //                                                       DataIterResetCallback *reset, XGDMatrixCallbackNext *next,
+  //                                                       char const *config, DMatrixHandle *out);  (since 3.0)
+  XGExtMemQuantileDMatrixCreateFromCallback: [
+    'handle',
+    'handle',
+    'handle',
+    'resetCallback',
+    'nextCallback',
+    'text',
+    'outPointer',
+  ],
+  // XGB_DLL int XGProxyDMatrixSetDataColumnar(DMatrixHandle handle, char const *data);  (since 2.1)
+  XGProxyDMatrixSetDataColumnar: ['handle', 'text'],
   // XGB_DLL int XGProxyDMatrixSetDataDense(DMatrixHandle handle, char const *c_interface_str);
   XGProxyDMatrixSetDataDense: ['handle', 'text'],
+  // XGB_DLL int XGProxyDMatrixSetDataCSR(DMatrixHandle handle, char const *indptr, char const *indices, char const *data,
+  //                                      bst_ulong ncol);
+  XGProxyDMatrixSetDataCSR: ['handle', 'text', 'text', 'text', 'ulong'],
   // XGB_DLL int XGDMatrixSliceDMatrixEx(DMatrixHandle handle, const int *idxset, bst_ulong len, DMatrixHandle *out,
   //                                     int allow_groups);
   XGDMatrixSliceDMatrixEx: ['handle', 'ints', 'ulong', 'outPointer', 'int'],
   // XGB_DLL int XGDMatrixFree(DMatrixHandle handle);
   XGDMatrixFree: ['handle'],
+  // XGB_DLL int XGDMatrixSaveBinary(DMatrixHandle handle, const char *fname, int silent);
+  XGDMatrixSaveBinary: ['handle', 'text', 'int'],
   // XGB_DLL int XGDMatrixSetInfoFromInterface(DMatrixHandle handle, char const *field, char const *data);
   XGDMatrixSetInfoFromInterface: ['handle', 'text', 'text'],
   // XGB_DLL int XGDMatrixSetStrFeatureInfo(DMatrixHandle handle, const char *field, const char **features,
@@ -88,10 +114,18 @@ export const declarations = {
   // XGB_DLL int XGDMatrixGetFloatInfo(const DMatrixHandle handle, const char *field, bst_ulong *out_len,
   //                                   const float **out_dptr);
   XGDMatrixGetFloatInfo: ['handle', 'text', 'outUlong', 'outPointer'],
+  // XGB_DLL int XGDMatrixGetUIntInfo(const DMatrixHandle handle, const char *field, bst_ulong *out_len,
+  //                                  const unsigned **out_dptr);
+  XGDMatrixGetUIntInfo: ['handle', 'text', 'outUlong', 'outPointer'],
   // XGB_DLL int XGDMatrixNumRow(DMatrixHandle handle, bst_ulong *out);
   XGDMatrixNumRow: ['handle', 'outUlong'],
   // XGB_DLL int XGDMatrixNumCol(DMatrixHandle handle, bst_ulong *out);
   XGDMatrixNumCol: ['handle', 'outUlong'],
+  // XGB_DLL int XGDMatrixNumNonMissing(DMatrixHandle handle, bst_ulong *out);
+  XGDMatrixNumNonMissing: ['handle', 'outUlong'],
+  // XGB_DLL int XGDMatrixGetQuantileCut(DMatrixHandle const handle, char const *config, char const **out_indptr,
+  //                                     char const **out_data);  (since 2.0)
+  XGDMatrixGetQuantileCut: ['handle', 'text', 'outPointer', 'outPointer'],
   // XGB_DLL int XGBoosterCreate(const DMatrixHandle dmats[], bst_ulong len, BoosterHandle *out);
   XGBoosterCreate: ['handles', 'ulong', 'outPointer'],
   // XGB_DLL int XGBoosterFree(BoosterHandle handle);
@@ -122,6 +156,10 @@ export const declarations = {
   // XGB_DLL int XGBoosterPredictFromDense(BoosterHandle handle, char const *values, char const *config, DMatrixHandle m,
   //                                       bst_ulong const **out_shape, bst_ulong *out_dim, float const **out_result);
   XGBoosterPredictFromDense: ['handle', 'text', 'text', 'handle', 'outPointer', 'outUlong', 'outPointer'],
+  // XGB_DLL int XGBoosterPredictFromColumnar(BoosterHandle handle, char const *values, char const *config,
+  //                                          DMatrixHandle m, bst_ulong const **out_shape, bst_ulong *out_dim,
+  //                                          const float **out_result);  (since 2.1)
+  XGBoosterPredictFromColumnar: ['handle', 'text', 'text', 'handle', 'outPointer', 'outUlong', 'outPointer'],
   // XGB_DLL int XGBoosterPredictFromCSR(BoosterHandle handle, char const *indptr, char const *indices,
   //                                     char const *values, bst_ulong ncol, char const *config, DMatrixHandle m,
   //                                     bst_ulong const **out_shape, bst_ulong *out_dim, float const **out_result);

@@ -11,6 +11,12 @@ export function copyFloats(address: bigint | null, length: number): Float32Array
   return new Float32Array(koffi.view(address, length * 4)).slice();
 }
 
+/** `length` uint32 numbers at an address. */
+export function copyUints(address: bigint | null, length: number): Uint32Array {
+  if (address === null || length === 0) return new Uint32Array(0);
+  return new Uint32Array(koffi.view(address, length * 4)).slice();
+}
+
 /** `length` numbers of 64 bits at an address, as exact JavaScript numbers. */
 export function copyUlongs(address: bigint | null, length: number): number[] {
   if (address === null || length === 0) return [];
@@ -51,6 +57,18 @@ export function lend(array: Lendable, shape: readonly number[]): string {
 /** Ends what {@link lend} began. */
 export function takeBack(array: Lendable): void {
   lent.delete(array);
+}
+
+/** A copy of what the library describes in numpy's array interface: one axis of float32 or of 64-bit numbers. */
+export function copyArray(json: string): number[] {
+  const { data, shape, typestr } = JSON.parse(json.replace(/"data":\s*\[\s*(\d+)/, '"data":["$1"')) as {
+    readonly data: readonly [string, boolean];
+    readonly shape: readonly number[];
+    readonly typestr: string;
+  };
+  const address = BigInt(data[0]);
+  const length = shape[0] ?? 0;
+  return typestr === '<f4' ? Array.from(copyFloats(address, length)) : copyUlongs(address, length);
 }
 
 /** Lends an array for the duration of one call. */
