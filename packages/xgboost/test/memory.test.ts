@@ -39,7 +39,7 @@ test('memory does not grow over many matrices and models, and what failed leaves
     const before = await measure(40);
     const after = await measure(120);
     console.log(JSON.stringify({ before, after }));`;
-  const { code, stdout, stderr } = await runChild('leaks', program);
+  const { code, stdout, stderr } = await runChild('leaks', program, { timeoutMs: 600_000 });
   expect([code, stderr]).toEqual([0, '']);
   const { before, after } = JSON.parse(stdout) as { before: number; after: number };
   // One matrix kept each time would be 92 MiB more, one model with its caches as much again.
