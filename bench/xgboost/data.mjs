@@ -1,10 +1,12 @@
 // The data of the benchmark, written once a run for both sides: the same bytes.
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { RandomStream } from '../../packages/metrics/dist/random-stream.js';
 
 export const dense = { columns: 28 };
+export const flights = { types: ['q', 'c', 'q', 'q', 'c', 'c'] };
 export const sparse = { rows: 100_000, columns: 5_000, perRow: 50 };
 
 /** `dense.f32`, `dense-labels.f32`, `dense.parquet`, and the sparse table's four arrays. */
@@ -27,6 +29,32 @@ export async function writeData(folder, rows) {
   writeFileSync(join(folder, 'dense-labels.f32'), labels);
   await writeParquet(folder, data, labels);
   writeSparse(folder, random);
+  await writeFlights(folder);
+}
+
+/** `flights.f32`, `flights-labels.f32`: the flights of vega-datasets, airports and weekdays as category codes. */
+async function writeFlights(folder) {
+  const parquet = fileURLToPath(new URL('../data/flights-3m.parquet', import.meta.resolve('vega-datasets')));
+  const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
+  const connection = await instance.connect();
+  const code = (name) => `(dense_rank() OVER (ORDER BY ${name}) - 1)::FLOAT`;
+  const result = await connection.stream(`
+    SELECT hour(date)::FLOAT, (isodow(date) - 1)::FLOAT, day(date)::FLOAT, distance::FLOAT,
+      ${code('origin')}, ${code('destination')}, (delay > 15)::INT::FLOAT
+    FROM read_parquet('${parquet}', file_row_number = true) WHERE delay IS NOT NULL ORDER BY file_row_number`);
+  const width = flights.types.length;
+  const [features, labels] = ['flights.f32', 'flights-labels.f32'].map((name) => join(folder, name));
+  for (const path of [features, labels]) writeFileSync(path, '');
+  for (let chunk = await result.fetchChunk(); chunk?.rowCount > 0; chunk = await result.fetchChunk()) {
+    const columns = Array.from({ length: width + 1 }, (_, index) => chunk.getColumnVector(index).items);
+    const block = new Float32Array(chunk.rowCount * width);
+    for (let row = 0; row < chunk.rowCount; row++)
+      for (let column = 0; column < width; column++) block[row * width + column] = columns[column][row];
+    appendFileSync(features, block);
+    appendFileSync(labels, columns[width].slice(0, chunk.rowCount));
+  }
+  connection.closeSync();
+  instance.closeSync();
 }
 
 async function writeParquet(folder, data, labels) {

@@ -2,13 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { MatrixReader, MatrixWriter } from '../../packages/pipeline/dist/features/matrix-file.js';
-import { streamFloats } from '../../packages/pipeline/dist/features/stream-floats.js';
-import { DMatrix, Scorer, train } from '../../packages/xgboost/dist/index.js';
-import { dense, sparse } from './data.mjs';
+import { ColumnBatches, DMatrix, Scorer, train } from '../../packages/xgboost/dist/index.js';
+import { dense, flights, sparse } from './data.mjs';
 
 const [, , what, folder] = process.argv;
-const { parameters, rounds, sparseRounds, records } = JSON.parse(
+const { parameters, rounds, sparseRounds, flightRounds, records } = JSON.parse(
   readFileSync(new URL('settings.json', import.meta.url), 'utf8'),
 );
 const read = (name, Type) => {
@@ -51,6 +49,11 @@ async function denseCase() {
   const [, scorerSeconds] = await timed(() => {
     for (let index = 0; index < records; index++) scorer.predict(record(index));
   });
+  const explained = records / 50;
+  for (let index = 0; index < explained; index++) scorer.contributions(record(index));
+  const [, explainSeconds] = await timed(() => {
+    for (let index = 0; index < explained; index++) scorer.contributions(record(index));
+  });
   const one = records / 50;
   const [, oneInPlaceSeconds] = await timed(() => {
     for (let index = 0; index < one; index++)
@@ -63,6 +66,7 @@ async function denseCase() {
     predictSeconds,
     inPlaceSeconds,
     oneRecordMicroseconds: (scorerSeconds / records) * 1e6,
+    oneRecordExplainedMicroseconds: (explainSeconds / explained) * 1e6,
     oneRecordInPlaceMicroseconds: (oneInPlaceSeconds / one) * 1e6,
     meanPrediction: sum / rows,
   };
@@ -85,50 +89,52 @@ async function sparseCase() {
   return { matrixSeconds, trainSeconds, inPlaceSeconds, meanPrediction: sum / sparse.rows };
 }
 
-/** As Käfer does it: DuckDB streams the columns into a scratch file of rows, which the matrix is made of in batches. */
+/** DuckDB streams the columns, which are appended to batches of columns as they come. */
 async function parquetCase() {
   const [rows, seconds] = await timed(async () => {
     const instance = await DuckDBInstance.create(':memory:', { memory_limit: '512MiB', threads: '2' });
     const connection = await instance.connect();
-    await connection.run(`SET streaming_buffer_size = '32MiB'`);
-    const paths = [join(folder, 'scratch.f32'), join(folder, 'scratch-labels.f32')];
-    const [features, labels] = [new MatrixWriter(paths[0], columns), new MatrixWriter(paths[1], 1)];
     const names = Array.from({ length: columns }, (_, column) => `x${column}`).join(', ');
-    const file = join(folder, 'dense.parquet');
-    let block = new Float32Array(0);
-    await streamFloats(
-      connection,
-      `SELECT label, ${names} FROM read_parquet('${file}')`,
-      ([label, ...inputs], count) => {
-        if (block.length < count * columns) block = new Float32Array(count * columns);
-        inputs.forEach((input, column) => {
-          for (let row = 0; row < count; row++) block[row * columns + column] = input[row];
-        });
-        features.write(block.subarray(0, count * columns));
-        labels.write(label.subarray(0, count));
-      },
+    const result = await connection.stream(
+      `SELECT ${names}, label FROM read_parquet('${join(folder, 'dense.parquet')}')`,
     );
-    features.close();
-    labels.close();
+    const batches = new ColumnBatches({ columns });
+    for (let chunk = await result.fetchChunk(); chunk?.rowCount > 0; chunk = await result.fetchChunk()) {
+      const arrays = Array.from({ length: columns + 1 }, (_, index) => chunk.getColumnVector(index).items);
+      const labels = arrays.pop();
+      batches.append(arrays, { labels });
+    }
     connection.closeSync();
     instance.closeSync();
-    const [reader, labelReader] = [new MatrixReader(paths[0], columns), new MatrixReader(paths[1], 1)];
-    const source = {
-      next: () => {
-        const batch = reader.next();
-        return batch && { data: batch.data, rows: batch.rows, labels: labelReader.next().data };
-      },
-      reset: () => {
-        reader.reset();
-        labelReader.reset();
-      },
-    };
-    return DMatrix.quantile(source, { columns, maxBin: parameters.max_bin, threads: parameters.nthread })
-      .rows;
+    return DMatrix.quantile(batches, {
+      columns,
+      maxBin: parameters.max_bin,
+      threads: parameters.nthread,
+    }).rows;
   });
   const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   return { rows, seconds, peakMib: Number(peak) / 1024 };
 }
 
-const cases = { dense: denseCase, sparse: sparseCase, parquet: parquetCase };
+/** Three million flights less those without a time, with the airports as categories. */
+async function flightsCase() {
+  const labels = read('flights-labels.f32', Float32Array);
+  const data = read('flights.f32', Float32Array);
+  const rows = labels.length;
+  const width = flights.types.length;
+  const [matrix, matrixSeconds] = await timed(() =>
+    DMatrix.quantileFrom(
+      { data, rows, columns: width },
+      { labels, featureTypes: flights.types, maxBin: parameters.max_bin, threads: parameters.nthread },
+    ),
+  );
+  const [{ booster }, trainSeconds] = await timed(() => train(parameters, matrix, { rounds: flightRounds }));
+  const [prediction, inPlaceSeconds] = await timed(
+    () => booster.predictInPlace({ data, rows, columns: width }).values,
+  );
+  const sum = prediction.reduce((total, value) => total + value, 0);
+  return { matrixSeconds, trainSeconds, inPlaceSeconds, meanPrediction: sum / rows };
+}
+
+const cases = { dense: denseCase, sparse: sparseCase, parquet: parquetCase, flights: flightsCase };
 console.log(JSON.stringify(await cases[what]()));

@@ -36,12 +36,15 @@ def dense():
     prediction, predict_seconds = timed(lambda: booster.predict(xgboost.DMatrix(data, nthread=parameters["nthread"])))
     _, in_place_seconds = timed(lambda: booster.inplace_predict(data))
     one = records // 50
+    record = xgboost.DMatrix(data[:1], nthread=1)
+    _, explain_seconds = timed(lambda: [booster.predict(record, pred_contribs=True) for _ in range(records // 500)])
     _, one_seconds = timed(lambda: [booster.inplace_predict(data[row : row + 1]) for row in range(one)])
     return {
         "matrixSeconds": matrix_seconds,
         "trainSeconds": train_seconds,
         "predictSeconds": predict_seconds,
         "inPlaceSeconds": in_place_seconds,
+        "oneRecordExplainedMicroseconds": explain_seconds / (records // 500) * 1e6,
         "oneRecordInPlaceMicroseconds": one_seconds / one * 1e6,
         "meanPrediction": float(prediction.mean(dtype="float64")),
     }
@@ -67,6 +70,30 @@ def sparse():
     }
 
 
+def flights():
+    labels = read("flights-labels.f32", "float32")
+    data = read("flights.f32", "float32").reshape(len(labels), -1)
+    types = ["q", "c", "q", "q", "c", "c"]
+    matrix, matrix_seconds = timed(
+        lambda: xgboost.QuantileDMatrix(
+            data,
+            labels,
+            feature_types=types,
+            enable_categorical=True,
+            max_bin=parameters["max_bin"],
+            nthread=parameters["nthread"],
+        )
+    )
+    booster, train_seconds = timed(lambda: xgboost.train(parameters, matrix, settings["flightRounds"]))
+    prediction, in_place_seconds = timed(lambda: booster.inplace_predict(data))
+    return {
+        "matrixSeconds": matrix_seconds,
+        "trainSeconds": train_seconds,
+        "inPlaceSeconds": in_place_seconds,
+        "meanPrediction": float(prediction.mean(dtype="float64")),
+    }
+
+
 def parquet():
     import pandas
 
@@ -81,4 +108,4 @@ def parquet():
     return {"rows": rows, "seconds": seconds, "peakMib": int(peak) / 1024}
 
 
-print(json.dumps({"dense": dense, "sparse": sparse, "parquet": parquet}[case]()))
+print(json.dumps({"dense": dense, "sparse": sparse, "parquet": parquet, "flights": flights}[case]()))

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseEvaluation } from './evaluation-text.ts';
-import type { DMatrix, FeatureType } from './dmatrix.ts';
+import { DMatrix, type FeatureType } from './dmatrix.ts';
 import { featureScores, type ImportanceType } from './feature-scores.ts';
 import { predictInPlace } from './in-place.ts';
 import { XgboostError } from './errors.ts';
@@ -345,6 +345,7 @@ export class Booster {
   }
 
   #checkFeatures(matrix: DMatrix): void {
+    requireMatrix(matrix);
     const features = this.features;
     if (features !== 0 && matrix.columns !== features) {
       const message = `The model has ${features} features and the matrix ${matrix.columns} columns.`;
@@ -389,4 +390,10 @@ type AfterHandle<Name extends FunctionName> =
   ArgumentsOf<Name> extends [unknown, ...infer Rest extends unknown[]] ? Rest : never;
 
 const addressesOf = (matrices: readonly DMatrix[]) =>
-  BigUint64Array.from(matrices, (matrix) => matrix.address);
+  BigUint64Array.from(matrices, (matrix) => requireMatrix(matrix).address);
+
+/** Callers without types could hand over something else, whose address the library would take for a matrix's. */
+function requireMatrix(matrix: DMatrix): DMatrix {
+  if (matrix instanceof DMatrix) return matrix;
+  throw new XgboostError('XGBOOST_BAD_ARGUMENT', 'Something that is no DMatrix was given where one belongs.');
+}

@@ -14,6 +14,7 @@ export {
   type QuantileOptions,
   type RowInfo,
 } from './dmatrix.ts';
+export { ColumnBatches, type ChunkInfo, type ColumnBatchesOptions } from './column-batches.ts';
 export { Booster } from './booster.ts';
 export type { ImportanceType } from './feature-scores.ts';
 export type { InPlaceOptions, Prediction, PredictionKind, PredictOptions } from './prediction.ts';
