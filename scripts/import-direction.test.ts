@@ -46,6 +46,7 @@ const stages = [
   'decide',
   'publish',
   'serve',
+  'outcomes',
   'maintain',
 ];
 /** Where one stage does use another, and why. */

@@ -15,11 +15,13 @@ import { requireSession } from './http/authentication.ts';
 import { describeRoute } from './http/describe-route.ts';
 import { handleErrors, sendProblem } from './http/problem-details.ts';
 import { acceptFileStreams } from './http/request-file.ts';
+import type { OutcomeWatch } from './outcomes/outcomes.ts';
 import type { Sessions } from './http/sessions.ts';
 import type { App } from './http/typed.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { modelRoutes, predictionRoutes } from './routes/model-routes.ts';
 import { datasetRoutes, projectRoutes } from './routes/project-routes.ts';
+import { outcomeRoutes } from './routes/outcome-routes.ts';
 import { runEventsRoute } from './routes/run-events-route.ts';
 import { runRoutes } from './routes/run-routes.ts';
 import { sessionRoutes, signInRoute } from './routes/session-routes.ts';
@@ -35,13 +37,14 @@ export interface Parts {
   readonly context: Context;
   readonly queue: RunQueue;
   readonly sessions: Sessions;
+  readonly outcomes: OutcomeWatch;
   readonly log: FastifyBaseLogger;
   /** False while starting and stopping. */
   readonly isReady: () => boolean;
 }
 
 /** The whole HTTP side; it listens nowhere yet. */
-export async function buildApp({ context, queue, sessions, log, isReady }: Parts): Promise<App> {
+export async function buildApp({ context, queue, sessions, outcomes, log, isReady }: Parts): Promise<App> {
   const app: App = fastify({
     loggerInstance: log,
     bodyLimit: jsonLimitBytes,
@@ -86,7 +89,8 @@ export async function buildApp({ context, queue, sessions, log, isReady }: Parts
     runRoutes(api, context, queue);
     runEventsRoute(api, context, queue);
     modelRoutes(api, context);
-    predictionRoutes(api, context);
+    predictionRoutes(api, context, outcomes);
+    outcomeRoutes(api, context, outcomes);
     api.all('/api/v1/*', { schema: { hide: true } }, async (request, reply) =>
       sendProblem(request, reply, {
         code: 'not_found',

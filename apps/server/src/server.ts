@@ -8,6 +8,7 @@ import { prepareDemo } from './demo/prepare-demo.ts';
 import { createLog } from './log.ts';
 import { Sessions } from './http/sessions.ts';
 import { WatchedFolder } from './intake/watched-folder.ts';
+import { OutcomeWatch } from './outcomes/outcomes.ts';
 import { recover } from './recover.ts';
 import { RunQueue } from './runs/run-queue.ts';
 
@@ -44,8 +45,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
   await recover(context);
   const queue = new RunQueue(context);
   const sessions = new Sessions(context.db, config.token);
+  const outcomes = new OutcomeWatch(context);
   let ready = false;
-  const app = await buildApp({ context, queue, sessions, log, isReady: () => ready });
+  const app = await buildApp({ context, queue, sessions, outcomes, log, isReady: () => ready });
   await app.listen({ host: config.host, port: config.port });
   await queue.recover();
   ready = true;
@@ -54,6 +56,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       ? undefined
       : new WatchedFolder(context, config.intakeDir, config.intakeEveryMs);
   intake?.start();
+  outcomes.start();
   const demo = config.demo ? prepareDemo(context, queue) : Promise.resolve();
   demo.catch((error: unknown) => {
     if (ready) log.error({ err: error }, 'the demo could not be set up');
@@ -71,6 +74,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await queue.stop();
       app.server.closeAllConnections();
       await app.close();
+      await outcomes.stop();
       await context.workers.close();
       await context.db.destroy();
       release();

@@ -3,6 +3,7 @@ export * from './dataset.ts';
 export * from './messages.ts';
 export * from './mode.ts';
 export * from './model.ts';
+export * from './outcome.ts';
 export * from './prediction.ts';
 export * from './problem-details.ts';
 export * from './project.ts';

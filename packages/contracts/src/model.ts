@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TrainingSettings } from './project.ts';
 import { ColumnType } from './upload.ts';
-import { LearningCurve } from './comparison.ts';
+import { LearningCurve, Verdict } from './comparison.ts';
 import { Mode } from './mode.ts';
 
 /** One input of a model. */
@@ -54,7 +54,8 @@ export const Model = z.object({
   champion: z.boolean(),
   /** The latest time a person put it into production, if ever. */
   chosen: z.object({ by: z.string(), at: z.iso.datetime(), note: z.string().nullable() }).nullable(),
-  verdict: z.string().nullable(),
+  /** Of its first comparison; null before it. */
+  verdict: Verdict.shape.outcome.nullable(),
   /** Files that it learned from and that were undone since. */
   undoneUploads: z.array(z.object({ id: z.string(), filename: z.string() })),
 });

@@ -44,6 +44,8 @@ export { publishMissingRuns, publishRun } from './publish/publish-run.ts';
 export { auditOfUndo, projectsInLake, rebuildDatabase } from './maintain/rebuild-database.ts';
 export { lockDataFolder } from './state/lock-data-folder.ts';
 export { ServedModel } from './serve/served-model.ts';
+export type { OutcomesRequest } from './outcomes/match-outcomes.ts';
+export type { MadePrediction } from './lake/made-prediction.ts';
 export { readRecord } from './serve/read-record.ts';
 export { partOf, type Split } from './features/split.ts';
 export { WorkerPool } from './worker/worker-pool.ts';

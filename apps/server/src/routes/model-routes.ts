@@ -22,6 +22,7 @@ import { requestLocale } from '../http/locale.ts';
 import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
 import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import type { OutcomeWatch } from '../outcomes/outcomes.ts';
 import { withSqlScratch } from '../sql-scratch.ts';
 import { undoneUploads } from '../views/learned-uploads.ts';
 import { championHistory } from '../views/champion-history.ts';
@@ -195,7 +196,7 @@ export function modelRoutes(app: App, context: Context): void {
   );
 }
 
-export function predictionRoutes(app: App, context: Context): void {
+export function predictionRoutes(app: App, context: Context, { journal }: OutcomeWatch): void {
   const tags = ['predictions'];
   const base = '/api/v1/projects/:project';
   app.post(
@@ -210,11 +211,14 @@ export function predictionRoutes(app: App, context: Context): void {
       },
     },
     async (request) => {
-      const model = context.champions.get(await context.project(request.params.project));
-      return {
-        model: model.card.version,
-        predictions: model.predict(request.body.rows, request.body.explain),
-      };
+      const project = await context.project(request.params.project);
+      const model = context.champions.get(project);
+      const { rows, explain } = request.body;
+      const predictions = model.predict(rows, explain);
+      const { version } = model.card;
+      const { id: projectId, key } = project.definition;
+      if (key !== null) journal.record(projectId, version, key, rows, predictions);
+      return { model: version, predictions };
     },
   );
   app.post(
@@ -232,6 +236,9 @@ export function predictionRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const project = await context.project(request.params.project);
       const { card } = context.champions.get(project);
+      const { key } = project.definition;
+      const datasetVersion =
+        (await context.tables.current(project.definition.id))?.snapshot.version ?? card.datasetVersion;
       const { content, filename } = await requestFile(context, request, undefined);
       const folder = join(context.scratch, 'predictions');
       mkdirSync(folder, { recursive: true });
@@ -252,6 +259,7 @@ export function predictionRoutes(app: App, context: Context): void {
             output,
             fileLimitBytes: context.config.uploadLimitBytes,
             reading: project.definition.reading,
+            ...(key !== null && { kept: { key, id, datasetVersion, at: context.now() } }),
           }),
         );
       } catch (error) {

@@ -62,7 +62,7 @@ export function modelView(
     library: card.library,
     champion: card.version === champion,
     chosen: chosen.get(card.version) ?? null,
-    verdict: row.verdict,
+    verdict: row.verdict as Model['verdict'],
     undoneUploads: undone(card),
   };
 }

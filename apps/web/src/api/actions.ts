@@ -91,5 +91,6 @@ export const downloads = {
   evidence: (run: string, locale: Locale) => apiPath(`${atRun(run)}/evidence.html?language=${locale}`),
   holdout: (run: string) => apiPath(`${atRun(run)}/holdout.csv`),
   model: (project: string, version: number) => apiPath(`${at(project)}/models/${version}/model`),
+  outcomes: (project: string) => apiPath(`${at(project)}/outcomes.csv`),
   dataset: (project: string, version: number) => apiPath(`${at(project)}/dataset.csv?version=${version}`),
 };

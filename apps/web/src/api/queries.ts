@@ -5,6 +5,7 @@ import {
   DatasetDifference,
   Model,
   ModelSummary,
+  Outcomes,
   Project,
   Run,
   Session,
@@ -124,6 +125,14 @@ export const modelQuery = (project: string, version: number) =>
   queryOptions({
     queryKey: ['project', project, 'models', version],
     queryFn: ({ signal }) => request(`${at(project)}/models/${version}`, Model, { signal }),
+  });
+
+/** What became of predictions: it changes with the data, and with what is predicted. */
+export const outcomesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'outcomes'],
+    queryFn: ({ signal }) => request(`${at(project)}/outcomes`, Outcomes, { signal }),
+    staleTime: 0,
   });
 
 export const datasetQuery = (project: string) =>

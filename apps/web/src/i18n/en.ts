@@ -178,6 +178,20 @@ export const en = {
     accuracyPlain: 'Of 100 records it names the right class for {{share}}.',
     maePlain: 'On average it is {{value}} away from the true value of {{target}}.',
     r2Plain: 'It explains {{share}} % of what makes {{target}} vary.',
+    outcomes: 'How it did on records it predicted',
+    outcomesNone:
+      'Predict records by their key before their outcome is known: once it is in the data, it is compared here with the prediction.',
+    outcomesWaiting_one: '{{count, number}} predicted record waits for its outcome.',
+    outcomesWaiting_other: '{{count, number}} predicted records wait for their outcome.',
+    outcomesFound: 'Of {{n}} records that turned out “{{positive}}”, it had found {{share}}.',
+    outcomesRight: 'Of its alerts, {{share}} turned out right.',
+    outcomesAccuracy: 'Of its answers, {{share}} turned out right.',
+    outcomesMae: 'On average it was {{value}} away from what {{target}} turned out to be.',
+    outcomesRows_one: 'From {{count, number}} record predicted {{from}} to {{until}} whose outcome has come.',
+    outcomesRows_other:
+      'From {{count, number}} records predicted {{from}} to {{until}} whose outcome has come.',
+    outcomesFew: 'These are few records: chance moves such figures a lot.',
+    outcomesDownload: 'Predictions and outcomes (CSV)',
     noFigures: 'There are no figures yet; they appear after the first comparison.',
     waitingTitle: 'A new model waits for your decision',
     waitingText:
@@ -705,6 +719,8 @@ export const en = {
     byModel: 'Model {{version}}',
     formText:
       'Every field starts with its usual value. Change what you know; leave a field empty when the value is not known.',
+    formKey: 'Key ({{key}}), if there is one',
+    formKeyHint: 'With it, Käfer can compare the answer with what really happens.',
     formSearch: 'Find a field',
     formSearchNone: 'No field with this name.',
     formStrong: 'The fields that count most',

@@ -185,6 +185,21 @@ export const ptBr: TextsLike<typeof en> = {
     accuracyPlain: 'De cada 100 registros, ele acerta a classe de {{share}}.',
     maePlain: 'Em média, fica a {{value}} do valor verdadeiro de {{target}}.',
     r2Plain: 'Explica {{share}} % do que faz {{target}} variar.',
+    outcomes: 'Como ele foi nos registros que previu',
+    outcomesNone:
+      'Preveja registros pela chave antes de o resultado real ser conhecido: quando ele estiver nos dados, será comparado aqui com a previsão.',
+    outcomesWaiting_one: '{{count, number}} registro previsto espera o resultado real.',
+    outcomesWaiting_other: '{{count, number}} registros previstos esperam o resultado real.',
+    outcomesFound: 'De {{n}} registros que deram “{{positive}}”, ele tinha encontrado {{share}}.',
+    outcomesRight: 'Dos alertas que deu, {{share}} se confirmaram.',
+    outcomesAccuracy: 'Das respostas que deu, {{share}} se confirmaram.',
+    outcomesMae: 'Em média, ficou a {{value}} do valor que {{target}} teve de verdade.',
+    outcomesRows_one:
+      'De {{count, number}} registro previsto de {{from}} a {{until}} cujo resultado real já chegou.',
+    outcomesRows_other:
+      'De {{count, number}} registros previstos de {{from}} a {{until}} cujo resultado real já chegou.',
+    outcomesFew: 'São poucos registros: o acaso mexe muito nesses números.',
+    outcomesDownload: 'Previsões e resultados reais (CSV)',
     noFigures: 'Ainda não há números; eles aparecem depois da primeira comparação.',
     waitingTitle: 'Um modelo novo espera a sua decisão',
     waitingText:
@@ -711,6 +726,8 @@ export const ptBr: TextsLike<typeof en> = {
     unseen: 'Nunca visto no treino, por isso contou como ausente: {{columns}}.',
     byModel: 'Modelo {{version}}',
     formText: 'Cada campo começa com o valor usual. Mude o que você sabe; deixe vazio o que não souber.',
+    formKey: 'Chave ({{key}}), se houver',
+    formKeyHint: 'Com ela, o Käfer pode comparar a resposta com o que acontecer de verdade.',
     formSearch: 'Encontrar um campo',
     formSearchNone: 'Nenhum campo com este nome.',
     formStrong: 'Os campos que mais pesam',

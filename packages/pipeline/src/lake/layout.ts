@@ -39,6 +39,10 @@ export class ProjectFolder {
   get pool(): string {
     return join(this.path, 'pool');
   }
+  /** What was predicted of records that the lake did not know, until their outcomes come. */
+  get predictions(): string {
+    return join(this.path, 'predictions', 'table');
+  }
   get dictionary(): string {
     return join(this.path, 'dictionary.json');
   }

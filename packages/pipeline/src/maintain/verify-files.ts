@@ -26,7 +26,11 @@ export function filesBelow(place: string): string[] {
  * @returns how many files were compared
  */
 export function verifyFiles(folder: ProjectFolder, found: Found[]): number {
-  const tables = [folder.table, ...folder.sourceNames().map((name) => folder.source(name).table)];
+  const tables = [
+    folder.table,
+    folder.predictions,
+    ...folder.sourceNames().map((name) => folder.source(name).table),
+  ];
   const files = filesBelow(folder.path).filter(
     (path) => !tables.some((table) => path.startsWith(`${table}/`)),
   );

@@ -79,6 +79,7 @@ function tablesOf(folder: ProjectFolder): [name: string, place: string][] {
   const sources = folder.sourceNames();
   return [
     ['table', folder.table],
+    ['predictions/table', folder.predictions],
     ...sources.map((name): [string, string] => [`sources/${name}/table`, folder.source(name).table]),
   ];
 }

@@ -8,6 +8,7 @@ import { plainCell } from '../features/cell-formats.ts';
 import { parseCell } from '../features/parse-cell.ts';
 import { formatCell } from '../lake/format-cell.ts';
 import { openSink } from '../lake/open-sink.ts';
+import { PredictionLines, type RememberedPredictions } from './prediction-lines.ts';
 import { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import { readHeader, type Header } from '../understand/header.ts';
@@ -18,13 +19,19 @@ import type { ServedModel } from './served-model.ts';
 
 const appended = ['score', 'label', 'model'];
 
+export interface FilePredictionOptions {
+  /** What a person said of how the project's files are written. */
+  readonly reading?: Reading | undefined;
+  /** Where predictions of records with a key are written, too, for their outcomes. */
+  readonly remember?: RememberedPredictions | undefined;
+}
+
 /**
  * Reads a file, in any of the forms that a file to learn from may have, and writes the same rows as UTF-8, in order,
  * with `score`, `label` and `model` appended. Memory does not grow with the file.
  *
  * @param decoded where a copy of a file in another encoding may be written
  * @param limitBytes what the file may hold unpacked
- * @param reading what a person said of how the project's files are written
  * @returns number of rows
  * @throws KaeferError `csv_not_readable`, `column_never_seen`, `value_not_understood`
  */
@@ -35,7 +42,7 @@ export async function predictFile(
   decoded: string,
   output: string,
   limitBytes: number,
-  reading: Reading = {},
+  { reading = {}, remember }: FilePredictionOptions = {},
 ): Promise<number> {
   const wanted = model.card.features.map(({ name }) => name);
   const readable = await openReadable(connection, { file: input, decoded, limitBytes, wanted, reading });
@@ -43,10 +50,13 @@ export async function predictFile(
   try {
     const header = readHeader(readable, wanted, reading);
     if ('problem' in header) throw notReadable(header.problem);
-    const names = knownSpelling(header.names, wanted);
+    const names = knownSpelling(header.names, remember === undefined ? wanted : [...wanted, remember.key]);
     requireColumns(model, new Set(names));
     const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model, reading);
-    return await scoreRows(model, readable.path, header, names, formats, output);
+    const lines = remember && new PredictionLines(remember, names, model.card.version);
+    const rows = await scoreRows(model, readable.path, header, names, formats, output, lines);
+    await lines?.end();
+    return rows;
   } finally {
     readable.close();
   }
@@ -89,6 +99,7 @@ async function scoreRows(
   names: readonly string[],
   formats: ReadonlyMap<number, WrittenType>,
   output: string,
+  lines: PredictionLines | undefined,
 ): Promise<number> {
   const options = { delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20 };
   const parser = parse({ ...options, from_line: skippedLines + 1 });
@@ -107,6 +118,7 @@ async function scoreRows(
         names.map((name, index) => [name, plainly(cells[index] ?? null, name, formats.get(index), rows)]),
       );
       const { score, label } = model.predictOne(record, given, rows, false);
+      await lines?.add(cells, score, label);
       yield `${[...cells, String(score), String(label), String(model.card.version)].map((cell) => format(cell, delimiter)).join(delimiter)}\n`;
     }
   };

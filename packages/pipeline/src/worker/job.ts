@@ -1,4 +1,4 @@
-import type { Costs, DatasetDifference, Reading, Source } from '@kaefer/contracts';
+import type { Costs, DatasetDifference, ModelOutcomes, Reading, Source } from '@kaefer/contracts';
 import type { StoredError } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
@@ -9,6 +9,7 @@ import type { ModelCard } from '../lake/model-card.ts';
 import type { MergeResult } from '../merge/merge-upload.ts';
 import type { MirrorResult } from '../merge/mirror-rows.ts';
 import type { UndoCounts } from '../merge/undo-upload.ts';
+import type { OutcomesRequest } from '../outcomes/match-outcomes.ts';
 import type { PreparationRequest } from '../prepare/prepare-run.ts';
 import type { DerivedRows, RecipeRequest } from '../recipe/derive-rows.ts';
 import type { TrainingRequest } from '../train/train-model.ts';
@@ -87,6 +88,21 @@ export type Job =
       readonly fileLimitBytes: number;
       /** What a person said of how the project's files are written. Default nothing. */
       readonly reading?: Reading;
+      /** Keeps the predictions of records with this key for their outcomes. Default not. */
+      readonly kept?: KeptPredictions;
+    })
+  | (ProjectJob & {
+      readonly kind: 'keep-predictions';
+      /** Lines of predictions. */
+      readonly file: string;
+      readonly key: string;
+      readonly id: string;
+    })
+  | (ProjectJob & {
+      readonly kind: 'outcomes';
+      readonly request: OutcomesRequest;
+      /** Where the pairs of predictions and outcomes are written, as CSV; null for nowhere. */
+      readonly output: string | null;
     })
   | (ProjectJob & {
       readonly kind: 'export';
@@ -107,6 +123,16 @@ export type Job =
     })
   | (ProjectJob & { readonly kind: 'difference'; readonly version: number; readonly key: string | null })
   | (ProjectJob & { readonly kind: 'holdout'; readonly model: number; readonly output: string });
+
+export interface KeptPredictions {
+  readonly key: string;
+  /** Names the commit. */
+  readonly id: string;
+  /** The newest version of the data when the file came. */
+  readonly datasetVersion: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
 
 /** What each kind of job answers with. */
 export interface JobResults {
@@ -133,6 +159,8 @@ export interface JobResults {
     readonly sha256: string;
   };
   readonly predict: { readonly rows: number };
+  readonly 'keep-predictions': { readonly rows: number };
+  readonly outcomes: { readonly items: readonly ModelOutcomes[] };
   readonly export: { readonly rows: number };
   readonly holdout: { readonly rows: number };
   readonly undo: UndoCounts & { readonly version: number | null };

@@ -80,16 +80,23 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
         reproduceModel(connection, folder, job.version, job.costs, job.scratch),
       );
     }
-    case 'predict': {
-      const { ServedModel } = await import('../serve/served-model.ts');
-      const { predictFile } = await import('../serve/predict-file.ts');
-      const model = ServedModel.load(folder.model(job.version), job.version);
-      const decoded = `${job.output}.decoded`;
+    case 'predict':
+      return { rows: await predict(job, folder) };
+    case 'keep-predictions': {
+      const { keepPredictions } = await import('../outcomes/keep-predictions.ts');
       return {
         rows: await withConnection(job.limits, (connection) =>
-          predictFile(connection, model, job.input, decoded, job.output, job.fileLimitBytes, job.reading),
+          keepPredictions(connection, folder, job.file, job.key, job.id),
         ),
       };
+    }
+    case 'outcomes': {
+      const { exportOutcomes, matchOutcomes } = await import('../outcomes/match-outcomes.ts');
+      return withConnection(job.limits, async (connection) => {
+        const items = await matchOutcomes(connection, folder, job.request);
+        if (job.output !== null) await exportOutcomes(connection, items, job.output);
+        return { items };
+      });
     }
     case 'holdout': {
       const { exportHoldout } = await import('../evaluate/holdout-file.ts');
@@ -126,6 +133,31 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
         ),
       };
     }
+  }
+}
+
+async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFolder): Promise<number> {
+  const { ServedModel } = await import('../serve/served-model.ts');
+  const { predictFile } = await import('../serve/predict-file.ts');
+  const model = ServedModel.load(folder.model(job.version), job.version);
+  const { input, output, fileLimitBytes, reading, kept } = job;
+  const made = `${output}.predictions`;
+  try {
+    return await withConnection(job.limits, async (connection) => {
+      const remember = kept && { ...kept, file: made };
+      const decoded = `${output}.decoded`;
+      const rows = await predictFile(connection, model, input, decoded, output, fileLimitBytes, {
+        reading,
+        remember,
+      });
+      if (kept !== undefined) {
+        const { keepPredictions } = await import('../outcomes/keep-predictions.ts');
+        await keepPredictions(connection, folder, made, kept.key, kept.id);
+      }
+      return rows;
+    });
+  } finally {
+    rmSync(made, { force: true });
   }
 }
 

@@ -31,7 +31,14 @@ function PredictionForm({ project, model }: { project: Project; model: Model }) 
   const [values, setValues] = useState(() => usualValues(model.features));
   const [search, setSearch] = useState('');
   const groups = useMemo(() => groupFields(model, strongestFields), [model]);
-  const asking = useMutation({ mutationFn: () => predict(project.id, toRow(model.features, values)) });
+  const [recordKey, setRecordKey] = useState('');
+  const { key } = project;
+  const asking = useMutation({
+    mutationFn: () => {
+      const row = toRow(model.features, values);
+      return predict(project.id, key === null ? row : { ...row, [key]: recordKey.trim() });
+    },
+  });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     asking.mutate();
@@ -57,6 +64,17 @@ function PredictionForm({ project, model }: { project: Project; model: Model }) 
       <form onSubmit={submit}>
         <Panel>
           <Text c="dimmed">{t('execute.formText')}</Text>
+          {key !== null && (
+            <TextInput
+              maw={360}
+              label={t('execute.formKey', { key })}
+              description={t('execute.formKeyHint')}
+              value={recordKey}
+              autoComplete="off"
+              spellCheck={false}
+              onChange={(event) => setRecordKey(event.currentTarget.value)}
+            />
+          )}
           {model.features.length >= searchFrom && (
             <TextInput
               type="search"
@@ -91,7 +109,14 @@ function PredictionForm({ project, model }: { project: Project; model: Model }) 
             <Button type="submit" size="md" loading={asking.isPending}>
               {t('execute.formSubmit')}
             </Button>
-            <Button variant="default" size="md" onClick={() => setValues(usualValues(model.features))}>
+            <Button
+              variant="default"
+              size="md"
+              onClick={() => {
+                setValues(usualValues(model.features));
+                setRecordKey('');
+              }}
+            >
               {t('execute.formReset')}
             </Button>
           </Group>

@@ -6,6 +6,7 @@ import { Facts } from '../../ui/Facts.tsx';
 import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import classes from './HomeScreen.module.css';
+import { OutcomeClaims } from './OutcomeClaims.tsx';
 import { QualityClaims } from './QualityClaims.tsx';
 import { useNow } from '../../ui/use-now.ts';
 
@@ -63,6 +64,12 @@ export function ProductionPanel({ project }: { project: Project }) {
         <Stack gap="md">
           <Title order={3}>{t('home.quality')}</Title>
           <QualityClaims project={project} production={production} />
+          {project.key !== null && (
+            <>
+              <Title order={3}>{t('home.outcomes')}</Title>
+              <OutcomeClaims project={project} version={production.version} />
+            </>
+          )}
         </Stack>
       </div>
     </Panel>

@@ -2,7 +2,7 @@ import type { Production, Project } from '@kaefer/contracts';
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
-import classes from './HomeScreen.module.css';
+import { ClaimList, type Claim } from './ClaimList.tsx';
 
 /** The figures of the test in sentences that need no explanation. */
 export function QualityClaims({ project, production }: { project: Project; production: Production }) {
@@ -11,7 +11,7 @@ export function QualityClaims({ project, production }: { project: Project; produ
   const metric = (name: string) => production.metrics[name] ?? null;
   const outcome = { target: project.target, positive: project.positive ?? project.classes[1] ?? '' };
 
-  const claims: Array<{ figure: string; text: string } | null> = [];
+  const claims: Array<Claim | null> = [];
   const hundred = (name: string, text: (share: string) => string) => {
     const value = metric(name);
     claims.push(
@@ -37,14 +37,7 @@ export function QualityClaims({ project, production }: { project: Project; produ
   if (shown.length === 0) return <Text c="dimmed">{t('home.noFigures')}</Text>;
   return (
     <>
-      <ul className={classes.claims}>
-        {shown.map((claim) => (
-          <li key={claim.text}>
-            <strong>{claim.figure}</strong>
-            <span>{claim.text}</span>
-          </li>
-        ))}
-      </ul>
+      <ClaimList claims={shown} />
       <Text size="sm" c="dimmed">
         {t('home.qualityRows', { count: production.holdoutRows })}
       </Text>

@@ -35,7 +35,7 @@ export function ModelScreen() {
     <Page
       title={name}
       eyebrow={<ProjectEyebrow project={project} />}
-      lead={model?.verdict}
+      lead={model?.verdict && t(`results.outcome.${model.verdict}`)}
       actions={
         model?.champion && (
           <Tag tone="accent" icon={<IconCircleCheck size={15} aria-hidden />}>
