@@ -79,7 +79,8 @@ function codesOfNumbers(values: Float32Array, lows: Float32Array, isExact: boole
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number;
     let place = -1;
-    for (let bound = 0; bound < lows.length; bound++) place += value >= (lows[bound] as number) ? 1 : 0;
+    // Number() of a comparison is no branch, which ?: would be, and half of them would be guessed wrongly.
+    for (let bound = 0; bound < lows.length; bound++) place += Number(value >= (lows[bound] as number));
     if (value !== value) place = missing;
     else if (isExact) place = place >= 0 && lows[place] === value ? place : -1;
     else if (place < 0) place = 0;

@@ -42,16 +42,35 @@ export function splitRows(
   const keyName = key ?? provenance.row;
   const written = snapshot.schema.some(({ name }) => name === provenance.part);
   const needed = new Set([...columns, keyName, provenance.upload, ...(written ? [provenance.part] : [])]);
+  const files = from.files ?? snapshot.files;
+  const isComplete = written && from.pool === undefined && files.every(isPartOfEveryRowWritten);
   const computed = partSql(split, quoteName(keyName));
+  // DuckDB leaves rows out by a column while it reads them, by an expression only afterwards.
+  const partOfRow = isComplete
+    ? provenance.part
+    : written
+      ? `coalesce(${provenance.part}, ${computed})`
+      : computed;
   const part = '"part of the row"';
   const rows =
     from.pool === undefined
       ? scanSql(table, snapshot, { columns: [...needed], ...(from.files && { files: from.files }) })
       : poolSql(scanSql(table, snapshot, { columns: [...needed], files: [] }), [...needed], from.pool);
   return {
-    relation: `(SELECT *, ${written ? `coalesce(${provenance.part}, ${computed})` : computed} AS ${part} FROM (${rows}))`,
+    relation: `(SELECT *, ${partOfRow} AS ${part} FROM (${rows}))`,
     key: quoteName(keyName),
     inHoldout: `${part} = 'holdout'`,
     inValidation: `${part} = 'validation'`,
   };
+}
+
+/** By the file's statistics; where they do not say, not. */
+function isPartOfEveryRowWritten({ stats }: Snapshot['files'][number]): boolean {
+  if (stats === undefined) return false;
+  try {
+    const { nullCount } = JSON.parse(stats) as { nullCount?: Record<string, unknown> };
+    return nullCount?.[provenance.part] === 0;
+  } catch {
+    return false; // Statistics of others may be anything.
+  }
 }

@@ -8,26 +8,42 @@ const wantedRows = 20_000;
 export class FeatureSample {
   readonly #width: number;
   readonly #every: number;
-  readonly #rows: Float32Array[] = [];
+  /** Row-major; grows when more rows are shown than were said. */
+  #values: Float32Array;
+  #rows = 0;
   #seen = 0;
 
   /** @param totalRows about how many rows will be shown */
   constructor(width: number, totalRows: number) {
     this.#width = width;
     this.#every = Math.max(1, Math.floor(totalRows / wantedRows));
+    this.#values = new Float32Array(width * (Math.ceil(totalRows / this.#every) + 1));
   }
 
   /** @param block row-major; only its first `rows` rows count */
   add(block: Float32Array, rows: number): void {
+    const width = this.#width;
     const offset = (this.#every - (this.#seen % this.#every)) % this.#every;
-    for (let row = offset; row < rows; row += this.#every)
-      this.#rows.push(block.slice(row * this.#width, (row + 1) * this.#width));
+    for (let row = offset; row < rows; row += this.#every) {
+      if ((this.#rows + 1) * width > this.#values.length) this.#grow();
+      for (let place = 0; place < width; place++)
+        this.#values[this.#rows * width + place] = block[row * width + place] as number;
+      this.#rows++;
+    }
     this.#seen += rows;
+  }
+
+  #grow(): void {
+    const larger = new Float32Array(2 * this.#values.length + this.#width);
+    larger.set(this.#values);
+    this.#values = larger;
   }
 
   /** Describes the feature at a place by the values seen. */
   describe(feature: EncodedFeature, place: number): Feature {
-    const values = Float32Array.from(this.#rows, (row) => row[place] ?? Number.NaN);
+    const values = new Float32Array(this.#rows);
+    for (let row = 0; row < values.length; row++)
+      values[row] = this.#values[row * this.#width + place] as number;
     const given = values.filter((value) => !Number.isNaN(value)).sort();
     const base = {
       name: feature.name,

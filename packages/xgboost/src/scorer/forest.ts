@@ -117,18 +117,18 @@ export function compileForest(
   const builder = new ForestBuilder(featureCount);
   for (const tree of trees) builder.add(tree);
   return {
-    roots: Int32Array.from(builder.roots),
-    groups: Int32Array.from(groups),
+    roots: new Int32Array(builder.roots),
+    groups: new Int32Array(groups),
     depth: builder.depth,
-    feature: Int32Array.from(builder.feature),
-    threshold: Float32Array.from(builder.threshold),
-    left: Int32Array.from(builder.left),
-    right: Int32Array.from(builder.right),
-    missing: Int32Array.from(builder.missing),
-    cover: Float32Array.from(builder.cover),
-    setStart: Int32Array.from(builder.setStart),
-    setLength: Int32Array.from(builder.setLength),
-    sets: Uint32Array.from(builder.sets),
+    feature: new Int32Array(builder.feature),
+    threshold: new Float32Array(builder.threshold),
+    left: new Int32Array(builder.left),
+    right: new Int32Array(builder.right),
+    missing: new Int32Array(builder.missing),
+    cover: new Float32Array(builder.cover),
+    setStart: new Int32Array(builder.setStart),
+    setLength: new Int32Array(builder.setLength),
+    sets: new Uint32Array(builder.sets),
   };
 }
 
