@@ -20,6 +20,7 @@ import {
 } from '@kaefer/contracts';
 import { ClientError } from './client.ts';
 import { mistake, textOption, word, type Call, type Command } from './command.ts';
+import { contract } from './contract.ts';
 import { maintenance } from './maintenance.ts';
 import { recipe } from './recipe.ts';
 import { say } from './texts.ts';
@@ -294,7 +295,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   export: {
-    usage: 'export PROJECT FILE [--version N]',
+    usage: 'export PROJECT FILE [--version N] [--exact]',
     summary: {
       en: 'write the data, as a version had it, to a CSV file',
       'pt-BR': 'grava os dados de uma versão em um arquivo CSV',
@@ -302,12 +303,14 @@ export const commands: Readonly<Record<string, Command>> = {
     async run(call) {
       const [project, file] = [word(call, 0, 'PROJECT'), word(call, 1, 'FILE')];
       const version = textOption(call, 'version');
-      const query = version === undefined ? '' : `?version=${wholeNumber(call, '--version', version)}`;
-      const body = await call.client.download(`${at(project)}/dataset.csv${query}`);
+      const cells = call.options['exact'] === true ? 'exact' : 'safe';
+      const which = version === undefined ? '' : `&version=${wholeNumber(call, '--version', version)}`;
+      const body = await call.client.download(`${at(project)}/dataset.csv?cells=${cells}${which}`);
       await save(call, body, file);
       return 0;
     },
   },
+  ...contract,
   ...recipe,
   ...maintenance,
 };

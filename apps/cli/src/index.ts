@@ -58,6 +58,7 @@ export async function runCli(
         'data-dir': text,
         'dry-run': { type: 'boolean' },
         waiting: { type: 'boolean' },
+        exact: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

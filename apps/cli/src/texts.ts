@@ -58,6 +58,15 @@ const texts = {
     en: '{total} rows: {new} new, {updated} updated, {unchanged} unchanged, {removed} gone',
     'pt-BR': '{total} linhas: {new} novas, {updated} atualizadas, {unchanged} iguais, {removed} saem',
   },
+  contractSaved: {
+    en: 'the contract is at version {version} now; {rechecked} waiting files were checked again',
+    'pt-BR':
+      'o contrato está agora na versão {version}; {rechecked} arquivos que esperavam foram verificados de novo',
+  },
+  noContract: {
+    en: '{file} is no contract: {reason}. Write one with kafer contract get and edit that.',
+    'pt-BR': '{file} não é um contrato: {reason}. Grave um com kafer contract get e edite-o.',
+  },
   undone: {
     en: 'rows removed: {removed}, as before: {restored}, kept as later files left them: {kept}',
     'pt-BR':

@@ -175,6 +175,37 @@ describe('the whole flow', () => {
   });
 });
 
+describe('the contract', () => {
+  test('is written to a file, edited, saved once, and refused when somebody else was faster', async () => {
+    const path = join(folder, 'contract.json');
+    expect(await kafer('contract', 'get', project, path)).toMatchObject({ code: 0, lines: [] });
+    const read = JSON.parse(readFileSync(path, 'utf8')) as { version: number; contract: object };
+    expect(read.version).toBeGreaterThan(0);
+    const printed = await kafer('contract', 'get', project);
+    expect(JSON.parse(printed.lines.join('\n'))).toEqual(read);
+    const edited = { ...read, contract: { ...read.contract, driftLimit: 0.5 } };
+    const saved = await kafer(
+      'contract',
+      'set',
+      project,
+      file('edited.json', JSON.stringify(edited)),
+      '--note',
+      'n',
+    );
+    expect([saved.code, saved.lines[0]]).toEqual([
+      0,
+      `the contract is at version ${read.version + 1} now; 0 waiting files were checked again`,
+    ]);
+    const late = await kafer('contract', 'set', project, path);
+    expect(late.code).toBe(1);
+    expect(late.complaint).toMatch(/is at version \d+ by now/);
+    const broken = await kafer('contract', 'set', project, file('broken.json', '{"contract":{"columns":7}}'));
+    expect(broken.code).not.toBe(0);
+    expect(broken.complaint).toMatch(/is no contract: contract\.columns/);
+    expect((await kafer('contract', 'change', project)).code).toBe(2);
+  });
+});
+
 describe('the data folder', () => {
   const dataDir = join(folder, 'data');
   const backup = join(folder, 'backup');

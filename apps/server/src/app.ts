@@ -20,6 +20,7 @@ import type { Sessions } from './http/sessions.ts';
 import type { App } from './http/typed.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { modelRoutes, predictionRoutes } from './routes/model-routes.ts';
+import { contractRoutes } from './routes/contract-routes.ts';
 import { datasetRoutes, projectRoutes } from './routes/project-routes.ts';
 import { outcomeRoutes } from './routes/outcome-routes.ts';
 import { runEventsRoute } from './routes/run-events-route.ts';
@@ -85,6 +86,7 @@ export async function buildApp({ context, queue, sessions, outcomes, log, isRead
     sessionRoutes(api, sessions);
     projectRoutes(api, context);
     datasetRoutes(api, context);
+    contractRoutes(api, context);
     uploadRoutes(api, context);
     runRoutes(api, context, queue);
     runEventsRoute(api, context, queue);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import {
   describeProblem,
   KaeferError,
-  uploadProblemCatalogue,
+  severityOf,
   type Locale,
   type RecipeResult,
   type RecipeTrial,
@@ -129,7 +129,7 @@ export async function requireUsableRecipe(
   const known = await findProject(context.db, id);
   const expectations = expectationsOf({ definition, classes: known?.classes ?? [] });
   const { problems } = await derive(context, id, { recipe, sources, uploads, expectations });
-  const error = problems.find(({ code }) => uploadProblemCatalogue[code].severity === 'error');
+  const error = problems.find((problem) => severityOf(problem) === 'error');
   if (error === undefined || error.code === 'source_without_data') return;
   throw new KaeferError('recipe_invalid', { reason: describeProblem(error, locale) });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   allProjects,
   findRun,
+  publishMissingContracts,
   publishMissingDecisions,
   publishMissingRuns,
   publishMissingSettings,
@@ -23,6 +24,7 @@ export async function recover(context: Context): Promise<void> {
   await publishMissingDecisions(context.db, context.folder);
   await publishMissingRuns(context.db, context.folder);
   await publishMissingSettings(context.db, context.folder);
+  await publishMissingContracts(context.db, context.folder);
   await storeMissingEvidence(context);
   for (const { definition } of await allProjects(context.db)) {
     layOutProject(context, definition);

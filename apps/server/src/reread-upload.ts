@@ -56,7 +56,7 @@ function settingsWith(
 }
 
 /** The bytes of an upload under a new id; they are never copied. */
-function linkReceived(context: Context, old: UploadRow): Received {
+export function linkReceived(context: Context, old: UploadRow): Received {
   const folder = context.folder(old.project);
   const before = folder.upload(old.id);
   const known = readJson<Received>(before.received);

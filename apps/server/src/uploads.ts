@@ -1,21 +1,25 @@
 import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { KaeferError, type StoredProblem } from '@kaefer/contracts';
+import { judgeProblem, KaeferError, type StoredProblem } from '@kaefer/contracts';
 import {
   displayName,
   expectationsOf,
   openRunOf,
+  publishContract,
   publishFolder,
   readJson,
   receiveFile,
   writeJsonDurably,
   type CheckReport,
+  type Db,
+  type HeldContract,
   type ProjectRecord,
   type Received,
   type UploadFolder,
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { heldContracts, storeSuggestedContract } from './contracts.ts';
 import { draftsFolder } from './drafts.ts';
 import { withSqlScratch } from './sql-scratch.ts';
 import { readSample } from './samples.ts';
@@ -96,6 +100,7 @@ export async function checkReceived(
   const { definition } = project;
   const folder = context.folder(definition.id).upload(received.id);
   try {
+    const contracts = await heldContracts(context, project);
     const report = await withSqlScratch(context, 'check', (limits) =>
       context.workers.run(
         {
@@ -104,15 +109,16 @@ export async function checkReceived(
           project: definition.id,
           limits,
           upload: received.id,
-          expectations: expectationsOf(project),
+          expectations: { ...expectationsOf(project), contract: contracts[''] },
           sources: definition.sources,
+          contracts,
           source,
           fileLimitBytes: context.config.uploadLimitBytes,
         },
         { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
       ),
     );
-    const noted = await noteRepetition(context, definition.id, received, report, replaces);
+    const noted = await noteRepetition(context, definition.id, received, report, contracts, replaces);
     if (noted !== report) writeJsonDurably(folder.report, noted);
     const row = {
       id: received.id,
@@ -121,10 +127,11 @@ export async function checkReceived(
       filename: received.filename,
       bytes: received.bytes,
       sha256: received.sha256,
-      status: report.status,
+      status: noted.status,
       received_at: received.receivedAt,
     };
-    await context.db.transaction().execute(async (transaction) => {
+    const suggested = await context.db.transaction().execute(async (transaction) => {
+      if (replaces !== undefined) await requireUnused(transaction, definition.id, replaces);
       await transaction
         .insertInto('uploads')
         .values({ ...row, dataset_version: null })
@@ -136,7 +143,10 @@ export async function checkReceived(
           .where('id', '=', replaces)
           .where('status', 'in', ['valid', 'invalid'])
           .execute();
+      const upload = { id: received.id, project: definition.id, replaces };
+      return storeSuggestedContract(transaction, upload, noted, context.now());
     });
+    if (suggested !== undefined) publishContract(context.folder(definition.id), suggested);
     if (replaces !== undefined)
       removeDiscarded(context.folder(definition.id).upload(replaces), context.now());
     return row;
@@ -146,12 +156,19 @@ export async function checkReceived(
   }
 }
 
-/** A file with the very same bytes as one before is worth a word. */
+/** A run may have taken the old upload while it was checked anew. @throws KaeferError `upload_in_use` */
+async function requireUnused(db: Db, project: string, upload: string): Promise<void> {
+  if ((await openRunOf(db, project))?.uploads.includes(upload) === true)
+    throw new KaeferError('upload_in_use', { upload });
+}
+
+/** A file with the very same bytes as one before is worth a word, or is refused where the contract says so. */
 async function noteRepetition(
-  { db }: Context,
+  { db, folder }: Context,
   project: string,
-  { sha256 }: Received,
+  { sha256, id }: Received,
   report: CheckReport,
+  contracts: Readonly<Record<string, HeldContract>>,
   replaces = '',
 ): Promise<CheckReport> {
   const before = await db
@@ -165,12 +182,20 @@ async function noteRepetition(
     .limit(1)
     .executeTakeFirst();
   if (before === undefined || report.status === 'invalid') return report;
-  const problem: StoredProblem = {
+  const told: StoredProblem = {
     code: 'sent_before',
     parameters: { date: before.received_at.slice(0, 10) },
     count: 1,
   };
-  return { ...report, problems: [...report.problems, problem] };
+  const problem = judgeProblem(told, contracts[report.source ?? '']?.contract);
+  if (problem === undefined) return report;
+  if (problem.severity !== 'error') return { ...report, problems: [...report.problems, problem] };
+  const { staged } = folder(project).upload(id);
+  const { [basename(staged)]: _, ...files } = report.files ?? {};
+  rmSync(staged, { force: true });
+  const { total, rejected } = report.rows;
+  const rows = { total, rejected, new: 0, updated: 0, unchanged: 0 };
+  return { ...report, status: 'invalid', rows, files, problems: [problem, ...report.problems] };
 }
 
 /** @throws KaeferError `upload_not_found` */

@@ -58,20 +58,20 @@ describe('what a file may bring', () => {
         expect.objectContaining({ code: 'key_missing', line: 7 }),
         { code: 'not_a_date', column: 'built', line: 9, value: '2026-02-31' },
         { code: 'target_unknown', column: 'failed', line: 11, value: 'perhaps' },
-        expect.objectContaining({ code: 'duplicate_key', line: 13, value: rows[11]?.['id'] }),
+        expect.objectContaining({ code: 'contradicting_key', line: 13, value: rows[11]?.['id'] }),
       ]),
     );
     const path = `/api/v1/uploads/${upload.id}/rejected.csv`;
     const english = readCsv(await api.text(path));
-    expect(english.map(({ line }) => line)).toEqual(['3', '5', '7', '9', '11', '13']);
+    expect(english.map((row) => row['Käfer line'])).toEqual(['3', '5', '7', '9', '11', '13']);
     expect(english[0]).toMatchObject({
       id: rows[1]?.['id'],
       torque: 'heavy',
-      reason: expect.stringMatching(/is no number/) as string,
+      'Käfer reason': expect.stringMatching(/is no number/) as string,
     });
     const portuguese = readCsv(await api.text(path, { headers: { 'accept-language': 'pt-BR,pt;q=0.9' } }));
-    expect(portuguese.map(({ linha }) => linha)).toEqual(english.map(({ line }) => line));
-    expect(portuguese[0]?.['motivo']).toMatch(/não é número/);
+    expect(portuguese.map((row) => row['Käfer linha'])).toEqual(english.map((row) => row['Käfer line']));
+    expect(portuguese[0]?.['Käfer motivo']).toMatch(/não é número/);
     const asked = await api.send(`/api/v1/uploads/${upload.id}`, { headers: { 'accept-language': 'pt' } });
     const { problems } = (await asked.json()) as Upload;
     expect(problems.find(({ code }) => code === 'key_missing')?.message).toMatch(/A chave está vazia/);

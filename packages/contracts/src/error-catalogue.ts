@@ -86,6 +86,70 @@ export const errorCatalogue = {
     ['The project cannot be like this', 'O projeto não pode ser assim'],
     ['{reason} Correct it and try again.', '{reason} Corrija e tente de novo.'],
   ),
+  contract_column_needed: entry(
+    400,
+    ['The contract cannot be like this', 'O contrato não pode ser assim'],
+    [
+      'The contract lacks the column “{column}”, which the data or the project has. Put it back; to no longer expect it in files, have its rule for missing columns ignore it.',
+      'Falta no contrato a coluna “{column}”, que os dados ou o projeto têm. Recoloque-a; para não esperá-la mais nos arquivos, faça a regra de coluna ausente ignorá-la.',
+    ],
+  ),
+  contract_type_impossible: entry(
+    400,
+    ['The contract cannot be like this', 'O contrato não pode ser assim'],
+    [
+      'The column “{column}” is {now} in this project and cannot become {wanted}. Keep its type, or take a new column.',
+      'A coluna “{column}” é {now} neste projeto e não pode passar a {wanted}. Mantenha o tipo ou use uma coluna nova.',
+    ],
+  ),
+  contract_name_twice: entry(
+    400,
+    ['The contract cannot be like this', 'O contrato não pode ser assim'],
+    [
+      '“{name}” names two columns of the contract. Each name, and each other name, belongs to one column.',
+      '“{name}” é nome de duas colunas do contrato. Cada nome, e cada outro nome, pertence a uma coluna.',
+    ],
+  ),
+  contract_name_reserved: entry(
+    400,
+    ['The contract cannot be like this', 'O contrato não pode ser assim'],
+    [
+      'The column name “{name}” is reserved for Käfer. Choose another.',
+      'O nome de coluna “{name}” é reservado ao Käfer. Escolha outro.',
+    ],
+  ),
+  contract_range_impossible: entry(
+    400,
+    ['The contract cannot be like this', 'O contrato não pode ser assim'],
+    [
+      'The range of “{column}” does not fit: it must be numbers for a column of numbers, days for one of dates or times, none for other columns, and the least not above the most. Correct it.',
+      'A faixa de “{column}” não serve: precisa ser de números em coluna de números, de dias em coluna de datas, nenhuma em outras, e o mínimo não acima do máximo. Corrija.',
+    ],
+  ),
+  contract_values_impossible: entry(
+    400,
+    ['The contract cannot be like this', 'O contrato não pode ser assim'],
+    [
+      '“{column}” cannot have a list of allowed values with “{value}”: lists are for texts, booleans (true, false) and whole numbers. Correct it.',
+      '“{column}” não pode ter lista de valores permitidos com “{value}”: listas são para textos, booleanos (true, false) e números inteiros. Corrija.',
+    ],
+  ),
+  contract_freshness_impossible: entry(
+    400,
+    ['The contract cannot be like this', 'O contrato não pode ser assim'],
+    [
+      '“{column}” is no column of dates of the contract, so freshness cannot be told by it. Choose another.',
+      '“{column}” não é coluna de datas do contrato, por isso não serve para medir a atualidade. Escolha outra.',
+    ],
+  ),
+  contract_changed: entry(
+    412,
+    ['The contract was changed meanwhile', 'O contrato mudou enquanto isso'],
+    [
+      'The contract is at version {now} by now; version {edited} was edited. Load it again and repeat the change.',
+      'O contrato já está na versão {now}; foi editada a versão {edited}. Carregue-o de novo e repita a mudança.',
+    ],
+  ),
   draft_not_found: entry(
     404,
     ['The file is no longer here', 'O arquivo não está mais aqui'],

@@ -1,4 +1,5 @@
 export * from './comparison.ts';
+export * from './contract.ts';
 export * from './dataset.ts';
 export * from './messages.ts';
 export * from './mode.ts';

@@ -193,8 +193,110 @@ export const uploadProblemCatalogue = {
   duplicate_key: entry(
     'warning',
     true,
-    'The key “{value}” appears again further down; its last row is used.',
-    'A chave “{value}” aparece de novo mais abaixo; vale a última linha.',
+    'The key “{value}” appears again further down with the same values; it is taken once.',
+    'A chave “{value}” aparece de novo mais abaixo com os mesmos valores; ela entra uma vez.',
+  ),
+  not_an_integer: entry(
+    'warning',
+    true,
+    '“{value}” is no whole number, which the contract asks for. Correct it, or leave the cell empty.',
+    '“{value}” não é número inteiro, como o contrato pede. Corrija ou deixe a célula vazia.',
+  ),
+  has_time: entry(
+    'warning',
+    true,
+    '“{value}” has a time of day; the contract asks for a day alone. Take the time off.',
+    '“{value}” tem hora; o contrato pede só o dia. Tire a hora.',
+  ),
+  value_missing: entry(
+    'warning',
+    false,
+    'The cell is empty, but the contract asks for a value in “{column}” in each row. Fill it in.',
+    'A célula está vazia, mas o contrato pede um valor em “{column}” em cada linha. Preencha.',
+  ),
+  out_of_range: entry(
+    'warning',
+    false,
+    '“{value}” lies outside the range that the contract gives “{column}” ({range}). Check the value and its unit.',
+    '“{value}” está fora da faixa que o contrato dá a “{column}” ({range}). Confira o valor e a unidade.',
+  ),
+  value_not_allowed: entry(
+    'warning',
+    false,
+    '“{value}” is not among the values that the contract allows in “{column}” ({allowed}). Correct it, or have it added to the contract.',
+    '“{value}” não está entre os valores que o contrato permite em “{column}” ({allowed}). Corrija ou peça que seja incluído no contrato.',
+  ),
+  value_repeated: entry(
+    'warning',
+    false,
+    '“{value}” is in more than one row, but the contract lets each value of “{column}” occur once. Correct it.',
+    '“{value}” está em mais de uma linha, mas o contrato só permite cada valor de “{column}” uma vez. Corrija.',
+  ),
+  new_category: entry(
+    'warning',
+    false,
+    'The data has never had “{value}” in “{column}”. If it is a slip, correct it; the model knows nothing of it yet.',
+    'Os dados nunca tiveram “{value}” em “{column}”. Se for um engano, corrija; o modelo ainda não o conhece.',
+  ),
+  contradicting_key: entry(
+    'warning',
+    true,
+    'The key “{value}” appears again further down with other values; its last row is used. Keep the right one.',
+    'A chave “{value}” aparece de novo mais abaixo com outros valores; vale a última linha. Deixe a certa.',
+  ),
+  contradicting_rows: entry(
+    'warning',
+    true,
+    'The key “{value}” appears more than once with different values, so none of its rows is used. Keep the right one.',
+    'A chave “{value}” aparece mais de uma vez com valores diferentes, por isso nenhuma das linhas é usada. Deixe a certa.',
+  ),
+  contradicting_labels: entry(
+    'warning',
+    false,
+    'Rows with the very same values have different outcomes in “{column}”, here “{value}”. Check them; perhaps a column is missing that tells them apart.',
+    'Linhas com exatamente os mesmos valores têm resultados diferentes em “{column}”, aqui “{value}”. Confira; talvez falte uma coluna que as distinga.',
+  ),
+  maybe_renamed: entry(
+    'warning',
+    false,
+    '“{column}” is missing and “{given}” is new. If they are the same column, add “{given}” to the other names of “{column}” in the contract.',
+    'Falta “{column}” e “{given}” é nova. Se for a mesma coluna, acrescente “{given}” aos outros nomes de “{column}” no contrato.',
+  ),
+  column_named_twice: entry(
+    'error',
+    false,
+    '“{first}” and “{second}” are both names of the column “{column}”. Keep one of the two in the file.',
+    '“{first}” e “{second}” são nomes da mesma coluna “{column}”. Deixe um dos dois no arquivo.',
+  ),
+  nulls_rising: entry(
+    'warning',
+    false,
+    '{now} of the rows have no value in “{column}”; in the data it is {before}. Ask where the values have gone.',
+    '{now} das linhas não têm valor em “{column}”; nos dados são {before}. Pergunte para onde foram os valores.',
+  ),
+  drifted: entry(
+    'warning',
+    false,
+    'The values of “{column}” differ from those of the data: population stability index {index}, limit {limit}. Check unit and origin; if the process has changed, a retrain learns it.',
+    'Os valores de “{column}” diferem dos que estão nos dados: índice de estabilidade populacional {index}, limite {limit}. Confira unidade e origem; se o processo mudou, um retreino aprende isso.',
+  ),
+  small_file: entry(
+    'warning',
+    false,
+    'The file has {rows} rows; files of before usually had {usual}. Check that the export is complete.',
+    'O arquivo tem {rows} linhas; os anteriores costumavam ter {usual}. Confira se a exportação está completa.',
+  ),
+  stale_data: entry(
+    'warning',
+    false,
+    'The newest value of “{column}” is {newest}, {days} days before the file arrived; the contract allows {limit}. Export newer rows.',
+    'O valor mais novo de “{column}” é {newest}, {days} dias antes da chegada do arquivo; o contrato permite {limit}. Exporte linhas mais novas.',
+  ),
+  rows_rejected: entry(
+    'error',
+    false,
+    '{rows} rows cannot be used, and by the contract a file goes in whole or not at all. Correct them and send the file again, or have the contract changed.',
+    '{rows} linhas não podem ser usadas e, pelo contrato, um arquivo entra inteiro ou não entra. Corrija-as e envie o arquivo de novo, ou peça para mudar o contrato.',
   ),
   new_column: entry(
     'warning',
@@ -378,7 +480,26 @@ export interface StoredProblem {
   readonly value?: string | undefined;
   /** How many rows, or cells, it concerns. */
   readonly count: number;
+  /** As the contract judges it; absent: as the catalogue says. */
+  readonly severity?: 'error' | 'warning' | undefined;
+  /** Whether its rows are left out, where that is the contract's choice; absent: as the catalogue says. */
+  readonly rejects?: boolean | undefined;
+  /** Some of its places, the first among them, each with another value. */
+  readonly examples?: readonly ProblemExample[] | undefined;
 }
+
+export interface ProblemExample {
+  readonly line?: number | undefined;
+  readonly value: string;
+}
+
+/** `error`: the file cannot be used. */
+export const severityOf = ({ code, severity }: StoredProblem): 'error' | 'warning' =>
+  severity ?? uploadProblemCatalogue[code].severity;
+
+/** Whether the rows that it concerns are left out. */
+export const rejectsRows = ({ code, rejects }: StoredProblem): boolean =>
+  rejects ?? uploadProblemCatalogue[code].rejects;
 
 export function describeProblem(problem: StoredProblem, locale: Locale): string {
   return render(uploadProblemCatalogue[problem.code].message, problem.parameters, locale);

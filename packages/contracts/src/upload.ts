@@ -10,6 +10,10 @@ export const Problem = z.object({
   line: z.int().optional(),
   value: z.string().optional(),
   count: z.int(),
+  /** Whether the rows that it concerns are left out. */
+  rejectsRows: z.boolean(),
+  /** Where it was found, some places of many, each with another value. */
+  examples: z.array(z.object({ line: z.int().optional(), value: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 
@@ -57,7 +61,11 @@ export const Column = z.object({
 export type Column = z.infer<typeof Column>;
 
 /** A column of a file. */
-export const FileColumn = Column.extend({ format: CellFormat });
+export const FileColumn = Column.extend({
+  format: CellFormat,
+  /** What the file calls it, where that is another of its names. */
+  givenAs: z.string().optional(),
+});
 export type FileColumn = z.infer<typeof FileColumn>;
 
 export const RowCounts = z.object({
@@ -86,6 +94,8 @@ export const Upload = z.object({
   preview: z.array(z.array(z.string())),
   rows: RowCounts,
   problems: z.array(Problem),
+  /** Version of the contract that it was checked by; null before there was one. */
+  contractVersion: z.int().nullable(),
 });
 export type Upload = z.infer<typeof Upload>;
 

@@ -26,6 +26,19 @@ export {
 } from './state/project-definition.ts';
 export * from './state/projects.ts';
 export { changeSettings, settingsChanges, type SettingsChange } from './state/settings.ts';
+export {
+  changeContract,
+  contractVersions,
+  heldContractOf,
+  latestContract,
+  type StoredContract,
+} from './state/contracts.ts';
+export { effectiveContract } from './contract/column-rules.ts';
+export { contractOf } from './contract/infer-contract.ts';
+export { requireSensibleContract } from './contract/require-sensible.ts';
+export { publishContract, publishMissingContracts } from './publish/publish-contract.ts';
+export { ownColumns } from './understand/own-columns.ts';
+export { safeCell } from './lake/safe-cell.ts';
 export { joinClasses } from './state/join-classes.ts';
 export * from './state/runs.ts';
 export { canMove, openStatuses, transitions } from './state/transitions.ts';
@@ -33,7 +46,7 @@ export type { Tables } from './state/schema.ts';
 export { displayName, receiveFile, type Received } from './receive/receive-file.ts';
 export { roleOf, type CheckReport, type Expectations, type RejectedRow } from './check/report.ts';
 export type { DerivedRows, RecipeRequest } from './recipe/derive-rows.ts';
-export { mergeKeyOf, sourceExpectations } from './state/expectations.ts';
+export { mergeKeyOf, sourceExpectations, type HeldContract } from './state/expectations.ts';
 export type { DraftReport } from './check/inspect-draft.ts';
 export type { StoredComparison } from './evaluate/stored-comparison.ts';
 export { primaryMetric, verdictSentence } from './evaluate/verdict.ts';

@@ -19,7 +19,7 @@ export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 export function csvOf(rows: readonly Row[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const line = (cells: readonly string[]): string => `${cells.map(formatCell).join(',')}\n`;
+  const line = (cells: readonly string[]): string => `${cells.map((cell) => formatCell(cell)).join(',')}\n`;
   return line(names) + rows.map((row) => line(names.map((name) => String(row[name] ?? '')))).join('');
 }
 
@@ -68,7 +68,16 @@ export class TestProject {
     writeFileSync(upload.file, content);
     const current = await findCurrentTable(this.folder.table);
     return withFreshConnection((connection) =>
-      checkFile(connection, upload, { ...this.expectations, classes: this.classes }, current, fileLimitBytes),
+      checkFile(
+        connection,
+        upload,
+        { ...this.expectations, classes: this.classes },
+        current,
+        fileLimitBytes,
+        {
+          profile: this.folder.profile,
+        },
+      ),
     );
   }
 

@@ -22,6 +22,14 @@ export const ProjectParams = z.object({ project: z.string().min(1).max(120) });
 export const IdParams = z.object({ id: z.string().min(1).max(120) });
 export const ModelParams = ProjectParams.extend({ version: z.coerce.number().int().min(1) });
 
+export const CellsQuery = z.object({
+  /**
+   * `safe`: a text that a spreadsheet program would carry out as a formula has an apostrophe before it. `exact`: the very
+   * texts, for programs.
+   */
+  cells: z.enum(['safe', 'exact']).default('safe'),
+});
+
 /** A file as text; described for OpenAPI, streamed in fact. */
 export const TextAnswer = z.string();
 

@@ -17,6 +17,7 @@ import {
 import { changeChampion, displayName, receiveFile, UploadFolder } from '@kaefer/pipeline';
 import { compareVersions } from '../compare-versions.ts';
 import type { Context } from '../context.ts';
+import { otherNames } from '../contracts.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { requestFile } from '../http/request-file.ts';
@@ -243,6 +244,7 @@ export function predictionRoutes(app: App, context: Context, { journal }: Outcom
       const folder = join(context.scratch, 'predictions');
       mkdirSync(folder, { recursive: true });
       const id = context.newId('prediction');
+      const synonyms = await otherNames(context, project);
       const input = new UploadFolder(join(folder, id));
       const output = join(folder, `${id}.csv`);
       try {
@@ -259,6 +261,7 @@ export function predictionRoutes(app: App, context: Context, { journal }: Outcom
             output,
             fileLimitBytes: context.config.uploadLimitBytes,
             reading: project.definition.reading,
+            synonyms,
             ...(key !== null && { kept: { key, id, datasetVersion, at: context.now() } }),
           }),
         );

@@ -19,7 +19,7 @@ import type { Context } from '../context.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';
-import { answers, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { answers, CellsQuery, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { changeProjectSettings, settingsHistory } from '../project-settings.ts';
 import { createProject } from '../projects.ts';
 import { sourceTables, tryRecipe } from '../recipes.ts';
@@ -149,7 +149,7 @@ export function datasetRoutes(app: App, context: Context): void {
         tags,
         summary: 'The data as a version had it, as CSV ordered by key',
         params: ProjectParams,
-        querystring: z.object({ version: z.coerce.number().int().min(0).optional() }),
+        querystring: CellsQuery.extend({ version: z.coerce.number().int().min(0).optional() }),
         produces: ['text/csv'],
         response: answers({ 200: TextAnswer }),
       },
@@ -168,6 +168,7 @@ export function datasetRoutes(app: App, context: Context): void {
           version,
           key,
           output,
+          cells: request.query.cells,
         }),
       );
     },

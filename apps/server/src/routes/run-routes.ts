@@ -17,7 +17,7 @@ import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';
 import { sendStream } from '../http/send-file.ts';
-import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
+import { answers, IdParams, ProjectParams, CellsQuery, TextAnswer, type App } from '../http/typed.ts';
 import { startRun } from '../run-requests.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
 import { freshRun } from '../runs/run-stages.ts';
@@ -123,6 +123,7 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
         tags,
         summary: "Every holdout row with both models' scores",
         params: IdParams,
+        querystring: CellsQuery,
         produces: ['text/csv'],
         response: answers({ 200: TextAnswer }),
       },
@@ -138,6 +139,7 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
           limits,
           model,
           output,
+          cells: request.query.cells,
         }),
       );
     },

@@ -202,7 +202,8 @@ export function uploadRoutes(app: App, context: Context): void {
     {
       schema: {
         tags,
-        summary: 'The rejected rows with their reasons',
+        summary:
+          'The rejected rows with their reasons, written as the file was, to be corrected and sent again',
         params: IdParams,
         produces: ['text/csv'],
         response: answers({ 200: TextAnswer }),
@@ -210,10 +211,16 @@ export function uploadRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const upload = await findUpload(context, request.params.id);
-      const { rejected, report } = context.folder(upload.project).upload(upload.id);
+      const folder = context.folder(upload.project).upload(upload.id);
+      const { rejected } = folder;
       if (!existsSync(rejected)) throw new KaeferError('rejected_rows_not_found', { upload: upload.id });
-      const rows = rejectedRowsCsv(createReadStream(rejected), report, requestLocale(request));
-      return sendStream(reply, Readable.from(rows), 'text/csv; charset=utf-8', `rejected-${upload.id}.csv`);
+      const rows = rejectedRowsCsv(createReadStream(rejected), folder, requestLocale(request));
+      return sendStream(
+        reply,
+        Readable.from(rows, { objectMode: false }),
+        'text/csv',
+        `rejected-${upload.id}.csv`,
+      );
     },
   );
   app.post(

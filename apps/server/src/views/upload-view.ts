@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import {
   describeProblem,
-  uploadProblemCatalogue,
+  rejectsRows,
+  severityOf,
   type Draft,
   type Locale,
   type Problem,
@@ -48,27 +49,38 @@ export function uploadView(context: Context, project: ProjectRecord, row: Upload
     status: row.status,
     receivedAt: row.received_at,
     dialect: report?.dialect ?? null,
-    columns: (report?.columns ?? []).map(({ name, type, format }) => ({
+    columns: (report?.columns ?? []).map(({ name, type, format, givenAs }) => ({
       name,
       type,
       format,
       role: roleOf(expectations, name),
+      ...(givenAs === undefined ? {} : { givenAs }),
     })),
     preview: (report?.preview ?? []).map((cells) => [...cells]),
     rows: report?.rows ?? { total: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 },
     problems: (report?.problems ?? []).map((problem) => problemView(problem, locale)),
+    contractVersion: report?.contractVersion ?? null,
   };
 }
 
 export function problemView(problem: StoredProblem, locale: Locale): Problem {
   return {
-    severity: uploadProblemCatalogue[problem.code].severity,
+    severity: severityOf(problem),
     code: problem.code,
     message: describeProblem(problem, locale),
     count: problem.count,
+    rejectsRows: rejectsRows(problem),
     ...(problem.column === undefined ? {} : { column: problem.column }),
     ...(problem.line === undefined ? {} : { line: problem.line }),
     ...(problem.value === undefined || problem.value === '' ? {} : { value: problem.value }),
+    ...(problem.examples === undefined
+      ? {}
+      : {
+          examples: problem.examples.map(({ line, value }) => ({
+            ...(line === undefined ? {} : { line }),
+            value,
+          })),
+        }),
   };
 }
 

@@ -85,6 +85,6 @@ function formatCell(cell: string): string {
 /** A file of rows: the columns of the first. */
 export function csvOf(rows: readonly Row[]): string {
   const names = Object.keys(rows[0] ?? {});
-  const line = (cells: readonly string[]): string => `${cells.map(formatCell).join(',')}\n`;
+  const line = (cells: readonly string[]): string => `${cells.map((cell) => formatCell(cell)).join(',')}\n`;
   return line(names) + rows.map((row) => line(names.map((name) => String(row[name] ?? '')))).join('');
 }

@@ -1,5 +1,6 @@
 import {
   ChampionAnswer,
+  ContractSaved,
   DecisionAnswer,
   LakeRecord,
   PredictionAnswer,
@@ -11,6 +12,7 @@ import {
   UndoAnswer,
   Upload,
   type Cell,
+  type ContractChange,
   type Locale,
   type Mode,
   type ProjectCreationInput,
@@ -21,6 +23,8 @@ import { apiPath, command, request } from './client.ts';
 
 const at = (project: string) => `/projects/${encodeURIComponent(project)}`;
 const atRun = (run: string) => `/runs/${encodeURIComponent(run)}`;
+const sourceQuery = (source: string | null) =>
+  source === null ? '' : `?source=${encodeURIComponent(source)}`;
 const atUpload = (upload: string) => `/uploads/${encodeURIComponent(upload)}`;
 
 export const signIn = (token: string) => request('/session', Session, { method: 'POST', json: { token } });
@@ -30,6 +34,8 @@ export const createProject = (project: ProjectCreationInput) =>
   request('/projects', Project, { method: 'POST', json: project });
 export const changeSettings = (project: string, change: SettingsRequestInput) =>
   request(`${at(project)}/settings`, Project, { method: 'PATCH', json: change });
+export const saveContract = (project: string, source: string | null, change: ContractChange) =>
+  request(`${at(project)}/contract${sourceQuery(source)}`, ContractSaved, { method: 'PUT', json: change });
 export const adoptDraft = (project: string, draft: string, source?: string) =>
   request(
     `${at(project)}/uploads/draft/${encodeURIComponent(draft)}${source === undefined ? '' : `?source=${encodeURIComponent(source)}`}`,

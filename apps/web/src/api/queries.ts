@@ -1,6 +1,8 @@
 import {
   ChampionPoint,
   Comparison,
+  ContractState,
+  ContractVersion,
   Dataset,
   DatasetDifference,
   Model,
@@ -79,6 +81,21 @@ export const projectQuery = (project: string) =>
     },
   });
 
+const sourceQuery = (source: string | null) =>
+  source === null ? '' : `?source=${encodeURIComponent(source)}`;
+/** @param source the report whose contract is meant, where the project takes several */
+export const contractQuery = (project: string, source: string | null) =>
+  queryOptions({
+    queryKey: ['project', project, 'contract', source],
+    queryFn: ({ signal }) =>
+      request(`${at(project)}/contract${sourceQuery(source)}`, ContractState, { signal }),
+  });
+export const contractVersionsQuery = (project: string, source: string | null) =>
+  queryOptions({
+    queryKey: ['project', project, 'contract', source, 'versions'],
+    queryFn: ({ signal }) =>
+      request(`${at(project)}/contract/versions${sourceQuery(source)}`, itemsOf(ContractVersion), { signal }),
+  });
 export const settingsQuery = (project: string) =>
   queryOptions({
     queryKey: ['project', project, 'settings'],

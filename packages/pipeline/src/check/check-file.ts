@@ -3,7 +3,13 @@ import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
 import type { Dialect, RowCounts } from '@kaefer/contracts';
-import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
+import { judgeProblem, severityOf, type StoredProblem } from '@kaefer/contracts/messages';
+import { columnChanges } from '../contract/column-changes.ts';
+import { synonymsOf } from '../contract/column-rules.ts';
+import { inferContract } from '../contract/infer-contract.ts';
+import { judgeRows } from '../contract/judge-rows.ts';
+import { profileOf } from '../contract/lake-profile.ts';
+import { markLeftOut } from '../contract/left-out-rows.ts';
 import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
 import { syncFile, writeJsonDurably } from '../lake/durable.ts';
 import type { UploadFolder } from '../lake/layout.ts';
@@ -14,7 +20,10 @@ import { allRows } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
 import { findBlankLines } from '../understand/blank-lines.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
-import { collectRejected } from './collect-rejected.ts';
+import { collectRejected, placed } from './collect-rejected.ts';
+import { judgeFile, rowsOf } from './judge-file.ts';
+import { plainAgain } from '../lake/safe-cell.ts';
+import { isOwnFile } from '../understand/own-columns.ts';
 import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { lookAtColumns } from './first-look.ts';
@@ -22,17 +31,29 @@ import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { keyColumnsOf, roleOf, type CheckReport, type Expectations } from './report.ts';
 import { knownSpelling } from '../understand/known-spelling.ts';
 import { guessColumns, reviseColumns } from './resolve-columns.ts';
-import { recordSql, rejectSupersededRows, writeStaged, type StagedColumn } from './stage-rows.ts';
+import { recordSql, writeStaged, type StagedColumn } from './stage-rows.ts';
 import { openReadable, type ReadableText } from '../understand/readable-text.ts';
 
 const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 };
+
+/** Where a checked file belongs. */
+export interface CheckPlace {
+  /** What it is a report of, in a project that has sources. */
+  readonly source?: string;
+  /** Where what is known of the data is kept; without it the file is not compared with the data's values. */
+  readonly profile?: string;
+}
+
+/** The data now, and where what is known of it is kept. */
+interface CheckedData extends CurrentTable {
+  readonly profile: string | undefined;
+}
 
 /**
  * Checks a received file against a project: writes its typed rows, its rejected rows and the report beside it, and
  * changes nothing in the table. Doing it again gives the same.
  *
  * @param limitBytes what the file may hold unpacked
- * @param source what the file is a report of, in a project that has sources
  */
 export async function checkFile(
   connection: DuckDBConnection,
@@ -40,13 +61,15 @@ export async function checkFile(
   expectations: Expectations,
   current: CurrentTable | undefined,
   limitBytes: number,
-  source?: string,
+  { source, profile }: CheckPlace = {},
 ): Promise<CheckReport> {
-  const examined = await examine(connection, folder, expectations, current, limitBytes);
+  const data = current === undefined ? undefined : { ...current, profile };
+  const examined = await examine(connection, folder, expectations, data, limitBytes);
   if (examined.status === 'invalid') rmSync(folder.staged, { force: true });
   const report = {
     ...examined,
     ...(source === undefined ? {} : { source }),
+    ...(expectations.contract === undefined ? {} : { contractVersion: expectations.contract.version }),
     files: recordFiles([folder.staged, folder.rejected]),
   };
   writeJsonDurably(folder.report, report);
@@ -71,11 +94,13 @@ async function examine(
   connection: DuckDBConnection,
   folder: UploadFolder,
   expectations: Expectations,
-  current: CurrentTable | undefined,
+  current: CheckedData | undefined,
   limitBytes: number,
 ): Promise<CheckReport> {
   const { target, date } = expectations;
-  const wanted = [target, ...keyColumnsOf(expectations), date].filter((name) => name !== null);
+  const synonyms = [...synonymsOf(expectations.contract?.contract).values()].flat();
+  const named = [target, ...keyColumnsOf(expectations), date].filter((name) => name !== null);
+  const wanted = [...named, ...synonyms];
   const { file, decoded } = folder;
   const readable = await openReadable(connection, {
     file,
@@ -96,20 +121,24 @@ async function examineReadable(
   connection: DuckDBConnection,
   folder: UploadFolder,
   expectations: Expectations,
-  current: CurrentTable | undefined,
+  current: CheckedData | undefined,
   readable: ReadableText,
 ): Promise<CheckReport> {
   const table = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
+  const contract = expectations.contract?.contract;
+  const synonyms = synonymsOf(contract);
   const known = [
     ...table.map(({ name }) => name),
+    ...synonyms.keys(),
     expectations.target,
     ...keyColumnsOf(expectations),
     expectations.date,
   ].filter((name) => name !== null);
-  const header = readHeader(readable, known, expectations.reading);
+  const header = readHeader(readable, [...known, ...[...synonyms.values()].flat()], expectations.reading);
   if ('problem' in header) return refuse([header.problem]);
-  const names = knownSpelling(header.names, known);
-  const headerProblems = [...findNameProblems(names), ...findMissingColumns(names, expectations)];
+  const given = isOwnFile(header.names) ? header.names.map(plainAgain) : header.names;
+  const names = knownSpelling(given, known, synonyms);
+  const headerProblems = [...findNameProblems(names, given), ...findMissingColumns(names, expectations)];
   if (headerProblems.length > 0)
     return refuse([...headerProblems, ...(readable.unpacked?.notes ?? []), ...header.notes], header);
 
@@ -118,6 +147,7 @@ async function examineReadable(
     return await examineRows(connection, folder, expectations, current, {
       path: readable.path,
       header,
+      given,
       names,
       source,
       table,
@@ -131,6 +161,8 @@ async function examineReadable(
 interface ReadableFile {
   readonly path: string;
   readonly header: Header;
+  /** The file's own names, and what the project calls them. */
+  readonly given: readonly string[];
   readonly names: readonly string[];
   readonly source: CsvSource;
   readonly table: readonly TableColumn[];
@@ -141,8 +173,8 @@ async function examineRows(
   connection: DuckDBConnection,
   folder: UploadFolder,
   expectations: Expectations,
-  current: CurrentTable | undefined,
-  { path, header, names, source, table, notes }: ReadableFile,
+  current: CheckedData | undefined,
+  { path, header, given, names, source, table, notes }: ReadableFile,
 ): Promise<CheckReport> {
   const guessed = await guessColumns(connection, source, names, table, expectations);
   const problems: StoredProblem[] = [...notes, ...guessed.problems];
@@ -160,9 +192,11 @@ async function examineRows(
   const structural = await structuralRejects(connection);
   const total = staged.rows + structural.length;
   if (total === 0) return refuse([{ code: 'no_rows', parameters: {}, count: 1 }], header);
-  const duplicates =
-    expectations.key === null ? 0 : await rejectSupersededRows(connection, folder.staged, expectations.key);
-  const rejected = staged.rejected + structural.length + duplicates;
+  const profile =
+    current?.profile === undefined ? undefined : await profileOf(connection, current, current.profile);
+  const judged = await judgeRows(connection, folder.staged, columns, expectations, profile, rowsOf(current));
+  if (judged.leftOut > 0) await markLeftOut(connection, folder.staged);
+  const rejected = staged.rejected + structural.length + judged.leftOut;
   const skippedLines = [...structural.map(({ line }) => line), ...blankLinesOf(path, header)].sort(
     (a, b) => a - b,
   );
@@ -176,7 +210,7 @@ async function examineRows(
         expectations,
         structural,
         skippedLines,
-        duplicates > 0,
+        judged,
         folder.rejected,
       )),
     );
@@ -185,28 +219,42 @@ async function examineRows(
   const outcomes =
     expectations.target === null ? [] : await readOutcomes(connection, folder.staged, expectations.target);
   const resolved = resolveClasses(outcomes, expectations);
-  problems.push(...resolved.problems, ...compareColumns(names, table));
+  problems.push(
+    ...resolved.problems,
+    ...placed(judged.problems, skippedLines),
+    ...columnChanges(columns, table, expectations),
+    ...(await judgeFile(connection, folder, columns, expectations, current, profile, total)),
+  );
   if (current === undefined)
     problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations)));
-  const preview = await source.preview(connection);
+  const { contract } = expectations.contract ?? {};
+  if (rejected > 0 && contract?.rejectedRows === 'refuse_file')
+    problems.push({ code: 'rows_rejected', parameters: { rows: rejected }, count: rejected });
+  const judgedProblems = problems.flatMap((problem) => judgeProblem(problem, contract) ?? []);
+  const preview = await source.preview(connection, columns);
   const found = {
     dialect: dialectOf(header, columns, expectations, problems),
-    columns: columns.map(({ name, type, format }) => ({
+    columns: columns.map(({ index, name, type, format }) => ({
       name,
       type,
       format,
       role: roleOf(expectations, name),
+      ...(given[index] === undefined || given[index] === name ? {} : { givenAs: given[index] }),
     })),
     preview,
-    problems: problems.sort((a, b) => severityRank(a) - severityRank(b)),
+    problems: judgedProblems.sort((a, b) => severityRank(a) - severityRank(b)),
     classes: resolved.classes,
     skippedLines,
   };
-  if (problems.some((problem) => uploadProblemCatalogue[problem.code].severity === 'error')) {
+  if (judgedProblems.some((problem) => severityOf(problem) === 'error')) {
     return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };
   }
   const counts = await countChanges(connection, folder.staged, expectations, columns, current);
-  return { ...found, status: 'valid', rows: { total, ...counts, rejected } };
+  const suggested =
+    expectations.contract === undefined
+      ? { suggestedContract: await inferContract(connection, folder.staged, columns, expectations) }
+      : {};
+  return { ...found, status: 'valid', rows: { total, ...counts, rejected }, ...suggested };
 }
 
 /** The header's dialect with the decimal mark that the numbers of the file have, and what of it a person had told. */
@@ -263,22 +311,6 @@ export async function countChanges(
   return { new: plan.inserted, updated: plan.updated, unchanged: plan.unchanged };
 }
 
-function compareColumns(names: readonly string[], table: readonly TableColumn[]): StoredProblem[] {
-  if (table.length === 0) return [];
-  const known = new Set(table.map(({ name }) => name));
-  const given = new Set(names);
-  const about = (code: 'new_column' | 'missing_column', column: string): StoredProblem => ({
-    code,
-    parameters: { column },
-    column,
-    count: 1,
-  });
-  return [
-    ...names.filter((name) => !known.has(name)).map((name) => about('new_column', name)),
-    ...table.filter(({ name }) => !given.has(name)).map(({ name }) => about('missing_column', name)),
-  ];
-}
-
 function explainTotalRejection(
   total: number,
   problems: readonly StoredProblem[],
@@ -292,8 +324,7 @@ function explainTotalRejection(
   return [{ code: 'target_not_numeric', parameters, column: target, count: total }, general];
 }
 
-const severityRank = ({ code }: StoredProblem): number =>
-  uploadProblemCatalogue[code].severity === 'error' ? 0 : 1;
+const severityRank = (problem: StoredProblem): number => (severityOf(problem) === 'error' ? 0 : 1);
 
 function refuse(problems: StoredProblem[], header?: Header): CheckReport {
   const dialect = header?.dialect ?? null;

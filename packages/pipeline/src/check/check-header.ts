@@ -4,8 +4,15 @@ import { keyColumnsOf, type Expectations } from './report.ts';
 
 const maxColumns = 4096;
 
-/** What is wrong with a file's column names; empty when a table can be made of them. */
-export function findNameProblems(names: readonly string[]): StoredProblem[] {
+/**
+ * What is wrong with a file's column names; empty when a table can be made of them.
+ *
+ * @param given what the file itself calls the columns
+ */
+export function findNameProblems(
+  names: readonly string[],
+  given: readonly string[] = names,
+): StoredProblem[] {
   if (names.length > maxColumns) {
     return [{ code: 'too_many_columns', parameters: { columns: names.length, limit: maxColumns }, count: 1 }];
   }
@@ -28,13 +35,25 @@ export function findNameProblems(names: readonly string[]): StoredProblem[] {
   for (const name of names) {
     const count = times.get(name.toLowerCase()) ?? 0;
     if (count > 1) {
-      problems.push({
-        code: 'duplicate_column',
-        parameters: { column: name, times: count },
-        column: name,
-        line: 1,
-        count,
-      });
+      const [first = name, second] = new Set(
+        given.filter((_, index) => names[index]?.toLowerCase() === name.toLowerCase()),
+      );
+      if (second !== undefined && first.toLowerCase() !== second.toLowerCase())
+        problems.push({
+          code: 'column_named_twice',
+          parameters: { column: name, first, second },
+          column: name,
+          line: 1,
+          count,
+        });
+      else
+        problems.push({
+          code: 'duplicate_column',
+          parameters: { column: name, times: count },
+          column: name,
+          line: 1,
+          count,
+        });
       times.set(name.toLowerCase(), 0);
     }
   }

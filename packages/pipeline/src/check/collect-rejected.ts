@@ -1,8 +1,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
+import type { ColumnType } from '@kaefer/contracts';
+import type { ProblemExample, StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
+import { keepsType } from '../contract/column-rules.ts';
+import { reasonKey, type JudgedRows } from '../contract/judge-rows.ts';
+import { leftOutTable } from '../contract/left-out-rows.ts';
 import { plainCell } from '../features/cell-formats.ts';
-import { isTooLong } from '../features/parse-cell.ts';
+import { isTooLong, notUnderstood, parseCell } from '../features/parse-cell.ts';
 import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import { keyColumnsOf, type Expectations, type RejectedRow } from './report.ts';
@@ -16,23 +20,53 @@ const codeOfType = {
   timestamp: 'not_a_date',
 } as const;
 
-/** Gathers findings of one kind on one column: the first example and how many there are. */
+/** Places that are shown of one finding. */
+const shownExamples = 5;
+
+interface Tallied {
+  readonly first: StoredProblem;
+  readonly examples: ProblemExample[];
+  count: number;
+}
+
+/** Gathers findings of one kind on one column: how many there are, and examples of different values. */
 export class ProblemTally {
-  readonly #problems = new Map<string, { first: StoredProblem; count: number }>();
+  readonly #problems = new Map<string, Tallied>();
 
   add(problem: StoredProblem): void {
     const place = `${problem.code} ${problem.column ?? ''}`;
+    const { line, value = '' } = problem;
     const known = this.#problems.get(place);
-    if (known === undefined) this.#problems.set(place, { first: problem, count: problem.count });
-    else known.count += problem.count;
+    if (known === undefined) {
+      this.#problems.set(place, { first: problem, count: problem.count, examples: [{ line, value }] });
+      return;
+    }
+    known.count += problem.count;
+    if (known.examples.length < shownExamples && known.examples.every((other) => other.value !== value))
+      known.examples.push({ line, value });
   }
 
   /** The most frequent first. */
   get problems(): StoredProblem[] {
     return [...this.#problems.values()]
-      .map(({ first, count }) => ({ ...first, count }))
+      .map(({ first, count, examples }) => ({
+        ...first,
+        count,
+        ...(examples.length > 1 ? { examples } : {}),
+      }))
       .sort((a, b) => b.count - a.count);
   }
+}
+
+/** Findings whose lines are places among the staged rows, with the lines of the file. */
+export function placed(problems: readonly StoredProblem[], skippedLines: readonly number[]): StoredProblem[] {
+  const shifts = shiftPositions(skippedLines);
+  const moved = <T extends { readonly line?: number | undefined }>(place: T): T =>
+    place.line === undefined ? place : { ...place, line: lineOf(place.line, shifts) };
+  return problems.map((problem) => ({
+    ...moved(problem),
+    ...(problem.examples === undefined ? {} : { examples: problem.examples.map(moved) }),
+  }));
 }
 
 /** The line of a staged row: its place among the rows, after the header, moved by the lines that have no row. */
@@ -59,7 +93,7 @@ export async function collectRejected(
   expectations: Expectations,
   structural: readonly StructuralReject[],
   skippedLines: readonly number[],
-  superseded: boolean,
+  judged: JudgedRows,
   path: string,
 ): Promise<StoredProblem[]> {
   const tally = new ProblemTally();
@@ -79,18 +113,27 @@ export async function collectRejected(
     const shifts = shiftPositions(skippedLines);
     const cells = Array.from({ length: source.width }, (_, index) => source.cell(index));
     const bad = columns.map(({ index }) => records.badCells.get(index) ?? 'false');
-    const duplicate = superseded ? `position IN (SELECT position FROM superseded)` : 'false';
+    const judgements = [...bad, records.keyMissing, records.targetMissing, records.targetUnknown];
+    const rows = `(SELECT row_number() OVER () - 1 AS position, * FROM (${records.inner}))`;
+    const reasons = `(SELECT position AS place, string_agg(code || chr(31) || coalesce("column", ''), chr(30)) AS why FROM ${leftOutTable} GROUP BY 1)`;
     const query =
-      `SELECT position, ${cells.join(', ')}, ${[...bad, records.keyMissing, records.targetMissing, records.targetUnknown].join(', ')} ` +
-      `FROM (SELECT row_number() OVER () - 1 AS position, * FROM (${records.inner})) WHERE ${records.rejected} OR ${duplicate}`;
+      judged.leftOut === 0
+        ? `SELECT position, NULL, ${[...cells, ...judgements].join(', ')} FROM ${rows} WHERE ${records.rejected}`
+        : `SELECT position, why, ${[...cells, ...judgements].join(', ')} FROM ${rows} LEFT JOIN ${reasons} ON position = place ` +
+          `WHERE ${records.rejected} OR why IS NOT NULL ORDER BY position`;
     const result = await connection.stream(query);
     for await (const rows of result.yieldRows()) {
       for (const row of rows) {
-        const [position, ...rest] = row;
+        const [position, why, ...rest] = row;
         const texts = rest.slice(0, source.width).map((cell) => (typeof cell === 'string' ? cell : ''));
         const flags = rest.slice(source.width).map((flag) => flag === true);
         const line = lineOf(Number(position), shifts);
-        const reasons = reasonsOf(texts, flags, line, columns, expectations);
+        const reasons = [
+          ...reasonsOf(texts, flags, line, columns, expectations),
+          ...(typeof why === 'string'
+            ? contractReasons(why, texts, line, columns, expectations, judged)
+            : []),
+        ];
         write({ line, cells: texts, reasons });
       }
     }
@@ -127,8 +170,7 @@ function reasonsOf(
   columns.forEach((column, place) => {
     if (flags[place] !== true || column.type === 'text') return;
     const cell = cells[column.index] ?? '';
-    const code = hasTooManyDigits(column, cell) ? 'too_many_digits' : codeOfType[column.type];
-    reasons.push(reason(code, column.name, cell));
+    reasons.push(reason(codeOfCell(column, cell, expectations), column.name, cell));
   });
   const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
   if (keyMissing === true) {
@@ -143,13 +185,52 @@ function reasonsOf(
       }),
     );
   }
-  if (reasons.length === 0)
-    reasons.push(reason('duplicate_key', keys.join(' + '), keys.map(textOf).join(' + ')));
   return reasons;
 }
 
+/** What the contract says against a row. */
+function contractReasons(
+  why: string,
+  cells: readonly string[],
+  line: number,
+  columns: readonly StagedColumn[],
+  expectations: Expectations,
+  { parametersOf }: JudgedRows,
+): StoredProblem[] {
+  const keys = keyColumnsOf(expectations);
+  const textOf = (name: string): string =>
+    cells[columns.find((column) => column.name === name)?.index ?? -1] ?? '';
+  return why.split('\u001e').map((reason) => {
+    const [code, name] = reason.split('\u001f') as [UploadProblemCode, string];
+    const isOfKey = name === '';
+    const column = isOfKey ? keys.join(' + ') : name;
+    const value = (isOfKey ? keys.map(textOf).join(' + ') : textOf(name)).slice(0, 100);
+    const parameters = { ...parametersOf.get(reasonKey(code, name)), column, value };
+    return { code, parameters, column, line, value, count: 1, rejects: true };
+  });
+}
+
+/** What is wrong with a cell that its column's type cannot hold. */
+function codeOfCell(
+  { type, format, name }: StagedColumn,
+  cell: string,
+  expectations: Expectations,
+): UploadProblemCode {
+  if (type === 'text') throw new Error('a text is never wrong');
+  if (hasTooManyDigits({ type, format }, cell)) return 'too_many_digits';
+  // What a wider type would hold was refused because the contract keeps the narrow one.
+  const isOf = (wider: ColumnType): boolean => {
+    const plain = plainCell(wider, format, cell);
+    const read = plain === undefined ? notUnderstood : parseCell(wider, plain);
+    return keepsType(expectations, name) && read !== notUnderstood && read !== null;
+  };
+  if (type === 'integer' && isOf('number')) return 'not_an_integer';
+  if (type === 'date' && isOf('timestamp')) return 'has_time';
+  return codeOfType[type];
+}
+
 /** Whether a cell of a number column was refused because the number would not have been kept exactly. */
-function hasTooManyDigits({ type, format }: StagedColumn, cell: string): boolean {
+function hasTooManyDigits({ type, format }: Pick<StagedColumn, 'type' | 'format'>, cell: string): boolean {
   if (type !== 'number' && type !== 'integer') return false;
   const plain = plainCell('number', format, cell);
   return plain !== undefined && isTooLong(plain);

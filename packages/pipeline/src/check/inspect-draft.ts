@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType, Dialect, Task } from '@kaefer/contracts';
-import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
+import { severityOf, type StoredProblem } from '@kaefer/contracts/messages';
 import type { UploadFolder } from '../lake/layout.ts';
 import { writeJsonDurably } from '../lake/durable.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
@@ -94,7 +94,7 @@ async function inspectReadable(connection: DuckDBConnection, readable: ReadableT
     const guessed = await guessColumns(connection, source, header.names, [], nothingExpected);
     const columns: DraftColumnFacts[] = [];
     for (const column of guessed.columns) columns.push(await describeColumn(connection, source, column));
-    const preview = await source.preview(connection);
+    const preview = await source.preview(connection, guessed.columns);
     const structural = await structuralRejects(connection);
     const structure: StoredProblem[] = structural.slice(0, 1).map(({ line, reason, text }) => ({
       code: 'structure',
@@ -200,7 +200,7 @@ function rankOf(
 }
 
 function refused(...problems: StoredProblem[]): DraftReport {
-  const errors = problems.filter(({ code }) => uploadProblemCatalogue[code].severity === 'error');
+  const errors = problems.filter((problem) => severityOf(problem) === 'error');
   return {
     rows: 0,
     dialect: null,

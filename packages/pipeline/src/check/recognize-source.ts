@@ -5,17 +5,23 @@ import { columnsOfSchema } from '../lake/column-types.ts';
 import type { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { findCurrentTable } from '../lake/project-table.ts';
 import { readHeader } from '../understand/header.ts';
+import { foldName, knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
 import { openReadable } from '../understand/readable-text.ts';
+import { synonymsOf } from '../contract/column-rules.ts';
+import type { HeldContract } from '../state/expectations.ts';
 
 interface KnownSource extends Source {
   /** Names of its table's columns; none before the first merge. */
   readonly columns: readonly string[];
+  /** Other names that files have for its columns. */
+  readonly synonyms?: Synonyms;
 }
 
 /**
  * Which of a project's reports a file is, by its columns: it has the whole key of that one, and more of its table's columns
  * than of any other's; where there is no table yet, the longer key decides.
  *
+ * @param contracts what is agreed of the files of each, by its name
  * @param limitBytes what the file may hold unpacked
  */
 export async function recognizeSource(
@@ -23,9 +29,12 @@ export async function recognizeSource(
   project: ProjectFolder,
   upload: UploadFolder,
   sources: readonly Source[],
+  contracts: Readonly<Record<string, HeldContract>>,
   limitBytes: number,
 ): Promise<Source | { readonly problem: StoredProblem }> {
-  const wanted = [...new Set(sources.flatMap(({ key }) => key))];
+  const synonyms = (source: Source): Synonyms => synonymsOf(contracts[source.name]?.contract);
+  const others = sources.flatMap((source) => [...synonyms(source).values()].flat());
+  const wanted = [...new Set([...sources.flatMap(({ key }) => key), ...others])];
   // Reports are told apart before it is known whose reading holds: that of any source may help to find the header.
   const reading = sources.find((source) => Object.keys(source.reading).length > 0)?.reading;
   const { file, decoded } = upload;
@@ -34,17 +43,17 @@ export async function recognizeSource(
   try {
     const header = readHeader(readable, wanted, reading);
     if ('problem' in header) return header;
-    const known = await Promise.all(sources.map((source) => withColumns(project, source)));
+    const known = await Promise.all(sources.map((source) => withColumns(project, source, synonyms(source))));
     return chooseSource(header.names, known) ?? { problem: unknownReport(header.names, sources) };
   } finally {
     readable.close();
   }
 }
 
-async function withColumns(project: ProjectFolder, source: Source): Promise<KnownSource> {
+async function withColumns(project: ProjectFolder, source: Source, synonyms: Synonyms): Promise<KnownSource> {
   const current = await findCurrentTable(project.source(source.name).table);
   const columns = current === undefined ? [] : columnsOfSchema(current.snapshot.schema);
-  return { ...source, columns: columns.map(({ name }) => name) };
+  return { ...source, columns: columns.map(({ name }) => name), synonyms };
 }
 
 /** Undefined when none fits, or two fit as well. */
@@ -52,10 +61,10 @@ export function chooseSource(
   names: readonly string[],
   sources: readonly KnownSource[],
 ): KnownSource | undefined {
-  const given = new Set(names.map(folded));
   const fitting = sources
-    .filter(({ key }) => key.every((name) => given.has(folded(name))))
-    .map((source) => ({ source, fit: likeness(given, source), keyLength: source.key.length }))
+    .map((source) => ({ source, given: namesFor(names, source) }))
+    .filter(({ source, given }) => source.key.every((name) => given.has(foldName(name))))
+    .map(({ source, given }) => ({ source, fit: likeness(given, source), keyLength: source.key.length }))
     .sort((a, b) => b.fit - a.fit || b.keyLength - a.keyLength);
   const [best, next] = fitting;
   if (best === undefined) return undefined;
@@ -63,15 +72,18 @@ export function chooseSource(
   return isTied ? undefined : best.source;
 }
 
+/** The file's names as a source calls its columns. */
+function namesFor(names: readonly string[], { key, columns, synonyms }: KnownSource): Set<string> {
+  return new Set(knownSpelling(names, [...columns, ...key], synonyms).map(foldName));
+}
+
 /** Shared columns among all columns of the two, 0 to 1; 0 where nothing is known of the source but its key. */
 function likeness(given: ReadonlySet<string>, { columns }: KnownSource): number {
   if (columns.length === 0) return 0;
-  const known = new Set(columns.map(folded));
+  const known = new Set(columns.map(foldName));
   const shared = [...known].filter((name) => given.has(name)).length;
   return shared / (given.size + known.size - shared);
 }
-
-const folded = (name: string): string => name.trim().toLowerCase();
 
 function unknownReport(names: readonly string[], sources: readonly Source[]): StoredProblem {
   const columns = names.length > 12 ? `${names.slice(0, 12).join(', ')}, …` : names.join(', ');

@@ -1,4 +1,4 @@
-import type { CellFormat, ColumnType, Dialect, RowCounts } from '@kaefer/contracts';
+import type { CellFormat, ColumnType, Contract, Dialect, RowCounts } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { keyColumnsOf, type Expectations } from '../state/expectations.ts';
 
@@ -18,6 +18,8 @@ export interface CheckReport {
     readonly type: ColumnType;
     readonly format: CellFormat;
     readonly role: ColumnRole;
+    /** What the file calls it, where that is another of its names. */
+    readonly givenAs?: string;
   }[];
   readonly preview: readonly (readonly string[])[];
   readonly rows: RowCounts;
@@ -28,6 +30,10 @@ export interface CheckReport {
   readonly skippedLines: readonly number[];
   /** SHA-256 of the files that the check wrote beside the report, by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Version of the contract that the file was checked by; absent where there was none. */
+  readonly contractVersion?: number;
+  /** What a file suggests as the contract, where there was none. */
+  readonly suggestedContract?: Contract;
 }
 
 /** A rejected row as kept in `rejected.ndjson`. */

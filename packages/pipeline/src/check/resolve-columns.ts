@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType, Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import { agreedOn, keepsType, settledType } from '../contract/column-rules.ts';
 import type { TableColumn } from '../lake/column-types.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
@@ -8,6 +9,7 @@ import type { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
 import { inferTypes } from '../understand/infer-types.ts';
+import { isOwnColumn } from '../understand/own-columns.ts';
 import { quoteText } from '../sql/quote.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
@@ -24,7 +26,8 @@ function fixedType(
   if (keyColumnsOf(expectations).includes(name)) return 'text';
   if (name === expectations.target) return expectations.task === 'regression' ? 'number' : 'text';
   const known = table.find((column) => column.name === name)?.type;
-  return known ?? (expectations.reading?.asText?.includes(name) === true ? 'text' : undefined);
+  if (known === undefined && expectations.reading?.asText?.includes(name) === true) return 'text';
+  return settledType(expectations, name, known);
 }
 
 export interface GuessedColumns {
@@ -44,14 +47,16 @@ export async function guessColumns(
   expectations: Expectations,
 ): Promise<GuessedColumns> {
   const { reading = {} } = expectations;
-  const fixed = names.map((name) => fixedType(name, table, expectations));
-  const open = fixed.flatMap((type, index) => (type === undefined ? [index] : []));
+  const read = names.flatMap((name, index) =>
+    isOwnColumn(name) ? [] : [{ name, index, fixed: fixedType(name, table, expectations) }],
+  );
+  const open = read.filter(({ fixed }) => fixed === undefined).map(({ index }) => index);
   const guessed = await inferTypes(connection, source, open, sampledRows);
-  const columns = names.map((name, index) => ({
+  const columns = read.map(({ name, index, fixed }) => ({
     index,
     name,
-    type: fixed[index] ?? guessed.get(index) ?? ('text' as const),
-    isTypeSettled: fixed[index] !== undefined,
+    type: fixed ?? guessed.get(index) ?? ('text' as const),
+    isTypeSettled: fixed !== undefined,
   }));
   const plainly = await readsPlainly(connection, source, columns);
   const questions = columns.filter(({ index, type, isTypeSettled }) => {
@@ -120,7 +125,7 @@ export async function reviseColumns(
   expectations: Expectations,
 ): Promise<GuessedColumns | undefined> {
   const bad = await countBad(connection, source, guess);
-  const slipping = guess.filter(({ index }) => (bad[index] ?? 0) > 0);
+  const slipping = guess.filter((_, place) => (bad[place] ?? 0) > 0);
   const isOpen = ({ name }: StagedColumn): boolean => fixedType(name, table, expectations) === undefined;
   const open = slipping.filter(isOpen);
   const types = await inferTypes(
@@ -139,7 +144,13 @@ export async function reviseColumns(
   const revised = new Map(found.written);
   for (const column of slipping) {
     if (isOpen(column)) continue;
-    const wider = await settledAs(connection, source, column, table, expectations.reading);
+    const wider = await settledAs(
+      connection,
+      source,
+      column,
+      mayWiden(column.name, table, expectations),
+      expectations.reading,
+    );
     revised.set(column.index, wider.as);
     problems.push(...wider.problems);
   }
@@ -150,30 +161,33 @@ export async function reviseColumns(
   return isNew ? { columns, problems } : undefined;
 }
 
+/** What the data has, or people have agreed on, may become wider, unless they agreed that it may not. */
+function mayWiden(name: string, table: readonly TableColumn[], expectations: Expectations): boolean {
+  const isKnown =
+    table.some((known) => known.name === name) ||
+    agreedOn(expectations.contract?.contract, name) !== undefined;
+  return isKnown && !keepsType(expectations, name);
+}
+
 /** How a column whose type is settled is read with the fewest bad cells: in another format, or as a wider type. */
 async function settledAs(
   connection: DuckDBConnection,
   source: CsvSource,
   column: StagedColumn,
-  table: readonly TableColumn[],
+  mayBecomeWider: boolean,
   reading: Reading | undefined,
 ): Promise<{ as: WrittenType; problems: StoredProblem[] }> {
   const { index, name, type, format } = column;
-  const inTable = table.some((known) => known.name === name);
-  const after = !inTable
-    ? undefined
-    : type === 'integer'
-      ? 'number'
-      : type === 'date'
-        ? 'timestamp'
-        : undefined;
+  const after = type === 'integer' ? 'number' : type === 'date' ? 'timestamp' : undefined;
   const options: WrittenType[] = [{ type, format }];
   const problems: StoredProblem[] = [];
   const types: ColumnType[] = after === undefined ? [type] : [type, after];
   for (const wanted of types) {
     const question = { index, name, type: wanted, isTypeSettled: true };
     const found = await inferFormats(connection, source, [question], reading);
-    options.push(found.written.get(index) ?? { type: wanted, format: 'plain' });
+    const written = found.written.get(index) ?? { type: wanted, format: 'plain' };
+    // Where the column stays narrow, the wider type tells at least how its cells are written.
+    options.push(wanted === type || mayBecomeWider ? written : { type, format: written.format });
     if (wanted === type) problems.push(...found.problems);
   }
   const readings = options.map((option) => ({ ...column, ...option }));

@@ -1,4 +1,3 @@
-import { renameSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { provenance, rejectedColumn } from '../lake/column-types.ts';
@@ -117,34 +116,4 @@ function contentDigestSql(columns: readonly StagedColumn[]): string {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ index, name }) => `${quoteText(`${name}\u001f`)} || v${index}::VARCHAR`);
   return `md5(concat_ws(chr(30), ${parts.join(', ')}))`;
-}
-
-/**
- * Marks all but the last of the rows that share a key as rejected, in place, and leaves their positions in the
- * temporary table `superseded(position, key)`; position 0 is the first row.
- */
-export async function rejectSupersededRows(
-  connection: DuckDBConnection,
-  path: string,
-  key: string,
-): Promise<number> {
-  const staged = `read_parquet(${quoteText(path)}, file_row_number = true)`;
-  const name = quoteName(key);
-  const counts = await oneRow(
-    connection,
-    `SELECT count(*) AS n, count(DISTINCT ${name}) AS keys FROM ${staged} WHERE NOT ${rejectedColumn}`,
-  );
-  const duplicates = toCount(counts['n']) - toCount(counts['keys']);
-  if (duplicates === 0) return 0;
-  await connection.run(
-    `CREATE TEMP TABLE superseded AS SELECT file_row_number AS position, ${name} AS key FROM ${staged} WHERE NOT ${rejectedColumn} ` +
-      `QUALIFY row_number() OVER (PARTITION BY ${name} ORDER BY file_row_number DESC) > 1`,
-  );
-  const rewritten = `${path}.part`;
-  await connection.run(
-    `COPY (SELECT * EXCLUDE (file_row_number) REPLACE (${rejectedColumn} OR file_row_number IN (SELECT position FROM superseded) AS ${rejectedColumn}) ` +
-      `FROM ${staged}) TO ${quoteText(rewritten)} (FORMAT parquet, COMPRESSION lz4_raw)`,
-  );
-  renameSync(rewritten, path);
-  return duplicates;
 }

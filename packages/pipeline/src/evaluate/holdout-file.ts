@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ModelCard } from '../lake/model-card.ts';
+import { safeCellSql, type CellSafety } from '../lake/safe-cell.ts';
 import { allRows } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { holdoutTable } from './score-holdout.ts';
@@ -68,12 +69,14 @@ export async function exportHoldout(
   connection: DuckDBConnection,
   path: string,
   output: string,
+  cells: CellSafety = 'safe',
 ): Promise<number> {
   const file = `read_parquet(${quoteText(path)})`;
   const [, , ...scores] = (await allRows(connection, `DESCRIBE SELECT * FROM ${file}`)).map((row) =>
     quoteName(String(row['column_name'])),
   );
-  const columns = ['key', 'label', ...scores.map((name) => `${name}::DOUBLE AS ${name}`)].join(', ');
+  const texts = ['key', 'label'].map((name) => (cells === 'safe' ? `${safeCellSql(name)} AS ${name}` : name));
+  const columns = [...texts, ...scores.map((name) => `${name}::DOUBLE AS ${name}`)].join(', ');
   await connection.run(
     `COPY (SELECT ${columns} FROM ${file}) TO ${quoteText(output)} (FORMAT csv, HEADER true)`,
   );

@@ -26,6 +26,17 @@ export class ProjectFolder {
   settingsRevision(revision: number): string {
     return join(this.settings, `${revision}.json`);
   }
+  /** A version of what is agreed of its files. */
+  contractVersion(version: number): string {
+    return join(this.contract, `${version}.json`);
+  }
+  get contract(): string {
+    return join(this.path, 'contract');
+  }
+  /** What its table holds, in short: made of the table, and made anew when that has changed. */
+  get profile(): string {
+    return join(this.path, 'profile.json');
+  }
   /** One kind of report that the project takes. */
   source(name: string): SourceFolder {
     return new SourceFolder(join(this.path, 'sources', requireSourceName(name)));
@@ -86,6 +97,15 @@ export class SourceFolder {
   }
   get table(): string {
     return join(this.path, 'table');
+  }
+  get contract(): string {
+    return join(this.path, 'contract');
+  }
+  contractVersion(version: number): string {
+    return join(this.contract, `${version}.json`);
+  }
+  get profile(): string {
+    return join(this.path, 'profile.json');
   }
 }
 

@@ -11,6 +11,7 @@ import { readDefinition, type ProjectDefinition } from '../state/project-definit
 import { findProject, insertProject, setClasses } from '../state/projects.ts';
 import { restoreRun, type RunRecord } from '../state/runs.ts';
 import type { AuditTable, DecisionsTable } from '../state/schema.ts';
+import { auditOfContract, restoreContract, type StoredContract } from '../state/contracts.ts';
 import { auditOfSettings, restoreSettings, type SettingsChange } from '../state/settings.ts';
 import { readModels } from './read-models.ts';
 import { readUploads } from './read-uploads.ts';
@@ -87,6 +88,11 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   const changes = filesOf<SettingsChange>(folder.settings).sort((a, b) => a.revision - b.revision);
   for (const change of changes) await restoreSettings(db, change);
 
+  const contracts = [folder, ...folder.sourceNames().map((name) => folder.source(name))]
+    .flatMap(({ contract }) => filesOf<StoredContract>(contract))
+    .sort((a, b) => a.version - b.version);
+  for (const stored of contracts) await restoreContract(db, stored);
+
   const { sources } = (await findProject(db, project))?.definition ?? definition;
   const { uploads, classes } = await readUploads(folder, { ...definition, sources }, history);
   for (const upload of uploads) await db.insertInto('uploads').values(upload).execute();
@@ -107,6 +113,7 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   const undoings = [history, ...ofSources].flat().flatMap((entry) => auditOfUndo(project, entry) ?? []);
   return [
     ...changes.map(auditOfSettings),
+    ...contracts.filter(({ changed_by: by }) => by !== null).map(auditOfContract),
     ...decisions.map((decision) => ({
       at: decision.decided_at,
       actor: decision.decided_by,

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
 import type { RecipeResult, Source } from '@kaefer/contracts';
-import { uploadProblemCatalogue, type StoredProblem } from '@kaefer/contracts/messages';
+import { severityOf, type StoredProblem } from '@kaefer/contracts/messages';
 import { findNameProblems } from '../check/check-header.ts';
 import { lookAtColumns } from '../check/first-look.ts';
 import { readOutcomes, resolveClasses, type Outcome } from '../check/outcomes.ts';
@@ -228,7 +228,7 @@ async function judge(
     classes: resolved.classes,
   };
   const rows = { ...noRows, total: total - open, withoutTarget: open };
-  if (problems.some(({ code }) => uploadProblemCatalogue[code].severity === 'error'))
+  if (problems.some((problem) => severityOf(problem) === 'error'))
     return { ...found, status: 'invalid', rows };
   return {
     ...found,

@@ -8,12 +8,13 @@ import { plainCell } from '../features/cell-formats.ts';
 import { parseCell } from '../features/parse-cell.ts';
 import { formatCell } from '../lake/format-cell.ts';
 import { openSink } from '../lake/open-sink.ts';
+import { safeCell } from '../lake/safe-cell.ts';
 import { PredictionLines, type RememberedPredictions } from './prediction-lines.ts';
 import { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
-import { knownSpelling } from '../understand/known-spelling.ts';
+import { knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
 import { openReadable } from '../understand/readable-text.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -22,6 +23,8 @@ const appended = ['score', 'label', 'model'];
 export interface FilePredictionOptions {
   /** What a person said of how the project's files are written. */
   readonly reading?: Reading | undefined;
+  /** Other names that files have for columns. */
+  readonly synonyms?: Synonyms | undefined;
   /** Where predictions of records with a key are written, too, for their outcomes. */
   readonly remember?: RememberedPredictions | undefined;
 }
@@ -42,15 +45,17 @@ export async function predictFile(
   decoded: string,
   output: string,
   limitBytes: number,
-  { reading = {}, remember }: FilePredictionOptions = {},
+  { reading = {}, synonyms = new Map(), remember }: FilePredictionOptions = {},
 ): Promise<number> {
-  const wanted = model.card.features.map(({ name }) => name);
+  const features = model.card.features.map(({ name }) => name);
+  const wanted = [...features, ...features.flatMap((name) => synonyms.get(name) ?? [])];
   const readable = await openReadable(connection, { file: input, decoded, limitBytes, wanted, reading });
   if ('problem' in readable) throw notReadable(readable.problem);
   try {
     const header = readHeader(readable, wanted, reading);
     if ('problem' in header) throw notReadable(header.problem);
-    const names = knownSpelling(header.names, remember === undefined ? wanted : [...wanted, remember.key]);
+    const known = remember === undefined ? features : [...features, remember.key];
+    const names = knownSpelling(header.names, known, synonyms);
     requireColumns(model, new Set(names));
     const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model, reading);
     const lines = remember && new PredictionLines(remember, names, model.card.version);
@@ -110,7 +115,7 @@ async function scoreRows(
     for await (const cells of records) {
       if (isHeader) {
         isHeader = false;
-        yield `${[...cells, ...appended].map((cell) => format(cell, delimiter)).join(delimiter)}\n`;
+        yield `${[...cells, ...appended].map((cell) => formatCell(safeCell(cell), delimiter)).join(delimiter)}\n`;
         continue;
       }
       rows++;
@@ -119,7 +124,7 @@ async function scoreRows(
       );
       const { score, label } = model.predictOne(record, given, rows, false);
       await lines?.add(cells, score, label);
-      yield `${[...cells, String(score), String(label), String(model.card.version)].map((cell) => format(cell, delimiter)).join(delimiter)}\n`;
+      yield `${[...cells, String(score), String(label), String(model.card.version)].map((cell) => formatCell(safeCell(cell), delimiter)).join(delimiter)}\n`;
     }
   };
   try {
@@ -151,10 +156,4 @@ function plainly(
 function requireColumns(model: ServedModel, given: ReadonlySet<string>): void {
   const missing = model.card.features.find(({ name }) => !given.has(name));
   if (missing !== undefined) throw new KaeferError('column_never_seen', { column: missing.name });
-}
-
-function format(cell: string, delimiter: string): string {
-  return delimiter !== ',' && cell.includes(delimiter) && !/[",\n\r]/.test(cell)
-    ? `"${cell}"`
-    : formatCell(cell);
 }

@@ -1,4 +1,4 @@
-import type { Reading, Source } from '@kaefer/contracts';
+import type { Contract, Reading, Source } from '@kaefer/contracts';
 import { provenance } from '../lake/column-types.ts';
 
 /** What a project, or one of its sources, asks of its files. */
@@ -17,6 +17,16 @@ export interface Expectations {
   readonly exclude: readonly string[];
   /** What a person said of how the files are written. Default nothing. */
   readonly reading?: Reading;
+  /** What is agreed of the files. Default: the rules' defaults, and of the columns what the data has. */
+  readonly contract?: HeldContract | undefined;
+}
+
+/** A contract as files are checked by it. */
+export interface HeldContract {
+  readonly version: number;
+  /** Nobody has edited it: it settles nothing that the data leaves open. */
+  readonly isInferred: boolean;
+  readonly contract: Contract;
 }
 
 export function keyColumnsOf({ key, keyColumns }: Expectations): readonly string[] {
@@ -29,7 +39,7 @@ export function mergeKeyOf({ key }: Source): string {
   return only !== undefined && others.length === 0 ? only : provenance.key;
 }
 
-export function sourceExpectations(source: Source): Expectations {
+export function sourceExpectations(source: Source, contract?: HeldContract): Expectations {
   return {
     task: 'regression',
     target: null,
@@ -40,5 +50,6 @@ export function sourceExpectations(source: Source): Expectations {
     date: null,
     exclude: [],
     reading: source.reading,
+    contract,
   };
 }

@@ -32,4 +32,9 @@ export const migrations: readonly (readonly string[])[] = [
       changed_by text NOT NULL, changed_at text NOT NULL, PRIMARY KEY (project, revision))`,
   ],
   [`ALTER TABLE uploads ADD COLUMN source text`],
+  [
+    `CREATE TABLE contracts (
+      project text NOT NULL REFERENCES projects (id), source text NOT NULL, version integer NOT NULL, contract text NOT NULL,
+      note text, changed_by text, changed_at text NOT NULL, PRIMARY KEY (project, source, version))`,
+  ],
 ];

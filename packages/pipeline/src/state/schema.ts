@@ -11,6 +11,7 @@ export interface Tables {
   decisions: DecisionsTable;
   sessions: SessionsTable;
   settings: SettingsTable;
+  contracts: ContractsTable;
   audit: AuditTable;
 }
 
@@ -110,6 +111,21 @@ export interface SettingsTable {
   settings: string;
   note: string | null;
   changed_by: string;
+  changed_at: string;
+}
+
+/** Versions of what is agreed of a project's files. */
+export interface ContractsTable {
+  project: string;
+  /** The report whose files are meant; empty: the project's own. */
+  source: string;
+  /** From 1, without gaps. */
+  version: number;
+  /** JSON: Contract */
+  contract: string;
+  note: string | null;
+  /** Null: Käfer took it from a file. */
+  changed_by: string | null;
   changed_at: string;
 }
 

@@ -2,8 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
+import { plainAgainSql } from '../lake/safe-cell.ts';
 import type { Header } from './header.ts';
 import { maxLineBytes } from './line-length.ts';
+import { isOwnFile } from './own-columns.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Longest record that is read, in bytes, its line breaks within quotes included. */
@@ -30,23 +32,32 @@ export class CsvSource {
   readonly width: number;
   readonly delimiter: string;
 
+  /** Of a file that Käfer gave out the cells are as they were before they were made safe for spreadsheet programs. */
   constructor(path: string, { names, skippedLines, dialect }: Header) {
     this.width = names.length;
     this.delimiter = dialect.delimiter;
     const columns = Array.from({ length: this.width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
-    this.relation =
+    const file =
       `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"', ` +
       `columns = {${columns}}, nullstr = '', strict_mode = true, null_padding = false, store_rejects = true, ` +
       `rejects_limit = 0, max_line_size = ${maxRecordBytes}, buffer_size = ${bufferBytes}, skip = ${skippedLines})`;
+    const plain = names.map((_, index) => `${plainAgainSql(this.cell(index))} AS ${this.cell(index)}`);
+    this.relation = isOwnFile(names) ? `(SELECT ${plain.join(', ')} FROM ${file})` : file;
   }
 
   cell(index: number): string {
     return `c${index}`;
   }
 
-  /** The first rows as text; empty where there is no value. */
-  async preview(connection: DuckDBConnection): Promise<string[][]> {
-    const first = await connection.runAndReadAll(`SELECT * FROM ${this.relation} LIMIT ${previewRows}`);
+  /** The first rows of some columns as text; empty where there is no value. */
+  async preview(
+    connection: DuckDBConnection,
+    columns: readonly { readonly index: number }[],
+  ): Promise<string[][]> {
+    const cells = columns.map(({ index }) => this.cell(index)).join(', ');
+    const first = await connection.runAndReadAll(
+      `SELECT ${cells} FROM ${this.relation} LIMIT ${previewRows}`,
+    );
     return first.getRows().map((row) => row.map((cell) => (typeof cell === 'string' ? cell : '')));
   }
 }

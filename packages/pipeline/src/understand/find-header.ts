@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { foldName } from './known-spelling.ts';
 
 const delimiters = [',', ';', '\t', '|'];
 /** Records in which a header is looked for. */
@@ -87,8 +88,8 @@ function isHeader(cells: readonly string[], width: number): boolean {
 
 /** How many of the known names are among the names. */
 export function knownIn(names: readonly string[], known: readonly string[]): number {
-  const folded = new Set(names.map((name) => name.toLowerCase()));
-  return known.filter((name) => folded.has(name.toLowerCase())).length;
+  const folded = new Set(names.map(foldName));
+  return known.filter((name) => folded.has(foldName(name))).length;
 }
 
 /** The cells of a text's first record. */

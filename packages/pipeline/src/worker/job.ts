@@ -5,6 +5,7 @@ import type { DraftReport } from '../check/inspect-draft.ts';
 import type { ComparisonRequest } from '../evaluate/compare-models.ts';
 import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import type { Split } from '../features/split.ts';
+import type { CellSafety } from '../lake/safe-cell.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import type { MergeResult } from '../merge/merge-upload.ts';
 import type { MirrorResult } from '../merge/mirror-rows.ts';
@@ -13,6 +14,7 @@ import type { OutcomesRequest } from '../outcomes/match-outcomes.ts';
 import type { PreparationRequest } from '../prepare/prepare-run.ts';
 import type { DerivedRows, RecipeRequest } from '../recipe/derive-rows.ts';
 import type { TrainingRequest } from '../train/train-model.ts';
+import type { HeldContract } from '../state/expectations.ts';
 import type { SqlLimits } from '../sql/connection.ts';
 
 interface ProjectJob {
@@ -40,6 +42,8 @@ export type Job =
       readonly sources?: readonly Source[];
       /** Which of them; null, the default, when its columns shall tell. */
       readonly source?: string | null;
+      /** What is agreed of the files of each source, by its name. */
+      readonly contracts?: Readonly<Record<string, HeldContract>>;
       readonly fileLimitBytes: number;
     })
   | (ProjectJob & {
@@ -88,6 +92,8 @@ export type Job =
       readonly fileLimitBytes: number;
       /** What a person said of how the project's files are written. Default nothing. */
       readonly reading?: Reading;
+      /** Other names that files have for columns. Default none. */
+      readonly synonyms?: Readonly<Record<string, readonly string[]>>;
       /** Keeps the predictions of records with this key for their outcomes. Default not. */
       readonly kept?: KeptPredictions;
     })
@@ -109,6 +115,8 @@ export type Job =
       readonly version: number | null;
       readonly key: string | null;
       readonly output: string;
+      /** Default safe. */
+      readonly cells?: CellSafety;
     })
   | (ProjectJob & {
       readonly kind: 'undo';
@@ -122,7 +130,12 @@ export type Job =
       readonly isPlan: boolean;
     })
   | (ProjectJob & { readonly kind: 'difference'; readonly version: number; readonly key: string | null })
-  | (ProjectJob & { readonly kind: 'holdout'; readonly model: number; readonly output: string });
+  | (ProjectJob & {
+      readonly kind: 'holdout';
+      readonly model: number;
+      readonly output: string;
+      readonly cells?: CellSafety;
+    });
 
 export interface KeptPredictions {
   readonly key: string;

@@ -102,7 +102,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const { exportHoldout } = await import('../evaluate/holdout-file.ts');
       return {
         rows: await withConnection(job.limits, (connection) =>
-          exportHoldout(connection, folder.model(job.model).holdout, job.output),
+          exportHoldout(connection, folder.model(job.model).holdout, job.output, job.cells),
         ),
       };
     }
@@ -129,7 +129,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const { exportDataset } = await import('../serve/export-dataset.ts');
       return {
         rows: await withConnection(job.limits, (connection) =>
-          exportDataset(connection, folder, job.version, job.key, job.output),
+          exportDataset(connection, folder, job.version, job.key, job.output, job.cells),
         ),
       };
     }
@@ -140,7 +140,7 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
   const { ServedModel } = await import('../serve/served-model.ts');
   const { predictFile } = await import('../serve/predict-file.ts');
   const model = ServedModel.load(folder.model(job.version), job.version);
-  const { input, output, fileLimitBytes, reading, kept } = job;
+  const { input, output, fileLimitBytes, reading, kept, synonyms = {} } = job;
   const made = `${output}.predictions`;
   try {
     return await withConnection(job.limits, async (connection) => {
@@ -148,6 +148,7 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
       const decoded = `${output}.decoded`;
       const rows = await predictFile(connection, model, input, decoded, output, fileLimitBytes, {
         reading,
+        synonyms: new Map(Object.entries(synonyms)),
         remember,
       });
       if (kept !== undefined) {
@@ -168,11 +169,13 @@ async function check(
   const { checkFile, refuseFile } = await import('../check/check-file.ts');
   const { findCurrentTable } = await import('../lake/project-table.ts');
   const upload = folder.upload(job.upload);
-  const { sources = [] } = job;
+  const { sources = [], contracts = {} } = job;
   if (sources.length === 0) {
     const current = await findCurrentTable(folder.table);
     return withConnection(job.limits, (connection) =>
-      checkFile(connection, upload, job.expectations, current, job.fileLimitBytes),
+      checkFile(connection, upload, job.expectations, current, job.fileLimitBytes, {
+        profile: folder.profile,
+      }),
     );
   }
   const { recognizeSource } = await import('../check/recognize-source.ts');
@@ -181,12 +184,17 @@ async function check(
   const source =
     named ??
     (await withConnection(job.limits, (connection) =>
-      recognizeSource(connection, folder, upload, sources, job.fileLimitBytes),
+      recognizeSource(connection, folder, upload, sources, contracts, job.fileLimitBytes),
     ));
   if ('problem' in source) return refuseFile(upload, source.problem);
-  const current = await findCurrentTable(folder.source(source.name).table);
+  const { table, profile } = folder.source(source.name);
+  const current = await findCurrentTable(table);
+  const expectations = sourceExpectations(source, contracts[source.name]);
   return withConnection(job.limits, (connection) =>
-    checkFile(connection, upload, sourceExpectations(source), current, job.fileLimitBytes, source.name),
+    checkFile(connection, upload, expectations, current, job.fileLimitBytes, {
+      source: source.name,
+      profile,
+    }),
   );
 }
 

@@ -34,6 +34,9 @@ const foundWithRecipes = [
   'recipe_key_repeated',
 ];
 
+/** Found against the data's values and habits: `contract/rules.test.ts`. */
+const foundAgainstTheData = ['new_category', 'nulls_rising', 'drifted', 'small_file', 'stale_data'];
+
 interface Expected {
   readonly expected: {
     readonly problems?: readonly { readonly code: string }[];
@@ -99,6 +102,7 @@ describe('findings', () => {
       ...foundInLargeFiles,
       ...foundWithRecipes,
       ...foundAgainstReadings,
+      ...foundAgainstTheData,
     ]);
     expect([...found].sort()).toEqual(Object.keys(uploadProblemCatalogue).sort());
   });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { uploadProblemCatalogue } from '@kaefer/contracts';
+import { severityOf } from '@kaefer/contracts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { randomStream, testFolder, writeFileIn } from '../workspace.ts';
 import { checkFirstFile, type ProjectFacts } from './check-first-file.ts';
@@ -68,7 +68,7 @@ describe('damaged files', () => {
       });
       statuses[report.status]++;
       expect(report.status === 'invalid', `file ${file}`).toBe(
-        report.problems.some(({ code }) => uploadProblemCatalogue[code].severity === 'error'),
+        report.problems.some((problem) => severityOf(problem) === 'error'),
       );
       const { total, new: added, rejected } = report.rows;
       if (report.status === 'valid') expect(added + rejected, `file ${file}`).toBe(total);

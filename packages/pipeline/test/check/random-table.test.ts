@@ -121,7 +121,7 @@ describe('a table written as CSV', () => {
   test('thousands of ragged rows are all counted, and the rows between them keep their lines', async () => {
     const folder = new UploadFolder(testFolder());
     const lines = Array.from({ length: 6000 }, (_, i) =>
-      i % 2 === 0 ? `${i}` : i === 5999 ? ',1,a' : `${i},1,${i % 4 === 1 ? 'a' : 'b'}`,
+      i % 2 === 0 ? `${i}` : i === 5999 ? ',1,a' : `${i},${i},${i % 4 === 1 ? 'a' : 'b'}`,
     );
     writeFileIn(folder.path, 'received.csv', `id,x,y\n${lines.join('\n')}\n`);
     const report = await checkFirstFile(folder, { task: 'binary', target: 'y', key: 'id' });

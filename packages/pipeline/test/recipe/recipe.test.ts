@@ -85,7 +85,7 @@ describe('reports', () => {
     expect(report.rows).toEqual({ total: 5, new: 2, updated: 0, unchanged: 0, rejected: 3 });
     expect(report.problems).toMatchObject(
       [
-        { code: 'duplicate_key', column: 'knr + station', line: 2, value: '1 + S1', count: 1 },
+        { code: 'contradicting_key', column: 'knr + station', line: 2, value: '1 + S1', count: 1 },
         { code: 'key_missing', column: 'knr', line: 5, count: 1 },
         { code: 'key_missing', column: 'station', line: 6, count: 1 },
       ].sort(

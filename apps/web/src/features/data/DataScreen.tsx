@@ -12,6 +12,7 @@ import { Page } from '../../ui/Page.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { useNow } from '../../ui/use-now.ts';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { ContractPanel } from '../contract/ContractPanel.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { ColumnTable } from './ColumnTable.tsx';
 import { ReportsOfProject } from '../recipe/ReportsOfProject.tsx';
@@ -49,6 +50,7 @@ export function DataScreen() {
           }
         />
       )}
+      {project && empty && <ContractPanel project={project} />}
       {project && dataset && !empty && (
         <>
           <Panel>
@@ -71,10 +73,8 @@ export function DataScreen() {
           <Panel title={t('data.history')}>
             <HistoryList project={id} dataset={dataset} canRestore={project.sources.length === 0} />
           </Panel>
-          <Panel
-            title={t('data.columnsTitle')}
-            text={project.sources.length > 0 ? undefined : t('data.contractText')}
-          >
+          <ContractPanel project={project} />
+          <Panel title={t('data.columnsTitle')}>
             <ColumnTable columns={dataset.columns} />
           </Panel>
         </>

@@ -1,34 +1,45 @@
 import type { Problem } from '@kaefer/contracts';
 import { Stack, Text, Title } from '@mantine/core';
-import { IconAlertTriangle, IconCircleX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleX, IconRowRemove } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import classes from './ProblemList.module.css';
 
-/** Every finding with its place; errors before warnings. */
+const kinds = [
+  { kind: 'error', Icon: IconCircleX },
+  { kind: 'rejecting', Icon: IconRowRemove },
+  { kind: 'warning', Icon: IconAlertTriangle },
+] as const;
+type Kind = (typeof kinds)[number]['kind'];
+
+const kindOf = ({ severity, rejectsRows }: Problem): Kind =>
+  severity === 'error' ? 'error' : rejectsRows ? 'rejecting' : 'warning';
+
+/** Every finding with its places: what refuses the file, what leaves rows out, and what is only said. */
 export function ProblemList({
   problems,
   headings,
 }: {
   readonly problems: readonly Problem[];
-  /** Default: what the two mean for a file. */
+  /** Default: what they mean for a file. */
   readonly headings?: Readonly<Record<'error' | 'warning', string>>;
 }) {
   const { t } = useTranslation();
-  const titles = headings ?? { error: t('train.errors'), warning: t('train.warnings') };
-  const groups = (['error', 'warning'] as const)
-    .map((severity) => ({ severity, items: problems.filter((problem) => problem.severity === severity) }))
+  const titles = {
+    error: t('train.errors'),
+    rejecting: t('train.rejecting'),
+    warning: t('train.warnings'),
+    ...headings,
+  };
+  const groups = kinds
+    .map((group) => ({ ...group, items: problems.filter((problem) => kindOf(problem) === group.kind) }))
     .filter(({ items }) => items.length > 0);
   return (
     <Stack gap="md">
-      {groups.map(({ severity, items }) => (
-        <div key={severity} className={classes.group} data-severity={severity}>
+      {groups.map(({ kind, Icon, items }) => (
+        <div key={kind} className={classes.group} data-severity={kind === 'error' ? 'error' : 'warning'}>
           <Title order={4} className={classes.title}>
-            {severity === 'error' ? (
-              <IconCircleX size={20} aria-hidden />
-            ) : (
-              <IconAlertTriangle size={20} aria-hidden />
-            )}
-            {titles[severity]}
+            <Icon size={20} aria-hidden />
+            {titles[kind]}
           </Title>
           <ul className={classes.list}>
             {items.map((problem, index) => (
@@ -37,6 +48,11 @@ export function ProblemList({
                 <Text size="xs" c="dimmed">
                   <Place problem={problem} />
                 </Text>
+                {problem.examples !== undefined && (
+                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                    <Examples examples={problem.examples} />
+                  </Text>
+                )}
               </li>
             ))}
           </ul>
@@ -55,4 +71,14 @@ function Place({ problem }: { problem: Problem }) {
     problem.count > 1 ? t('train.times', { count: problem.count }) : null,
   ];
   return <>{parts.filter((part) => part !== null).join(' · ')}</>;
+}
+
+function Examples({ examples }: { examples: NonNullable<Problem['examples']> }) {
+  const { t } = useTranslation();
+  const others = examples
+    .slice(1)
+    .map(({ line, value }) =>
+      line === undefined ? `“${value}”` : `“${value}” (${t('train.line', { line })})`,
+    );
+  return <>{t('train.examples', { examples: others.join(', ') })}</>;
 }

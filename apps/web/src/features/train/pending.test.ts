@@ -16,6 +16,7 @@ const upload = (id: string, status: Upload['status'], receivedAt: string): Uploa
   preview: [],
   rows: { total: 10, new: 4, updated: 3, unchanged: 2, rejected: 1 },
   problems: [],
+  contractVersion: null,
 });
 
 test('what was merged or discarded waits no longer, and the oldest comes first', () => {
