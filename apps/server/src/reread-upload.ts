@@ -18,7 +18,8 @@ import type { UploadRow } from './views/upload-view.ts';
 /**
  * Reads a file that waits once more, as a person says that it is written, and remembers that for the project, or for the
  * report that it is. The same bytes become a new upload, which takes the old one's place when it is checked: a stop in
- * between leaves the old one as it was.
+ * between leaves the old one as it was. Other files that wait are read again in the same way, so that one reading holds for
+ * all that the next run merges.
  *
  * @throws KaeferError `upload_not_found`, `upload_in_use`, `run_in_progress`, `source_not_found`
  */
@@ -36,8 +37,24 @@ export async function rereadUpload(
   const project = await context.project(old.project);
   const change = settingsWith(project, old.source, reading);
   const changed = await changeProjectSettings(context, project, change, by, locale);
-  const received = linkReceived(context, old);
-  return checkReceived(context, changed, received, old.source, id);
+  const reread = await checkReceived(context, changed, linkReceived(context, old), old.source, id);
+  for (const other of await othersThatWait(context, reread))
+    await checkReceived(context, changed, linkReceived(context, other), other.source, other.id);
+  return reread;
+}
+
+/** The project's files of the same report that no run has taken yet, the oldest first. */
+async function othersThatWait({ db }: Context, { id, project, source }: UploadRow): Promise<UploadRow[]> {
+  const waiting = await db
+    .selectFrom('uploads')
+    .selectAll()
+    .where('project', '=', project)
+    .where('status', 'in', ['valid', 'invalid'])
+    .where('id', '!=', id)
+    .orderBy('received_at')
+    .execute();
+  const open = await openRunOf(db, project);
+  return waiting.filter((other) => other.source === source && open?.uploads.includes(other.id) !== true);
 }
 
 function settingsWith(

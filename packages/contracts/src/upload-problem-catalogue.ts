@@ -340,6 +340,12 @@ export const uploadProblemCatalogue = {
     'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month; nothing in the file tells which. The column is kept as text. Say which under “Correct how the file is read”.',
     'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês; nada no arquivo diz qual. A coluna fica como texto. Diga qual em “Corrigir como o arquivo é lido”.',
   ),
+  short_years: entry(
+    'warning',
+    false,
+    'The dates of the column “{column}”, such as “{value}”, have years of two digits. They are read as years from 1969 to 2068. If that is wrong, write them with four digits, or keep the column as text under “Correct how the file is read”.',
+    'As datas da coluna “{column}”, como “{value}”, têm anos de dois dígitos. São lidas como anos de 1969 a 2068. Se estiver errado, escreva-as com quatro dígitos, ou mantenha a coluna como texto em “Corrigir como o arquivo é lido”.',
+  ),
   dates_contradicted: entry(
     'warning',
     false,

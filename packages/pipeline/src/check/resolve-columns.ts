@@ -55,10 +55,13 @@ export async function guessColumns(
   const columns = read.map(({ name, index, fixed }) => ({
     index,
     name,
-    type: fixed ?? guessed.get(index) ?? ('text' as const),
+    type: fixed ?? guessed.get(index)?.type ?? ('text' as const),
     isTypeSettled: fixed !== undefined,
   }));
-  const plainly = await readsPlainly(connection, source, columns);
+  const doubtful = columns.filter(
+    ({ index, type }) => type === 'text' || guessed.get(index)?.isClean !== true,
+  );
+  const plainly = await readsPlainly(connection, source, doubtful);
   const questions = columns.filter(({ index, type, isTypeSettled }) => {
     if (isTypeSettled && (type === 'text' || type === 'boolean')) return false;
     if (type === 'text') return plainly.get(index) === 'figures';
@@ -136,7 +139,7 @@ export async function reviseColumns(
   const questions: OpenColumn[] = open.map(({ index, name }) => ({
     index,
     name,
-    type: types.get(index) ?? 'text',
+    type: types.get(index)?.type ?? 'text',
     isTypeSettled: false,
   }));
   const found = await inferFormats(connection, source, questions, expectations.reading);
@@ -209,11 +212,18 @@ async function countBad(
   readings: readonly StagedColumn[],
 ): Promise<number[]> {
   if (readings.every(({ type }) => type === 'text')) return readings.map(() => 0);
-  const counts = readings.map((column, place) => {
-    const cell = source.cell(column.index);
-    return `count(*) FILTER (${isBadInSql(column, cell, readCellSql(column.type, cell, column.format))}) AS bad_${place}`;
-  });
-  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
+  const cells = [...new Set(readings.map(({ index }) => source.cell(index)))];
+  const values = readings.map(
+    ({ index, type, format }, place) => `${readCellSql(type, source.cell(index), format)} AS r${place}`,
+  );
+  const counts = readings.map(
+    (column, place) =>
+      `count(*) FILTER (${isBadInSql(column, source.cell(column.index), `r${place}`)}) AS bad_${place}`,
+  );
+  const row = await oneRow(
+    connection,
+    `SELECT ${counts.join(', ')} FROM (SELECT ${[...cells, ...values].join(', ')} FROM ${source.relation})`,
+  );
   return readings.map((_, place) => toCount(row[`bad_${place}`]));
 }
 

@@ -3,7 +3,13 @@ import { cellPatterns } from './cell-patterns.ts';
 
 const blank = '[ \\t\\r\\n\\f]*';
 const time = '([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?)?';
-const dayAndMonth = '[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}';
+const dayAndMonth = '([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2})';
+
+/** The parts of such a date: first, second, year, what follows; the same in SQL and JavaScript. */
+export const dateParts = '^\\s*(\\d{1,2})[/.-](\\d{1,2})[/.-](\\d{4}|\\d{2})(.*?)\\s*$';
+
+/** A year of two digits from here on is of the last century: 69 is 1969, 68 is 2068, as POSIX has it. */
+export const firstYearOf1900s = 69;
 
 /**
  * How the cells of a column look in each format that is not plain, by type: whole-cell patterns, the same in SQL (RE2) and
@@ -50,11 +56,11 @@ export function plainCell(type: ColumnType, format: CellFormat, cell: string): s
       return cell.replaceAll(',', '');
     case 'day_first':
     case 'month_first': {
-      const [, first = '', second = '', year = '', rest = ''] =
-        /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(.*?)\s*$/.exec(cell) ?? [];
+      const [, first = '', second = '', year = '', rest = ''] = new RegExp(dateParts).exec(cell) ?? [];
       const [day, month] = format === 'day_first' ? [first, second] : [second, first];
       const clock = rest.replace(/^([ T])(\d):/, '$10$2:');
-      return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${clock}`;
+      const century = year.length === 4 ? '' : Number(year) < firstYearOf1900s ? '20' : '19';
+      return `${century}${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${clock}`;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
@@ -11,8 +12,8 @@ import { unreadable } from './unreadable.ts';
 /** Longest record that is read, in bytes, its line breaks within quotes included. */
 const maxRecordBytes = maxLineBytes;
 
-/** Bytes that one thread reads at a time; without it DuckDB takes 32 records of the longest kind, and one thread. */
-const bufferBytes = 2 * maxRecordBytes;
+/** A record is no longer than its file; what is set aside for one is less then. */
+const fewestRecordBytes = 1 << 16;
 
 const previewRows = 20;
 
@@ -37,10 +38,13 @@ export class CsvSource {
     this.width = names.length;
     this.delimiter = dialect.delimiter;
     const columns = Array.from({ length: this.width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');
+    const recordBytes = Math.min(maxRecordBytes, Math.max(statSync(path).size, fewestRecordBytes));
+    // What one thread reads at a time; unless told DuckDB takes 32 records of the longest kind, and one thread.
+    const bufferBytes = 2 * recordBytes;
     const file =
       `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"', ` +
       `columns = {${columns}}, nullstr = '', strict_mode = true, null_padding = false, store_rejects = true, ` +
-      `rejects_limit = 0, max_line_size = ${maxRecordBytes}, buffer_size = ${bufferBytes}, skip = ${skippedLines})`;
+      `rejects_limit = 0, max_line_size = ${recordBytes}, buffer_size = ${bufferBytes}, skip = ${skippedLines})`;
     const plain = names.map((_, index) => `${plainAgainSql(this.cell(index))} AS ${this.cell(index)}`);
     this.relation = isOwnFile(names) ? `(SELECT ${plain.join(', ')} FROM ${file})` : file;
   }

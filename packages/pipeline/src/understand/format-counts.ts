@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
-import { oneRow, toCount } from '../sql/connection.ts';
+import { oneRow, toCount, type Row } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
 import { isBadCellSql, readCellSql } from './cell-sql.ts';
 import type { CsvSource } from './csv-source.ts';
@@ -27,6 +27,9 @@ export interface FormatCounts {
   /** Dates that begin with a number above 12, and those that have one in the second place. */
   readonly onlyDayFirst: number;
   readonly onlyMonthFirst: number;
+  /** Dates with a year of two digits, and those of them that cannot begin with it, as the last part is no day. */
+  readonly shortYears: number;
+  readonly yearsAtTheEnd: number;
   /** Texts like 00042 or of more than 18 digits. */
   readonly identifiers: number;
   /** One of the unclear numbers, or any cell. */
@@ -39,61 +42,149 @@ const shapes = {
   unclearCommas: grouped(','),
   decimalPoints: String.raw`\s*[+-]?([0-9]*\.([0-9]{0,2}|[0-9]{4,})|0+\.[0-9]*|[0-9]{4,}(\.[0-9]*)?|[0-9]{1,3}(,[0-9]{3})+\.[0-9]*)\s*`,
   unclearPoints: grouped(String.raw`\.`),
-  onlyDayFirst: String.raw`\s*(1[3-9]|[23][0-9])[/.-][0-9]{1,2}[/.-][0-9]{4}.*`,
-  onlyMonthFirst: String.raw`\s*[0-9]{1,2}[/.-](1[3-9]|[23][0-9])[/.-][0-9]{4}.*`,
+  onlyDayFirst: String.raw`\s*(1[3-9]|[23][0-9])([/.-][0-9]{1,2}[/.-][0-9]{4}|/[0-9]{1,2}/[0-9]{2}).*`,
+  onlyMonthFirst: String.raw`\s*[0-9]{1,2}([/.-](1[3-9]|[23][0-9])[/.-][0-9]{4}|/(1[3-9]|[23][0-9])/[0-9]{2}).*`,
+  shortYears: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}([ T].*)?\s*`,
+  yearsAtTheEnd: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/(00|3[2-9]|[4-9][0-9])([ T].*)?\s*`,
   identifiers: String.raw`\s*[+-]?(0[0-9]+|[0-9]{19,})\s*`,
 } as const;
 type Shape = keyof typeof shapes;
 
-/** Counts over the whole file; one scan for all columns. */
+/** What a format cannot do without, and so rules it out where no cell has it. */
+const marks = {
+  commas: (cell: string) => `contains(${cell}, ',')`,
+  points: (cell: string) => `contains(${cell}, '.')`,
+  hyphens: (cell: string) => `contains(${cell}, '-')`,
+  dates: (cell: string) =>
+    `regexp_full_match(${cell}, ${quoteText(String.raw`\s*[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}.*`)})`,
+} as const;
+type Mark = keyof typeof marks;
+
+interface AskedColumn {
+  readonly index: number;
+  readonly candidates: readonly WrittenType[];
+}
+
+/**
+ * Counts over the whole file, in two scans for all columns: what its cells look like, and then how many are not understood, by
+ * those readings alone that some cell may need.
+ */
 export async function countFormats(
   connection: DuckDBConnection,
   source: CsvSource,
-  columns: readonly { readonly index: number; readonly candidates: readonly WrittenType[] }[],
+  columns: readonly AskedColumn[],
 ): Promise<Map<number, FormatCounts>> {
   if (columns.length === 0) return new Map();
+  const looks = await countLooks(connection, source, columns);
+  const of = (name: string, index: number): number => toCount(looks[`${name}_${index}`]);
+  const has = (mark: Mark, index: number): boolean => of(mark, index) > 0;
+  const possible = columns.map(({ index, candidates }) => ({
+    index,
+    candidates: candidates.filter(({ type, format }) =>
+      mayBeWritten(type, format, (mark) => has(mark, index)),
+    ),
+  }));
+  const bad = await countBadCells(connection, source, possible);
+  return new Map(
+    columns.map(({ index }) => [
+      index,
+      {
+        given: of('given', index),
+        bad: ({ type, format }) => bad.get(`${index} ${type} ${format}`) ?? Number.POSITIVE_INFINITY,
+        decimalCommas: of('decimalCommas', index),
+        unclearCommas: of('unclearCommas', index),
+        decimalPoints: of('decimalPoints', index),
+        unclearPoints: of('unclearPoints', index),
+        onlyDayFirst: of('onlyDayFirst', index),
+        onlyMonthFirst: of('onlyMonthFirst', index),
+        shortYears: of('shortYears', index),
+        yearsAtTheEnd: of('yearsAtTheEnd', index),
+        identifiers: of('identifiers', index),
+        example: String(looks[`example_${index}`] ?? ''),
+      },
+    ]),
+  );
+}
+
+/** Whether any cell may be read in a format that is not read as well in the plain one. */
+function mayBeWritten(type: ColumnType, format: CellFormat, has: (mark: Mark) => boolean): boolean {
+  const isTime = type === 'date' || type === 'timestamp';
+  switch (format) {
+    case 'plain':
+      return !isTime || has('hyphens');
+    case 'decimal_comma':
+      return has('commas') || has('points');
+    case 'grouped_point':
+      return has('commas');
+    case 'day_first':
+    case 'month_first':
+      return has('dates');
+  }
+}
+
+async function countLooks(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly AskedColumn[],
+): Promise<Row> {
   const matches = (cell: string, shape: Shape): string =>
     `regexp_full_match(${cell}, ${quoteText(shapes[shape])})`;
-  const expressions = columns.flatMap(({ index, candidates }) => {
+  const inner = columns.flatMap(({ index }) => {
     const cell = source.cell(index);
-    const unclear = `${matches(cell, 'unclearCommas')} OR ${matches(cell, 'unclearPoints')}`;
+    return [
+      cell,
+      `${matches(cell, 'unclearCommas')} AS unclearCommas_${cell}`,
+      `${matches(cell, 'unclearPoints')} AS unclearPoints_${cell}`,
+    ];
+  });
+  const counts = columns.flatMap(({ index }) => {
+    const cell = source.cell(index);
+    const counted = (Object.keys(shapes) as Shape[]).map((shape) =>
+      shape === 'unclearCommas' || shape === 'unclearPoints'
+        ? `count(*) FILTER (${shape}_${cell}) AS ${shape}_${index}`
+        : `count(*) FILTER (${matches(cell, shape)}) AS ${shape}_${index}`,
+    );
     return [
       `count(${readCellSql('text', cell)}) AS given_${index}`,
-      `coalesce(min(${cell}) FILTER (${unclear}), min(${cell})) AS example_${index}`,
-      ...(Object.keys(shapes) as Shape[]).map(
-        (shape) => `count(*) FILTER (${matches(cell, shape)}) AS ${shape}_${index}`,
-      ),
-      ...candidates.map(
-        ({ type, format }, place) =>
-          `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell, format))}) AS bad_${index}_${place}`,
+      `coalesce(min(${cell}) FILTER (unclearCommas_${cell} OR unclearPoints_${cell}), min(${cell})) AS example_${index}`,
+      ...counted,
+      ...(Object.keys(marks) as Mark[]).map(
+        (mark) => `count(*) FILTER (${marks[mark](cell)}) AS ${mark}_${index}`,
       ),
     ];
   });
-  const row = await oneRow(connection, `SELECT ${expressions.join(', ')} FROM ${source.relation}`);
-  return new Map(
-    columns.map(({ index, candidates }) => {
-      const of = (name: string): number => toCount(row[`${name}_${index}`]);
-      const bad = (wanted: WrittenType): number => {
-        const place = candidates.findIndex(
-          ({ type, format }) => type === wanted.type && format === wanted.format,
-        );
-        return place < 0 ? Number.POSITIVE_INFINITY : toCount(row[`bad_${index}_${place}`]);
-      };
-      return [
-        index,
-        {
-          given: of('given'),
-          bad,
-          decimalCommas: of('decimalCommas'),
-          unclearCommas: of('unclearCommas'),
-          decimalPoints: of('decimalPoints'),
-          unclearPoints: of('unclearPoints'),
-          onlyDayFirst: of('onlyDayFirst'),
-          onlyMonthFirst: of('onlyMonthFirst'),
-          identifiers: of('identifiers'),
-          example: String(row[`example_${index}`] ?? ''),
-        },
-      ];
-    }),
+  return oneRow(
+    connection,
+    `SELECT ${counts.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${source.relation})`,
   );
+}
+
+/** By column, type and format how many given cells are not understood. */
+async function countBadCells(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly AskedColumn[],
+): Promise<Map<string, number>> {
+  const readings = columns.flatMap(({ index, candidates }) =>
+    candidates.map(({ type, format }, place) => ({
+      name: `${index} ${type} ${format}`,
+      cell: source.cell(index),
+      type,
+      format,
+      value: `r${index}_${place}`,
+    })),
+  );
+  if (readings.length === 0) return new Map();
+  const cells = [...new Set(readings.map(({ cell }) => cell))];
+  const values = readings.map(
+    ({ type, format, cell, value }) => `${readCellSql(type, cell, format)} AS ${value}`,
+  );
+  const counts = readings.map(
+    ({ type, cell, value }) => `count(*) FILTER (${isBadCellSql(type, cell, value)}) AS bad_${value}`,
+  );
+  const row = await oneRow(
+    connection,
+    `SELECT ${counts.join(', ')} FROM (SELECT ${[...cells, ...values].join(', ')} FROM ${source.relation})`,
+  );
+  return new Map(readings.map(({ name, value }) => [name, toCount(row[`bad_${value}`])]));
 }

@@ -52,9 +52,13 @@ export async function inferFormats(
   for (const { column, counts: seen } of asked) {
     const { as, unclear } = decide(column, seen, habits);
     written.set(column.index, as);
-    if (unclear !== undefined)
+    const hasShortYears = seen.shortYears > 0 && (as.format === 'day_first' || as.format === 'month_first');
+    for (const code of [
+      ...(unclear === undefined ? [] : [unclear]),
+      ...(hasShortYears ? ['short_years' as const] : []),
+    ])
       problems.push({
-        code: unclear,
+        code,
         parameters: { column: column.name, value: seen.example },
         column: column.name,
         value: seen.example,
@@ -106,7 +110,7 @@ function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
     const isPoint =
       fits(column, counts, 'number', 'plain') || fits(column, counts, 'number', 'grouped_point');
     if (counts.decimalPoints > 0 && isPoint) sure.add('point');
-    const [day, month] = dateFits(column, counts);
+    const [day, month] = mayBeginWithYear(counts) ? [false, false] : dateFits(column, counts);
     if (day && !month) sure.add('day_first');
     if (month && !day) sure.add('month_first');
   }
@@ -166,11 +170,15 @@ function decideDate(
   if (fits(column, counts, 'date', 'plain') || fits(column, counts, 'timestamp', 'plain')) return stays;
   const [day, month] = dateFits(column, counts);
   if (!day && !month) return undefined;
-  const format = day && month ? dates : day ? 'day_first' : 'month_first';
+  // 24/12/31 may begin with the year as well: that it does not has to be told by something else than itself.
+  const own = day === month ? undefined : day ? 'day_first' : 'month_first';
+  const isToBeTold = own === undefined || mayBeginWithYear(counts);
+  const told = (dates === 'day_first' ? day : month) ? dates : undefined;
+  const format = isToBeTold ? told : own;
   if (format === undefined) return { ...stays, unclear: 'ambiguous_date' };
   const type = !column.isTypeSettled && fits(column, counts, 'date', format) ? 'date' : 'timestamp';
   const as = { type: column.isTypeSettled ? column.type : type, format };
-  return day && month && isDateOrderAssumed ? { as, unclear: 'date_order_assumed' } : { as };
+  return isToBeTold && isDateOrderAssumed ? { as, unclear: 'date_order_assumed' } : { as };
 }
 
 /** Of two formats that fit, with slips perhaps, only the one with fewer. */
@@ -186,6 +194,10 @@ function clearer(
   }) as [number, number];
   return [Number.isFinite(a) && a <= b, Number.isFinite(b) && b <= a];
 }
+
+/** Whether all the dates may have their year first, written with two digits, so that the column itself tells no order. */
+const mayBeginWithYear = ({ shortYears, yearsAtTheEnd }: FormatCounts): boolean =>
+  shortYears > 0 && yearsAtTheEnd === 0;
 
 /** A column that holds dates of both orders has neither, however few one of them are. */
 function dateFits(column: OpenColumn, counts: FormatCounts): [day: boolean, month: boolean] {

@@ -7,6 +7,18 @@ import { isBadCellSql, readCellSql } from './cell-sql.ts';
 /** Narrowest first: a column gets the first type that all its values have. */
 const candidates: readonly ColumnType[] = ['boolean', 'integer', 'number', 'date', 'timestamp'];
 
+/** Rows of which a first guess is made, which the others then confirm, or else are asked themselves. */
+const guessedFrom = 1000;
+
+/** Largest share of cells that may be no numbers in a column of numbers. */
+const mostSlips = 0.01;
+
+/** A type, and whether every cell that was looked at is a value of it or stands for a missing one. */
+export interface InferredType {
+  readonly type: ColumnType;
+  readonly isClean: boolean;
+}
+
 /**
  * The types of columns, from the first `rows` rows of the file or from all of it. A column with no value at all is
  * text. Whole numbers with leading zeros, such as 00042, or with more than 18 digits are identifiers and stay text.
@@ -16,44 +28,119 @@ export async function inferTypes(
   source: CsvSource,
   columns: readonly number[],
   rows?: number,
-): Promise<Map<number, ColumnType>> {
-  const types = new Map<number, ColumnType>();
-  if (columns.length === 0) return types;
-  const counts = columns.flatMap((index) => {
+): Promise<Map<number, InferredType>> {
+  const first = await countTypes(connection, source, all(columns), guessedFrom);
+  const guesses = typesFrom(first.counts);
+  if (first.rows < guessedFrom) return guesses;
+  // What the first rows rule out is ruled out; what they suggest has to hold for all.
+  const types = new Map<number, InferredType>();
+  const checks: TypeQuestion[] = [];
+  for (const [index, { type, isClean }] of guesses) {
+    if (isClean) checks.push({ index, types: [type] });
+    else if (isTextForSure(first.counts.get(index), rows)) types.set(index, { type: 'text', isClean: false });
+  }
+  const { counts } = await countTypes(connection, source, checks, rows);
+  for (const {
+    index,
+    types: [type],
+  } of checks) {
+    const seen = counts.get(index);
+    if (type !== undefined && seen !== undefined && isOf(type, seen))
+      types.set(index, { type, isClean: true });
+  }
+  const open = columns.filter((index) => !types.has(index));
+  return new Map([...types, ...typesFrom((await countTypes(connection, source, all(open), rows)).counts)]);
+}
+
+interface TypeQuestion {
+  readonly index: number;
+  readonly types: readonly ColumnType[];
+}
+
+const all = (columns: readonly number[]): TypeQuestion[] =>
+  columns.map((index) => ({ index, types: candidates }));
+
+/** No type fits the first rows, and there are more slips among them than all rows may have. */
+const isTextForSure = (first: TypeCounts | undefined, rows: number | undefined): boolean =>
+  first !== undefined &&
+  (first.identifiers > 0 || (rows !== undefined && (first.bad.get('number') ?? 0) > rows * mostSlips)) &&
+  [...first.bad.values()].every((bad) => bad > 0);
+
+interface TypeCounts {
+  readonly given: number;
+  readonly identifiers: number;
+  readonly read: ReadonlyMap<ColumnType, number>;
+  readonly bad: ReadonlyMap<ColumnType, number>;
+}
+
+/** How many cells are values of each of the types, and how many are not and do not stand for a missing one either. */
+async function countTypes(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly TypeQuestion[],
+  rows: number | undefined,
+): Promise<{ rows: number; counts: Map<number, TypeCounts> }> {
+  if (columns.length === 0) return { rows: 0, counts: new Map() };
+  // Each reading is written once, below the counts: DuckDB would plan and evaluate every repetition anew.
+  const readings = columns.flatMap(({ index, types }) => {
     const cell = source.cell(index);
+    return [cell, ...types.map((type) => `${readCellSql(type, cell)} AS ${type}_${cell}`)];
+  });
+  const counts = columns.flatMap(({ index, types }) => {
+    const cell = source.cell(index);
+    const isIdentifier = `regexp_full_match(${cell}, '\\s*[+-]?(0[0-9]+.*|[0-9]{19,}\\s*)') AND ${types.includes('number') ? `number_${cell}` : `integer_${cell}`} IS NOT NULL`;
     return [
       `count(${readCellSql('text', cell)}) AS given_${index}`,
-      `count(*) FILTER (regexp_full_match(${cell}, '\\s*[+-]?(0[0-9]+.*|[0-9]{19,}\\s*)') AND ${readCellSql('number', cell)} IS NOT NULL) AS identifier_${index}`,
-      ...candidates.map((type) => `count(${readCellSql(type, cell)}) AS ${type}_${index}`),
-      ...candidates.map(
-        (type) =>
-          `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) AS bad_${type}_${index}`,
+      `${types.includes('integer') || types.includes('number') ? `count(*) FILTER (${isIdentifier})` : '0'} AS identifier_${index}`,
+      ...types.map((type) => `count(${type}_${cell}) AS ${type}_${index}`),
+      ...types.map(
+        (type) => `count(*) FILTER (${isBadCellSql(type, cell, `${type}_${cell}`)}) AS bad_${type}_${index}`,
       ),
     ];
   });
+  const limited = rows === undefined ? '' : ` LIMIT ${rows}`;
   const seen = await oneRow(
     connection,
-    `SELECT ${counts.join(', ')} FROM ${rows === undefined ? source.relation : `(SELECT * FROM ${source.relation} LIMIT ${rows})`}`,
+    `SELECT count(*) AS n, ${counts.join(', ')} FROM (SELECT ${readings.join(', ')} FROM (SELECT * FROM ${source.relation}${limited}))`,
   );
-  for (const index of columns) {
-    const fits = candidates.find(
-      (type) => toCount(seen[`${type}_${index}`]) > 0 && toCount(seen[`bad_${type}_${index}`]) === 0,
-    );
-    const isIdentifier =
-      toCount(seen[`identifier_${index}`]) > 0 && (fits === 'integer' || fits === 'number');
-    types.set(index, fits === undefined || isIdentifier ? mostlyNumbers(seen, index) : fits);
+  const of = (name: string): number => toCount(seen[name]);
+  const byColumn = new Map(
+    columns.map(({ index, types }) => [
+      index,
+      {
+        given: of(`given_${index}`),
+        identifiers: of(`identifier_${index}`),
+        read: new Map(types.map((type) => [type, of(`${type}_${index}`)])),
+        bad: new Map(types.map((type) => [type, of(`bad_${type}_${index}`)])),
+      },
+    ]),
+  );
+  return { rows: of('n'), counts: byColumn };
+}
+
+function typesFrom(counted: ReadonlyMap<number, TypeCounts>): Map<number, InferredType> {
+  const types = new Map<number, InferredType>();
+  for (const [index, counts] of counted) {
+    const fits = candidates.find((type) => fitsAll(type, counts));
+    const isClean = fits !== undefined && !isIdentifier(fits, counts);
+    types.set(index, { type: isClean ? fits : mostlyNumbers(counts), isClean });
   }
   return types;
+}
 
-  /** A few slips in a column of numbers are slips: the rows are rejected, and the column stays a number. */
-  function mostlyNumbers(row: typeof seen, index: number): ColumnType {
-    const given = toCount(row[`given_${index}`]);
-    const slips = toCount(row[`bad_number_${index}`]);
-    const isIdentifier = toCount(row[`identifier_${index}`]) > 0;
-    return !isIdentifier && given >= 200 && slips > 0 && slips <= given * 0.01
-      ? toCount(row[`bad_integer_${index}`]) === slips
-        ? 'integer'
-        : 'number'
-      : 'text';
-  }
+const fitsAll = (type: ColumnType, { read, bad }: TypeCounts): boolean =>
+  (read.get(type) ?? 0) > 0 && bad.get(type) === 0;
+
+const isIdentifier = (type: ColumnType, counts: TypeCounts): boolean =>
+  counts.identifiers > 0 && (type === 'integer' || type === 'number') && fitsAll(type, counts);
+
+const isOf = (type: ColumnType, counts: TypeCounts): boolean =>
+  fitsAll(type, counts) && !isIdentifier(type, counts);
+
+/** A few slips in a column of numbers are slips: the rows are rejected, and the column stays a number. */
+function mostlyNumbers({ given, identifiers, bad }: TypeCounts): ColumnType {
+  const slips = bad.get('number') ?? 0;
+  const areFew = identifiers === 0 && given >= 200 && slips > 0 && slips <= given * mostSlips;
+  if (!areFew) return 'text';
+  return bad.get('integer') === slips ? 'integer' : 'number';
 }

@@ -12,6 +12,7 @@ export type ProjectFacts = Omit<Partial<Expectations>, 'contract'> &
 export function checkFirstFile(
   folder: UploadFolder,
   { contract, ...project }: ProjectFacts,
+  within = withFreshConnection,
 ): Promise<CheckReport> {
   const expectations = {
     positive: null,
@@ -22,7 +23,5 @@ export function checkFirstFile(
     ...project,
     ...(contract && { contract: { version: 1, isInferred: false, contract: contractFrom(contract) } }),
   };
-  return withFreshConnection((connection) =>
-    checkFile(connection, folder, expectations, undefined, fileLimitBytes),
-  );
+  return within((connection) => checkFile(connection, folder, expectations, undefined, fileLimitBytes));
 }

@@ -4,99 +4,9 @@ import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
 import { rowsOf, testConnection, testFolder, writeFileIn } from '../workspace.ts';
 import { checkFirstFile } from './check-first-file.ts';
+import { fileOf, readBackSql, row, telling, valuesOf, writing, writtenProject } from './written-table.ts';
 
 const connection = await testConnection();
-
-interface Row {
-  readonly amount: number | null;
-  readonly pieces: number;
-  /** Days since 1970-01-01. */
-  readonly day: number | null;
-  readonly word: string;
-}
-
-interface Writing {
-  readonly encoding: 'utf8' | 'utf8 with mark' | 'utf16le' | 'utf16be' | 'latin1';
-  readonly delimiter: ',' | ';' | '\t' | '|';
-  readonly decimal: '.' | ',';
-  readonly hasGroups: boolean;
-  readonly date: 'iso' | 'day first' | 'month first';
-  readonly dateMark: '/' | '-' | '.';
-  readonly lineEnd: '\n' | '\r\n';
-  readonly missing: '' | 'NA' | '-' | '#N/D';
-  readonly namesDelimiter: boolean;
-}
-
-const row = fc.record({
-  amount: fc.option(fc.integer({ min: -9_999_999, max: 9_999_999 }).map((cents) => cents / 100)),
-  pieces: fc.integer({ min: 0, max: 3_000_000 }),
-  day: fc.option(fc.integer({ min: 0, max: 40_000 })),
-  word: fc.constantFrom('maçã', 'José', 'plain', 'a,b', 'c;d', 'say "so"', 'ñandú'),
-});
-const writing = fc.record<Writing>({
-  encoding: fc.constantFrom('utf8', 'utf8 with mark', 'utf16le', 'utf16be', 'latin1'),
-  delimiter: fc.constantFrom(',', ';', '\t', '|'),
-  decimal: fc.constantFrom('.', ','),
-  hasGroups: fc.boolean(),
-  date: fc.constantFrom('iso', 'day first', 'month first'),
-  dateMark: fc.constantFrom('/', '-', '.'),
-  lineEnd: fc.constantFrom('\n', '\r\n'),
-  missing: fc.constantFrom('', 'NA', '-', '#N/D'),
-  namesDelimiter: fc.boolean(),
-});
-
-function numberIn({ decimal, hasGroups }: Writing, value: number, decimals: number): string {
-  const [whole = '', fraction] = Math.abs(value).toFixed(decimals).split('.');
-  const grouped = hasGroups ? whole.replace(/\B(?=(\d{3})+$)/g, decimal === '.' ? ',' : '.') : whole;
-  return `${value < 0 ? '-' : ''}${grouped}${fraction === undefined ? '' : `${decimal}${fraction}`}`;
-}
-
-function dateIn({ date, dateMark }: Writing, day: number): string {
-  const iso = new Date(day * 86_400_000).toISOString().slice(0, 10);
-  const [year, month, dayOfMonth] = iso.split('-');
-  if (date === 'iso') return iso;
-  return (date === 'day first' ? [dayOfMonth, month, year] : [month, dayOfMonth, year]).join(dateMark);
-}
-
-function encoded(text: string, encoding: Writing['encoding']): Buffer {
-  switch (encoding) {
-    case 'utf8':
-      return Buffer.from(text);
-    case 'utf8 with mark':
-      return Buffer.from(`\ufeff${text}`);
-    case 'utf16le':
-      return Buffer.from(`\ufeff${text}`, 'utf16le');
-    case 'utf16be':
-      return Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
-    case 'latin1':
-      return Buffer.from(text, 'latin1');
-  }
-}
-
-function fileOf(rows: readonly Row[], how: Writing): Buffer {
-  const cell = (text: string): string => (/[",;|\t\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = rows.map(({ amount, pieces, day, word }, index) =>
-    [
-      `k${index}`,
-      amount === null ? how.missing : numberIn(how, amount, 2),
-      numberIn(how, pieces, 0),
-      day === null ? how.missing : dateIn(how, day),
-      word,
-      index % 2 === 0 ? 'sim' : 'não',
-    ]
-      .map(cell)
-      .join(how.delimiter),
-  );
-  const names = ['chave', 'amount', 'pieces', 'day', 'word', 'resultado'].join(how.delimiter);
-  const first = how.namesDelimiter ? [`sep=${how.delimiter}`] : [];
-  return encoded([...first, names, ...lines, ''].join(how.lineEnd), how.encoding);
-}
-
-/** Rows that leave nothing open: a comma or point that must be decimal, a day after the 12th, an accent. */
-const telling: readonly Row[] = [
-  { amount: 0.5, pieces: 1_234_567, day: 20_484, word: 'maçã' },
-  { amount: 1234.25, pieces: 12, day: 20_470, word: 'plain' },
-];
 
 describe('a known table', () => {
   test('is read back equal, however it is written', async () => {
@@ -105,12 +15,7 @@ describe('a known table', () => {
         const rows = [...telling, ...more];
         const folder = new UploadFolder(testFolder());
         writeFileIn(folder.path, 'received.csv', fileOf(rows, how));
-        const report = await checkFirstFile(folder, {
-          task: 'binary',
-          target: 'resultado',
-          positive: 'sim',
-          key: 'chave',
-        });
+        const report = await checkFirstFile(folder, writtenProject);
         expect([report.status, report.problems, report.rows.rejected]).toEqual(['valid', [], 0]);
         expect(report.columns.map(({ type }) => type)).toEqual([
           'text',
@@ -122,25 +27,9 @@ describe('a known table', () => {
         ]);
         const staged = await rowsOf(
           connection,
-          `SELECT amount, pieces::DOUBLE AS pieces, day - DATE '1970-01-01' AS day, word, resultado FROM read_parquet(${quoteText(folder.staged)})`,
+          `${readBackSql} FROM read_parquet(${quoteText(folder.staged)})`,
         );
-        expect(
-          staged.map(({ amount, pieces, day, word, resultado }) => [
-            amount,
-            pieces,
-            day === null ? null : Number(day),
-            word,
-            resultado,
-          ]),
-        ).toEqual(
-          rows.map(({ amount, pieces, day, word }, index) => [
-            amount,
-            pieces,
-            day,
-            word,
-            index % 2 === 0 ? 'sim' : 'não',
-          ]),
-        );
+        expect(staged.map((values) => Object.values(values))).toEqual(valuesOf(rows));
       }),
       { numRuns: 120 },
     );

@@ -44,6 +44,19 @@ describe('what a person said of how files are written', () => {
     }
   });
 
+  test('decides also where years have two digits and might stand first', async () => {
+    const short = file('id,day,y', '1,01/02/26', '2,31/03/26');
+    expect(codes((await read(short, {})).report)).toEqual(['ambiguous_date']);
+    const { report, rows } = await read(short, { dates: 'day_first' });
+    expect([codes(report), report.columns[1]]).toMatchObject([
+      ['short_years'],
+      { type: 'date', format: 'day_first' },
+    ]);
+    expect(rows.map(({ day }) => day)).toEqual(['2026-02-01', '2026-03-31']);
+    const kept = await read(short, { dates: 'day_first', asText: ['day'] });
+    expect([codes(kept.report), kept.rows[0]?.['day']]).toEqual([[], '01/02/26']);
+  });
+
   test('gives way to what the file proves, and that is said', async () => {
     const { report, rows } = await read(file('id,day,y', '1,01/13/2026', '2,03/04/2026'), {
       dates: 'day_first',
