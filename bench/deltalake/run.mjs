@@ -2,7 +2,7 @@
 // @kaefer/deltalake beside delta-rs, on the same data, machine and settings. See ../README.md.
 //   node bench/deltalake/run.mjs [--repetitions 3] [--small] [--only CASE]
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -30,6 +30,7 @@ const cases = {
   append: { table: null, time: 1, memory: null },
   mergeRecent: { table: 'tall', time: 0.5, memory: 0.5 },
   mergeSpread: { table: 'tall', time: 0.5, memory: 0.5 },
+  mergeSpreadMarked: { table: 'tall', time: 0.5, memory: 0.5 },
   read: { table: 'tall', time: 1, memory: null },
   readArrays: { table: 'tall', time: null, memory: null },
   open: { table: 'commits', time: null, memory: null },
@@ -85,6 +86,7 @@ const rows = chosen.map((name) => {
   const round = (value) => Number(value.toPrecision(4));
   const line = {
     case: name,
+    measuredAt: new Date().toISOString(),
     seconds: round(of(ours, 'seconds')),
     peerSeconds: round(of(peer, 'seconds')),
     time: round(of(ours, 'seconds') / of(peer, 'seconds')),
@@ -96,9 +98,20 @@ const rows = chosen.map((name) => {
   };
   return line;
 });
-console.table(Object.fromEntries(rows.map(({ case: name, ...rest }) => [name, rest])));
-if (!options.small && options.only === undefined)
-  writeFileSync(
-    new URL('last.json', import.meta.url),
-    `${JSON.stringify({ machine: describeMachine(), sizes, repetitions, rows, measured }, null, 2)}\n`,
-  );
+console.table(Object.fromEntries(rows.map(({ case: name, measuredAt, ...rest }) => [name, rest])));
+if (!options.small) save();
+
+/** A case that is measured alone takes its place among those of before. */
+function save() {
+  const file = new URL('last.json', import.meta.url);
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: [], measured: {} };
+  const known = [...before.rows.filter((row) => !chosen.includes(row.case)), ...rows];
+  const all = {
+    machine: describeMachine(),
+    sizes,
+    repetitions,
+    rows: Object.keys(cases).flatMap((name) => known.filter((row) => row.case === name)),
+    measured: { ...before.measured, ...measured },
+  };
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
+}

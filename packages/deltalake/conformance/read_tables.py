@@ -30,7 +30,17 @@ class DeltaRs:
 
         table = DeltaTable(path, version=version)
         schema = [[field.name, field.type.type] for field in table.schema().fields]
-        return schema, canonical_rows(table.to_pyarrow_table())
+        return schema, self.rows(table)
+
+    def rows(self, table):
+        from deltalake import QueryBuilder
+        import pyarrow
+
+        if "deletionVectors" not in (table.protocol().reader_features or []):
+            return canonical_rows(table.to_pyarrow_table())
+        # What gives PyArrow's tables refuses deletion vectors; what answers queries reads them.
+        found = QueryBuilder().register("t", table).execute("SELECT * FROM t").read_all()
+        return canonical_rows(pyarrow.table(found))
 
     def read_at(self, path, moment):
         from deltalake import DeltaTable
@@ -95,6 +105,7 @@ if __name__ == "__main__":
         import spark_tables
 
         spark_tables.write(used.session, pathlib.Path(sys.argv[3]))
+        spark_tables.continue_vectors(used.session, pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
         spark_tables.continue_ours(used.session, pathlib.Path(sys.argv[2]), report)
         used.session.stop()
     # delta-rs's threads now and then abort the interpreter while it shuts down, after all is done.

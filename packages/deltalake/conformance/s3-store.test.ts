@@ -12,6 +12,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { append, deleteWhere, DeltaTable, fetchScan } from '../src/index.ts';
 import { S3Store } from '../src/s3-store.ts';
 import type { S3StoreOptions } from '../src/s3-store.ts';
+import { partialReads } from '../test/partial-reads.ts';
 import { storeContract } from '../test/store-contract.ts';
 import { testConnection } from '../test/workspace.ts';
 
@@ -38,7 +39,53 @@ storeContract('S3', () => {
   return () => new S3Store({ client, bucket, prefix, partBytes: 5 * 1024 * 1024 });
 });
 
+partialReads('S3', (options) => {
+  let bytes = 0;
+  const counting = newClient();
+  counting.middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const answer = await next(args);
+        const { headers } = answer.response as { headers: Record<string, string> };
+        if (commandName === 'GetObjectCommand') bytes += Number(headers['content-length']);
+        return answer;
+      },
+    { step: 'deserialize', priority: 'low' },
+  );
+  return { store: openStore({ client: counting, ...options }), fetchedBytes: () => bytes };
+});
+
 describe('S3', () => {
+  test('goes on with a range whose answer breaks off', async () => {
+    const breaking = newClient();
+    let answersToBreak = 2;
+    breaking.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          const { input } = args as { input: { Range?: string } };
+          if (commandName !== 'GetObjectCommand' || input.Range === undefined || answersToBreak === 0)
+            return answer;
+          answersToBreak--;
+          const output = answer.output as { Body?: { transformToByteArray: () => Promise<Uint8Array> } };
+          if (output.Body) output.Body.transformToByteArray = () => Promise.reject(new Error('aborted'));
+          return answer;
+        },
+      { step: 'initialize' },
+    );
+    const prefix = randomUUID();
+    const rows = '(SELECT i AS id, hash(i) AS h FROM range(200000) r(i))';
+    const columns = [...schema, { name: 'h', type: 'double', nullable: true } as const];
+    await append(connection, await DeltaTable.create(openStore({ prefix }), { schema: columns }), {
+      source: rows,
+    });
+    const table = await DeltaTable.open(openStore({ prefix, client: breaking }));
+    const scan = await fetchScan(table, await table.snapshot(), { columns: ['id'] });
+    expect(answersToBreak).toBe(0);
+    const reader = await connection.runAndReadAll(`SELECT sum(id) FROM ${scan}`);
+    expect(Number(reader.getRows()[0]?.[0])).toBe((199_999 * 200_000) / 2);
+  });
+
   test('lists more objects than one answer holds, and none of a place whose name only begins alike', async () => {
     const prefix = randomUUID();
     const paths = Array.from({ length: 1005 }, (_, i) => `d/${String(i).padStart(4, '0')}`);

@@ -47,17 +47,74 @@ def spark_old_timestamps(session, path):
     session.sql(ROWS.format(3, 6)).write.format("delta").mode("append").save(path)
 
 
-def write(session, folder):
-    for make in (spark_plain, spark_partitioned, spark_checkpoint, spark_multipart_checkpoint, spark_old_timestamps):
+def one_file(session, rows):
+    return session.sql(rows).coalesce(1).write.format("delta").option("delta.enableDeletionVectors", "true")
+
+
+def spark_deletion_vectors(session, path):
+    """Marked by DELETE, UPDATE and MERGE, twice in the same file; checkpointed; restored; purged."""
+    one_file(session, ROWS.format(0, 40)).option("delta.checkpointInterval", "4").save(path)
+    one_file(session, ROWS.format(40, 60)).mode("append").save(path)
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id % 7 = 1")
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id IN (0, 39, 59)")
+    session.sql(f"UPDATE delta.`{path}` SET text = 'updated' WHERE id % 10 = 4")
+    session.sql(f"MERGE INTO delta.`{path}` t USING ({ROWS.format(55, 65)}) s ON t.id = s.id WHEN MATCHED THEN UPDATE SET text = 'merged' WHEN NOT MATCHED THEN INSERT *")
+    session.sql(f"RESTORE TABLE delta.`{path}` TO VERSION AS OF 3")
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id BETWEEN 40 AND 45")
+    session.sql(f"REORG TABLE delta.`{path}` APPLY (PURGE)")
+
+
+def spark_partitioned_vectors(session, path):
+    one_file(session, ROWS.format(0, 30)).partitionBy("flag").save(path)
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id % 5 = 0")
+
+
+def spark_long_vectors(session, path):
+    """Vectors of each kind of container: a list, a bitmap and a run; and of more containers than need no offsets."""
+    one_file(session, "SELECT id FROM range(0, 400000, 1, 1)").save(path)
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id < 65536 AND id % 3 = 0 OR id BETWEEN 70000 AND 120000 OR id IN (131072, 399999)")
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id BETWEEN 140000 AND 399990 AND id % 1000 <> 7")
+
+
+TABLES = (
+    spark_plain,
+    spark_partitioned,
+    spark_checkpoint,
+    spark_multipart_checkpoint,
+    spark_old_timestamps,
+    spark_deletion_vectors,
+    spark_partitioned_vectors,
+    spark_long_vectors,
+)
+
+
+def write(session, folder, tables=TABLES):
+    for make in tables:
         path = folder / make.__name__
         shutil.rmtree(path, ignore_errors=True)
         make(session, str(path))
-        newest = session.sql(f"DESCRIBE HISTORY delta.`{path}`").agg({"version": "max"}).collect()[0][0]
-        versions = {}
-        for version in range(newest + 1):
-            frame = session.read.format("delta").option("versionAsOf", version).load(str(path))
-            versions[version] = canonical_dicts(row.asDict() for row in frame.collect())
-        (folder / f"{make.__name__}.expected.json").write_text(json.dumps({"newest": newest, "versions": versions}))
+        write_expected(session, path)
+
+
+def write_expected(session, path):
+    newest = session.sql(f"DESCRIBE HISTORY delta.`{path}`").agg({"version": "max"}).collect()[0][0]
+    versions = {}
+    for version in range(newest + 1):
+        frame = session.read.format("delta").option("versionAsOf", version).load(str(path))
+        versions[version] = canonical_dicts(row.asDict() for row in frame.collect())
+    expected = {"newest": newest, "versions": versions}
+    path.with_name(f"{path.name}.expected.json").write_text(json.dumps(expected, ensure_ascii=False) + "\n")
+
+
+def continue_vectors(session, folder, spark_folder):
+    """Spark marks more rows of files that this package marked, for this package to read."""
+    path = spark_folder / "continued_vectors"
+    shutil.rmtree(path, ignore_errors=True)
+    shutil.copytree(folder / "deletion_vectors", path)
+    session.sql(f"DELETE FROM delta.`{path}` WHERE id % 9 = 2")
+    session.sql(f"UPDATE delta.`{path}` SET text = 'by Spark' WHERE id % 9 = 3")
+    session.sql(f"OPTIMIZE delta.`{path}`")
+    write_expected(session, path)
 
 
 def continue_ours(session, folder, report):

@@ -111,6 +111,64 @@ export const tables = {
     await deleteWhere(connection, table, { where: { and: [] } });
   },
 
+  async deletion_vectors({ create, connection }) {
+    const table = await create(everyType, {
+      configuration: { 'delta.enableDeletionVectors': 'true' },
+      checkpointInterval: 4,
+    });
+    await append(connection, table, { source: everyRow(0, 40) });
+    await append(connection, table, { source: everyRow(40, 60) });
+    const change = (from, to, text) =>
+      upsert(connection, table, {
+        key: 'id',
+        compare: ['text'],
+        source: `(SELECT * REPLACE ('${text}' AS text) FROM ${everyRow(from, to)})`,
+      });
+    await change(5, 12, 'marked');
+    await deleteWhere(connection, table, { where: { column: 'id', in: [0, 10, 39, 59] } });
+    await change(50, 70, 'marked twice');
+    await deleteWhere(connection, table, { where: { column: 'text', isNull: true } });
+    await table.restore(4);
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['text'],
+      source: `(SELECT id, 'a part' AS text FROM ${everyRow(20, 24)})`,
+    });
+    await optimize(connection, table);
+    await change(30, 31, 'after all');
+    await table.checkpoint();
+  },
+
+  async deletion_vectors_later({ create, connection }) {
+    const table = await create(everyType, { partitionColumns: ['flag'] });
+    await append(connection, table, { source: everyRow(0, 40) });
+    await table.enableDeletionVectors();
+    await deleteWhere(connection, table, { where: { column: 'id', in: [1, 2, 3, 4] } });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: ['flag'],
+      source: `(SELECT id, true AS flag FROM ${everyRow(8, 14)})`,
+    });
+  },
+
+  async long_vectors({ create, connection }) {
+    const table = await create(nullable([['id', 'long']]), {
+      configuration: { 'delta.enableDeletionVectors': 'true' },
+    });
+    await append(connection, table, { source: '(SELECT i AS id FROM range(400000) r(i))' });
+    const between = (from, to) => ({
+      and: [
+        { column: 'id', is: '>=', value: from },
+        { column: 'id', is: '<=', value: to },
+      ],
+    });
+    await deleteWhere(connection, table, { where: between(70_000, 120_000) });
+    const sparse = Array.from({ length: 6000 }, (_, i) => i * 3);
+    await deleteWhere(connection, table, {
+      where: { or: [{ column: 'id', in: [...sparse, 131_072, 399_999] }, between(200_000, 200_100)] },
+    });
+  },
+
   async overwritten({ create, connection }) {
     const table = await create(everyType);
     await append(connection, table, { source: everyRow(0, 10) });

@@ -1,3 +1,4 @@
+import type { DeletionVector } from './deletion-vector.ts';
 import { DeltaError } from './delta-error.ts';
 
 /** Actions of the log (PROTOCOL.md, "Actions"), as far as this package writes them. */
@@ -32,6 +33,8 @@ export interface AddFile {
   /** Statistics as JSON text: numRecords, minValues, maxValues, nullCount. */
   stats?: string;
   tags?: Record<string, string>;
+  /** Others write null, too, where there is none. */
+  deletionVector?: DeletionVector | null;
 }
 
 export interface RemoveFile {
@@ -42,6 +45,7 @@ export interface RemoveFile {
   extendedFileMetadata?: boolean;
   partitionValues?: Record<string, string | null>;
   size?: number;
+  deletionVector?: DeletionVector | null;
 }
 
 export interface TxnAction {

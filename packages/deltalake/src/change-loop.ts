@@ -5,7 +5,10 @@ import type { TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { statedRowCount } from './file-statistics.ts';
+import { isWorthMarking, markRows } from './mark-rows.ts';
+import type { RowPositions } from './mark-rows.ts';
 import { checkPartitionColumns } from './partitions.ts';
+import { writesVectors } from './protocol-support.ts';
 import { groupFiles } from './rewrite-sql.ts';
 import { scanSql } from './scan-sql.ts';
 import { planGrowth } from './schema-growth.ts';
@@ -43,6 +46,20 @@ export interface Attempt {
   write: (querySql: string) => Promise<AddFile[]>;
   /** Writes the files' rows anew, a group of them at a time; returns the files written. */
   rewrite: (files: readonly AddFile[], rowsSql?: RowsSql) => Promise<AddFile[]>;
+  /** Whether a file that loses so many rows should be marked rather than written anew. */
+  isToMark: (file: AddFile, rows: number) => boolean;
+  /** Takes rows away from files by deletion vectors. The files are among those that the change removes. */
+  mark: (files: readonly AddFile[], positions: readonly RowPositions[]) => Promise<void>;
+}
+
+/** What an attempt has made so far. */
+interface Made {
+  /** Data files that it wrote. */
+  written: AddFile[];
+  /** Files as before, with other deletion vectors. */
+  marked: AddFile[];
+  /** Paths of files of deletion vectors. */
+  vectors: string[];
 }
 
 export interface PreparedChange<Counts> {
@@ -85,14 +102,14 @@ async function attemptUntilCommitted<Counts extends object>(
     if (doneIn !== undefined) return { ...nothing, version: doneIn, alreadyDone: true };
     const growth = planGrowth(snapshot.schema, options.schema);
     if (growth.changed) checkPartitionColumns(growth.schema, snapshot.metadata.partitionColumns);
-    const written: AddFile[] = [];
+    const made: Made = { written: [], marked: [], vectors: [] };
     let prepared: PreparedChange<Counts> | undefined;
     try {
-      prepared = await prepare(attemptOn(connection, table, snapshot, growth, options, written));
+      prepared = await prepare(attemptOn(connection, table, snapshot, growth, options, made));
       if (!prepared) return { ...nothing, version: snapshot.version, alreadyDone: true };
       checkCommittable(snapshot, { ...prepared.about, remove: prepared.remove });
     } catch (error) {
-      await discardFiles(table, written);
+      await discard(table, made);
       throw error;
     }
     // An error from here on may come after the commit: the files stay, `vacuum` finds them if it did not happen.
@@ -100,13 +117,13 @@ async function attemptUntilCommitted<Counts extends object>(
     const result = await table.commit(snapshot, {
       ...about,
       ...growthOf(snapshot, growth),
-      add: written,
+      add: [...made.marked, ...made.written],
       remove,
       ...marks(options),
     });
     if (result.committed) return { ...counts, version: result.version, alreadyDone: false };
     detail = result.detail;
-    await discardFiles(table, written);
+    await discard(table, made);
   }
   throw new DeltaError(
     'commit_conflict',
@@ -120,7 +137,7 @@ function attemptOn(
   snapshot: Snapshot,
   growth: SchemaGrowth,
   { targetRowsPerFile = defaultTargetRowsPerFile }: ChangeOptions,
-  written: AddFile[],
+  made: Made,
 ): Attempt {
   const write = async (querySql: string): Promise<AddFile[]> => {
     const files = await writeFiles(connection, table, querySql, {
@@ -128,7 +145,7 @@ function attemptOn(
       partitionColumns: snapshot.metadata.partitionColumns,
       targetRowsPerFile,
     });
-    written.push(...files);
+    made.written.push(...files);
     return files;
   };
   const allRows: RowsSql = (files) =>
@@ -149,7 +166,22 @@ function attemptOn(
         added.push(...(await write(rowsSql(group))));
       return added;
     },
+    isToMark: (file, rows) =>
+      growth.widened.length === 0 &&
+      writesVectors(snapshot.protocol, snapshot.metadata) &&
+      isWorthMarking(file, rows),
+    mark: async (files, positions) => {
+      if (files.length === 0) return;
+      const { added, path } = await markRows(connection, table, files, positions);
+      made.marked.push(...added);
+      made.vectors.push(path);
+    },
   };
+}
+
+async function discard(table: DeltaTable, { written, vectors }: Made): Promise<void> {
+  await discardFiles(table, written);
+  for (const path of vectors) await table.store.delete(path).catch(() => undefined);
 }
 
 async function versionWhenDone(

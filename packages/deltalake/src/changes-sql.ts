@@ -1,6 +1,11 @@
+import { deletedRows } from './deleted-rows.ts';
+import { fileKey } from './deletion-vector.ts';
 import type { DeltaTable } from './delta-table.ts';
 import { DeltaError } from './delta-error.ts';
+import { storedRowCount } from './file-statistics.ts';
+import { allRows, withoutRows } from './row-bits.ts';
 import { scanSql } from './scan-sql.ts';
+import type { ScanOptions } from './scan-sql.ts';
 import { widens } from './schema-growth.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -17,7 +22,7 @@ export interface ChangesOptions {
 /**
  * A parenthesised SELECT of the rows in which two versions differ, in no particular order: all columns of both,
  * and `_change_type`: `insert`, `delete`, and for an update `update_preimage` and `update_postimage`. Only files
- * that one of the versions lacks are read, so both must not have been vacuumed; rows that were merely rewritten
+ * that one of the versions lacks, or has with other deletion vectors, are read, so both must not have been vacuumed; rows that were merely rewritten
  * are no change. A column that one version lacks is NULL there; of two types the wider one is compared.
  *
  * @param from may also be the later version: then the changes are those that lead back
@@ -35,8 +40,8 @@ export function changesSql(
     throw new DeltaError('invalid_argument', `The table has a column '${changeColumn}' of its own.`);
   if (key !== undefined && !schema.some(({ name }) => name === key))
     throw new DeltaError('schema_mismatch', `The table has no column '${key}'.`);
-  const before = scanSql(table, from, { schema, files: filesMissingIn(to, from) });
-  const after = scanSql(table, to, { schema, files: filesMissingIn(from, to) });
+  const before = scanSql(table, from, { schema, ...rowsMissingIn(to, from) });
+  const after = scanSql(table, to, { schema, ...rowsMissingIn(from, to) });
   return key === undefined ? differenceOfRows(before, after) : differenceByKey(before, after, key);
 }
 
@@ -58,9 +63,26 @@ export async function fetchChanges(
 }
 
 const filesMissingIn = (other: Snapshot, { files }: Snapshot): Snapshot['files'] => {
-  const paths = new Set(other.files.map(({ path }) => path));
-  return files.filter(({ path }) => !paths.has(path));
+  const keys = new Set(other.files.map(fileKey));
+  return files.filter((file) => !keys.has(fileKey(file)));
 };
+
+/** Of a data file that both versions have, with other deletion vectors, only the rows that the other version lacks. */
+function rowsMissingIn(
+  other: Snapshot,
+  one: Snapshot,
+): Pick<ScanOptions, 'files'> & Required<Pick<ScanOptions, 'hiddenRows'>> {
+  const others = new Map(other.files.map((file) => [file.path, file]));
+  return {
+    files: filesMissingIn(other, one),
+    hiddenRows: (file) => {
+      const [here, counterpart, rows] = [deletedRows(file), others.get(file.path), storedRowCount(file)];
+      if (counterpart === undefined || rows === undefined) return here;
+      const gone = withoutRows(deletedRows(counterpart) ?? new Uint8Array(), here ?? new Uint8Array());
+      return withoutRows(allRows(rows), gone);
+    },
+  };
+}
 
 function differenceOfRows(before: string, after: string): string {
   const only = (rows: string, others: string, type: string): string =>

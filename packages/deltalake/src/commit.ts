@@ -18,6 +18,8 @@ const maxLostRaces = 1000;
 export interface TableChange {
   add?: readonly AddFile[];
   remove?: readonly AddFile[];
+  /** What readers and writers must support from now on. */
+  protocol?: ProtocolAction;
   /** New metadata; its schemaString is the new schema. */
   metadata?: MetadataAction;
   txn?: { appId: string; version: number };
@@ -74,6 +76,7 @@ export async function commitChange(
   };
   const actions: Action[] = [
     { commitInfo: describe(base, change, nowMs) },
+    ...(change.protocol ? [{ protocol: change.protocol }] : []),
     ...(change.metadata ? [{ metaData: change.metadata }] : []),
     ...(intended.txn ? [{ txn: intended.txn }] : []),
     ...removed.map((remove): Action => ({ remove })),
@@ -106,7 +109,11 @@ export function checkCommittable(
     );
 }
 
-function tombstone({ path, partitionValues, size }: AddFile, nowMs: number, dataChange: boolean): RemoveFile {
+function tombstone(
+  { path, partitionValues, size, deletionVector }: AddFile,
+  nowMs: number,
+  dataChange: boolean,
+): RemoveFile {
   return {
     path,
     deletionTimestamp: nowMs,
@@ -114,6 +121,7 @@ function tombstone({ path, partitionValues, size }: AddFile, nowMs: number, data
     extendedFileMetadata: true,
     partitionValues,
     size,
+    ...(deletionVector && { deletionVector }),
   };
 }
 

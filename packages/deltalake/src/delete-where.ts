@@ -6,7 +6,7 @@ import type { DeltaTable } from './delta-table.ts';
 import { statedRowCount } from './file-statistics.ts';
 import { mayMatch, predicateSql } from './predicate.ts';
 import type { Predicate } from './predicate.ts';
-import { scanSql } from './scan-sql.ts';
+import { fetchScan, scanSql } from './scan-sql.ts';
 import type { Snapshot } from './snapshot.ts';
 import { unusedName } from './sql-quote.ts';
 
@@ -26,7 +26,7 @@ export interface DeleteResult {
 /**
  * Deletes the rows that match, as one version, even when there are none. Files that statistics rule out are
  * not read, those without a match are left alone, those that match wholly are dropped, and only the others
- * are rewritten. Starts over when others add or remove rows that could match.
+ * are rewritten, or marked where the table has deletion vectors. Starts over when others add or remove rows that could match.
  *
  * @throws DeltaError `schema_mismatch`, `invalid_argument`, `time_zone_not_utc`, `append_only`,
  *   `unsupported_feature`, `commit_conflict`
@@ -108,7 +108,7 @@ export async function replaceWhere(
 async function dropMatches(
   connection: DuckDBConnection,
   table: DeltaTable,
-  { snapshot, rewrite }: Attempt,
+  { snapshot, rewrite, isToMark, mark }: Attempt,
   where: Predicate,
 ): Promise<{ remove: AddFile[]; deleted: number; added: AddFile[] }> {
   const condition = predicateSql(where, snapshot.schema);
@@ -116,8 +116,14 @@ async function dropMatches(
   const remove = [...hits.keys()];
   const deleted = [...hits.values()].reduce((sum, rows) => sum + rows, 0);
   const partly = remove.filter((file) => statedRowCount(file) !== hits.get(file));
+  const marked = partly.filter((file) => isToMark(file, hits.get(file) ?? 0));
+  const names = snapshot.schema.map(({ name }) => name);
+  const [fileIndex, rowNumber] = [unusedName(names, '__delta_file'), unusedName(names, '__delta_row')];
+  const options = { files: marked, where, columns: [], fileIndex, rowNumber };
+  const scan = await fetchScan(table, snapshot, options);
+  await mark(marked, [{ sql: `SELECT ${fileIndex} AS i, ${rowNumber} AS r FROM ${scan}`, files: marked }]);
   const added = await rewrite(
-    partly,
+    partly.filter((file) => !marked.includes(file)),
     (files) => `SELECT * FROM ${scanSql(table, snapshot, { files })} WHERE ${condition} IS NOT TRUE`,
   );
   return { remove, deleted, added };
@@ -137,10 +143,9 @@ async function countHits(
   where: Predicate,
 ): Promise<Map<AddFile, number>> {
   const files = snapshot.files.filter((file) => mayMatch(file, where, snapshot.schema));
-  await table.fetch(files);
   const names = snapshot.schema.map(({ name }) => name);
   const fileIndex = unusedName(names, '__delta_file');
-  const scan = scanSql(table, snapshot, { files, where, columns: [], fileIndex });
+  const scan = await fetchScan(table, snapshot, { files, where, columns: [], fileIndex });
   const reader = await connection.runAndReadAll(
     `SELECT CAST(${fileIndex} AS INTEGER) AS i, count(*) FROM ${scan} GROUP BY i ORDER BY i`,
   );

@@ -4,6 +4,7 @@ export const deltaErrorCodes = [
   'table_exists',
   'version_not_found',
   'log_corrupt',
+  'deletion_vector_corrupt',
   'unsupported_feature',
   'invalid_schema',
   'schema_mismatch',

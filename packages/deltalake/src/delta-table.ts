@@ -6,14 +6,15 @@ import type { CleanLogOptions } from './clean-log.ts';
 import { commitChange, firstCommit } from './commit.ts';
 import type { CommitResult, TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
-import { storePathOf } from './file-location.ts';
+import { loadDeletedRows } from './deleted-rows.ts';
+import { storePathOf, storePathsOf } from './file-location.ts';
 import { FolderStore } from './folder-store.ts';
 import { History } from './history.ts';
 import type { HistoryEntry } from './history.ts';
 import { isCleanedUp, listLog, readCommit, replayLog } from './log-reader.ts';
 import { commitPath } from './log-path.ts';
 import type { ObjectStore } from './object-store.ts';
-import { writtenProtocol } from './protocol-support.ts';
+import { vectorProperty, withVectors, writesVectors, writtenProtocol } from './protocol-support.ts';
 import { checkPartitionColumns } from './partitions.ts';
 import { countUnstatedRows } from './row-count.ts';
 import { restoreChange } from './restore.ts';
@@ -48,7 +49,10 @@ export interface CreateOptions extends TableOptions {
   partitionColumns?: readonly string[];
   name?: string;
   description?: string;
-  /** Table properties, such as `delta.appendOnly`. */
+  /**
+   * Table properties, such as `delta.appendOnly`. With `delta.enableDeletionVectors` changes of few rows mark them instead
+   * of writing their files anew, and only readers of deletion vectors can read the table.
+   */
   configuration?: Record<string, string>;
 }
 
@@ -102,7 +106,9 @@ export class DeltaTable {
     };
     // A log that was cleaned up has no version 0 any more.
     const { checkpoints } = await listLog(this.store);
-    const first = firstCommit(metadata, writtenProtocol, this.clock());
+    const protocol =
+      metadata.configuration[vectorProperty] === 'true' ? withVectors(writtenProtocol) : writtenProtocol;
+    const first = firstCommit(metadata, protocol, this.clock());
     if (checkpoints.length > 0 || !(await this.store.putIfAbsent(commitPath(0), first)))
       await this.#checkSameSchema(schema, partitionColumns);
     return this;
@@ -181,15 +187,38 @@ export class DeltaTable {
   async restore(version: number, info?: Record<string, unknown>): Promise<{ version: number }> {
     const target = await this.snapshot(version);
     const current = await this.snapshot();
-    for (const file of target.files)
-      if ((await this.store.size(storePathOf(file))) === undefined)
+    for (const path of new Set(target.files.flatMap((file) => storePathsOf(file, this.store.address))))
+      if ((await this.store.size(path)) === undefined)
         throw new DeltaError(
           'data_file_missing',
-          `Version ${version} cannot be restored: its file ${file.path} is gone (vacuumed).`,
+          `Version ${version} cannot be restored: its file ${path} is gone (vacuumed).`,
         );
     const result = await this.commit(current, restoreChange(current, target, info));
     if (!result.committed)
       throw new DeltaError('commit_conflict', `Version ${version} was not restored. ${result.detail}`);
+    return { version: result.version };
+  }
+
+  /**
+   * Lets changes from now on mark rows as deleted instead of writing their files anew, which is much cheaper for few rows of
+   * many files. Only readers of deletion vectors can read the table then. Makes no version where it is so already.
+   *
+   * @param info kept with the commit; comes back as `userMetadata` in the history
+   * @throws DeltaError `unsupported_feature`; `commit_conflict` when others changed the protocol or schema meanwhile
+   */
+  async enableDeletionVectors(info?: Record<string, unknown>): Promise<{ version: number }> {
+    const current = await this.snapshot();
+    if (writesVectors(current.protocol, current.metadata)) return { version: current.version };
+    const { metadata } = current;
+    const result = await this.commit(current, {
+      protocol: withVectors(current.protocol),
+      metadata: { ...metadata, configuration: { ...metadata.configuration, [vectorProperty]: 'true' } },
+      operation: 'SET TBLPROPERTIES',
+      parameters: { properties: JSON.stringify({ [vectorProperty]: 'true' }) },
+      ...(info && { info }),
+    });
+    if (!result.committed)
+      throw new DeltaError('commit_conflict', `Deletion vectors were not enabled. ${result.detail}`);
     return { version: result.version };
   }
 
@@ -242,6 +271,7 @@ export class DeltaTable {
   async #toSnapshot(state: TableState): Promise<Snapshot> {
     const { protocol, metadata } = state.readable();
     const files = [...state.files.values()];
+    await loadDeletedRows(this.store, files);
     return Object.freeze({
       version: state.version,
       schema: schemaFromJson(metadata.schemaString),

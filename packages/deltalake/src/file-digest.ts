@@ -7,6 +7,9 @@ import { listLog, replayLog } from './log-reader.ts';
 import type { ObjectStore } from './object-store.ts';
 import { TableState } from './table-state.ts';
 import { parseActions } from './actions.ts';
+import type { Action } from './actions.ts';
+import { storePathsOf } from './file-location.ts';
+import { verifyVectors } from './verify-vectors.ts';
 
 /** The tag of an `add` action that holds the SHA-256 of its file, in hexadecimal. */
 export const digestTag = 'sha256';
@@ -42,31 +45,39 @@ export function isIntact(data: Buffer): boolean | undefined {
 /** Of every commit of this package. */
 export const ownEngine = 'kaefer-deltalake/';
 
-/** What is wrong with a file of the log. */
+/** What is wrong with a file of the log, or with one of deletion vectors. */
 export interface LogDamage {
-  /** Below the table, such as `_delta_log/00000000000000000003.json`. */
+  /** Below the table, such as `_delta_log/00000000000000000003.json`, or the file of some deletion vectors. */
   path: string;
-  /** `altered`: not the bytes that were written. `differs`: a checkpoint that is not what the commits make. */
-  problem: 'altered' | 'differs';
+  /**
+   * `altered`: not the bytes that were written. `differs`: a checkpoint that is not what the commits make. `missing`:
+   * deletion vectors of the newest version that are gone.
+   */
+  problem: 'altered' | 'differs' | 'missing';
 }
 
 /**
  * Reads the whole log: commits of this package against the SHA-256 that they carry, and checkpoints against the commits
- * up to them, as far as those are still there. Tables in which others write, too, are fine: what says nothing of itself
+ * up to them, as far as those are still there; and all deletion vectors. Tables in which others write, too, are fine: what says nothing of itself
  * is left out.
  *
  * @throws DeltaError `log_corrupt`, `table_not_found`
  */
 export async function verifyLog(store: ObjectStore): Promise<LogDamage[]> {
   const listing = await listLog(store);
-  await replayLog(store);
+  const newest = await replayLog(store);
   const damages: LogDamage[] = [];
+  const actions: Action[] = [...newest.files.values()].map((add) => ({ add }));
   for (const version of listing.commits) {
     const path = commitPath(version);
     const object = await store.read(path);
-    if (object !== undefined && isIntact(object.data) === false) damages.push({ path, problem: 'altered' });
+    if (object === undefined) continue;
+    if (isIntact(object.data) === false) damages.push({ path, problem: 'altered' });
+    actions.push(...parseActions(object.data, path));
   }
   if (listing.commits[0] === 0) damages.push(...(await differingCheckpoints(store, listing)));
+  const needed = new Set([...newest.files.values()].flatMap((file) => storePathsOf(file, store.address)));
+  damages.push(...(await verifyVectors(store, actions, (path) => needed.has(path))));
   return damages;
 }
 

@@ -1,4 +1,6 @@
 import type { AddFile } from './actions.ts';
+import { vectorPath } from './deletion-vector.ts';
+import type { LogicalFile } from './deletion-vector.ts';
 import { DeltaError } from './delta-error.ts';
 
 /** The path of a data file in the store: the log URL-encodes it (PROTOCOL.md, "Add File"). */
@@ -15,4 +17,10 @@ export function storePathOf(file: Pick<AddFile, 'path'>): string {
       cause: error,
     });
   }
+}
+
+/** The paths of all that a file needs: its own, and that of its deletion vector's file. */
+export function storePathsOf(file: LogicalFile, address: string): string[] {
+  const vector = file.deletionVector ? vectorPath(file.deletionVector, address) : undefined;
+  return [storePathOf(file), ...(vector === undefined ? [] : [vector])];
 }

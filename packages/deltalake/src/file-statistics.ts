@@ -9,6 +9,8 @@ export interface FileStatistics {
   minValues?: Record<string, unknown>;
   maxValues?: Record<string, unknown>;
   nullCount?: Record<string, unknown>;
+  /** False where a deletion vector may have taken away the rows that have the bounds. */
+  tightBounds?: boolean;
 }
 
 /** One column's statistics as DuckDB's `COPY … (RETURN_STATS)` gives them: all texts. */
@@ -53,10 +55,26 @@ export function statisticsOf(file: Pick<AddFile, 'stats' | 'partitionValues'>): 
 
 const rowCounts = new WeakMap<object, number | undefined>();
 
-/** Rows of a file by its statistics, or undefined when they do not say. Remembered per object. */
-export function statedRowCount(file: Pick<AddFile, 'stats'>): number | undefined {
+/** Rows that a file has without those that a deletion vector takes away, or undefined when its statistics do not say. */
+export function statedRowCount(file: Pick<AddFile, 'stats' | 'deletionVector'>): number | undefined {
+  const rows = storedRowCount(file);
+  return rows === undefined ? undefined : rows - (file.deletionVector?.cardinality ?? 0);
+}
+
+/** All rows of a file by its statistics, or undefined when they do not say. Remembered per object. */
+export function storedRowCount(file: Pick<AddFile, 'stats'>): number | undefined {
   if (!rowCounts.has(file)) rowCounts.set(file, readStatistics(file)?.numRecords);
   return rowCounts.get(file);
+}
+
+/** The statistics of a file that loses rows to a deletion vector: its bounds hold all the same, but need not be met. */
+export function looseStatistics(stats: string): string {
+  const { numRecords, tightBounds } = readStatistics({ stats }) ?? {};
+  if (tightBounds === false) return stats;
+  if (tightBounds === undefined) return `{"tightBounds":false,${stats.slice(stats.indexOf('{') + 1)}`;
+  // As Spark writes it, at the end. The text is not parsed and written anew, as that would round 64-bit integers.
+  const changed = stats.replace(/"tightBounds"\s*:\s*true\s*\}\s*$/, '"tightBounds":false}');
+  return changed === stats ? JSON.stringify({ numRecords, tightBounds: false }) : changed;
 }
 
 /** The JSON text of a file's statistics. Built by hand, as JSON.stringify would round 64-bit integers. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { checkPath } from './object-store.ts';
-import type { ObjectStore, StoredObject } from './object-store.ts';
+import type { NeededColumns, ObjectStore, StoredObject } from './object-store.ts';
 
 /** Names of files that are being written. A crash may leave one; `vacuum` removes it when it is old. */
 export const stagedFilePrefix = '_staged-';
@@ -112,6 +112,10 @@ export class FolderStore implements ObjectStore {
 
   async fetch(): Promise<void> {
     // DuckDB reads the files where they are.
+  }
+
+  async fetchColumns(wanted: readonly NeededColumns[]): Promise<string[]> {
+    return wanted.map(({ path }) => this.uri(path));
   }
 
   async flush(paths: readonly string[]): Promise<void> {

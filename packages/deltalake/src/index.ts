@@ -23,6 +23,7 @@ export { deleteWhere, replaceWhere } from './delete-where.ts';
 export type { DeleteOptions, DeleteResult, ReplaceOptions, ReplaceResult } from './delete-where.ts';
 export { digestOfFile, digestTag, verifyLog } from './file-digest.ts';
 export type { LogDamage } from './file-digest.ts';
+export type { DeletionVector } from './deletion-vector.ts';
 export { MemoryStore } from './memory-store.ts';
 export { FolderStore } from './folder-store.ts';
 export type { HistoryEntry } from './history.ts';

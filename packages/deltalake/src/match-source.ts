@@ -4,10 +4,11 @@ import type { AddFile } from './actions.ts';
 import type { ReadsFile } from './conflict-checks.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import type { RowPositions } from './mark-rows.ts';
 import { mayHoldKeys } from './file-statistics.ts';
 import type { KeyBounds } from './file-statistics.ts';
 import { checkColumns, checkTimeZone, columnsOf } from './query-columns.ts';
-import { scanSql } from './scan-sql.ts';
+import { fetchScan } from './scan-sql.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -32,13 +33,17 @@ export interface SourceMatch {
   updated: number;
   unchanged: number;
   deleted: number;
-  filesToRewrite: AddFile[];
+  /** Files with a changed row or one that goes, in the table's order, and how many. */
+  hits: ReadonlyMap<AddFile, number>;
+  /** Where those rows are. */
+  positions: readonly RowPositions[];
   /** Whether a file may hold a key of the source, so that its rows matter here. */
   reads: ReadsFile;
   /** Temporary table (key) of all source keys that the table has; undefined when there are none. */
   matchedKeys?: string;
-  /** Temporary table (key) of those whose row changed; undefined when there are none. */
+  /** Temporary table (key `k`, position `i` of the file in `changedFiles`, row `r`) of those whose row changed; undefined when there are none. */
   changedKeys?: string;
+  changedFiles?: readonly AddFile[];
   /** Temporary table (key) of those that the source lacks; undefined when none is to be deleted. */
   goneKeys?: string;
 }
@@ -71,7 +76,7 @@ export async function withMatch<T>(
       source.deleteUnmatched === true
         ? await findGone(connection, table, snapshot, schema, source, names.goneKeys)
         : undefined;
-    return await use(gone === undefined ? found : withGone(found, gone, snapshot));
+    return await use(gone === undefined ? found : withGone(found, gone));
   } finally {
     for (const name of Object.values(names)) await connection.run(`DROP TABLE IF EXISTS temp.${name}`);
   }
@@ -80,7 +85,8 @@ export async function withMatch<T>(
 interface GoneRows {
   goneKeys: string;
   deleted: number;
-  files: AddFile[];
+  files: readonly AddFile[];
+  hits: ReadonlyMap<number, number>;
 }
 
 /** The table's rows whose key the source lacks. Reads the key column of every file. */
@@ -95,31 +101,24 @@ async function findGone(
   const field = schema.find(({ name }) => name === key);
   if (field === undefined || !snapshot.schema.some(({ name }) => name === key))
     throw new DeltaError('schema_mismatch', `The table has no column '${key}' to delete by.`);
-  await table.fetch(snapshot.files);
-  const fileIndex = unusedName(
-    schema.map(({ name }) => name),
-    '__delta_file_position',
-  );
+  const { fileIndex, rowNumber } = positionNames(schema);
   const k = quoteName(key);
-  const scan = scanSql(table, snapshot, { schema, columns: [key], fileIndex });
+  const scan = await fetchScan(table, snapshot, { schema, columns: [key], fileIndex, rowNumber });
   await connection.run(
-    `CREATE TEMP TABLE ${goneKeys} AS SELECT t.${k} AS k, t.${quoteName(fileIndex)} AS i FROM ${scan} t
+    `CREATE TEMP TABLE ${goneKeys} AS SELECT t.${k} AS k, t.${fileIndex} AS i, t.${rowNumber} AS r FROM ${scan} t
      ANTI JOIN (SELECT CAST(${k} AS ${sqlType(field.type)}) AS k FROM ${source}) s ON t.${k} = s.k`,
   );
-  const { keys, files } = await countKeys(connection, goneKeys, snapshot.files);
-  return { goneKeys, deleted: keys, files };
+  const { keys, hits } = await countKeys(connection, goneKeys);
+  return { goneKeys, deleted: keys, files: snapshot.files, hits };
 }
 
-function withGone(
-  found: SourceMatch,
-  { goneKeys, deleted, files }: GoneRows,
-  snapshot: Snapshot,
-): SourceMatch {
-  const rewritten = new Set([...found.filesToRewrite, ...files]);
+function withGone(found: SourceMatch, { goneKeys, deleted, files, hits }: GoneRows): SourceMatch {
+  const both = files.map((file, i) => [file, (found.hits.get(file) ?? 0) + (hits.get(i) ?? 0)] as const);
   return {
     ...found,
     deleted,
-    filesToRewrite: snapshot.files.filter((file) => rewritten.has(file)),
+    hits: new Map(both.filter(([, rows]) => rows > 0)),
+    positions: [...found.positions, { sql: positionsIn(goneKeys), files }],
     // Whatever others add meanwhile might have to go, too.
     reads: () => true,
     ...(deleted > 0 && { goneKeys }),
@@ -149,26 +148,21 @@ async function match(
     updated: 0,
     unchanged: 0,
     deleted: 0,
-    filesToRewrite: [],
+    ...noHits,
   };
   const knowsKey = snapshot.schema.some(({ name }) => name === key);
   const candidates = knowsKey && count > 0 ? snapshot.files.filter(reads) : [];
   if (candidates.length === 0) return onlyNew;
-  await table.fetch(candidates);
 
   const k = quoteName(key);
-  const fileIndex = unusedName(
-    schema.map(({ name }) => name),
-    '__delta_file_position',
-  );
+  const { fileIndex, rowNumber } = positionNames(schema);
   const scan = (columns: string[], files: readonly AddFile[]) =>
-    scanSql(table, snapshot, { schema, columns, files, fileIndex });
-  const index = quoteName(fileIndex);
+    fetchScan(table, snapshot, { schema, columns, files, fileIndex, rowNumber });
   const keyOf = (alias: string) => `CAST(${alias}.${k} AS ${sqlType(keyField.type)})`;
   await connection.run(
-    `CREATE TEMP TABLE ${names.matchedKeys} AS SELECT t.${k} AS k, t.${index} AS i FROM ${scan([key], candidates)} t JOIN (SELECT * FROM ${source}) s ON t.${k} = ${keyOf('s')}`,
+    `CREATE TEMP TABLE ${names.matchedKeys} AS SELECT t.${k} AS k, t.${fileIndex} AS i FROM ${await scan([key], candidates)} t JOIN (SELECT * FROM ${source}) s ON t.${k} = ${keyOf('s')}`,
   );
-  const matched = await countKeys(connection, names.matchedKeys, candidates);
+  const matched = await countKeys(connection, names.matchedKeys);
   if (matched.keys === 0) return onlyNew;
   const base = {
     reads,
@@ -177,8 +171,9 @@ async function match(
     deleted: 0,
     matchedKeys: names.matchedKeys,
   };
-  if (compared.length === 0) return { ...base, updated: 0, unchanged: matched.keys, filesToRewrite: [] };
+  if (compared.length === 0) return { ...base, updated: 0, unchanged: matched.keys, ...noHits };
 
+  const files = candidates.filter((_, i) => matched.hits.has(i));
   // With few matches a small hash table lets DuckDB skip most row groups by their key statistics.
   const relevant =
     matched.keys * 2 < count
@@ -191,16 +186,36 @@ async function match(
     )
     .join(' OR ');
   await connection.run(
-    `CREATE TEMP TABLE ${names.changedKeys} AS SELECT t.${k} AS k, t.${index} AS i
-     FROM ${scan([key, ...compared.map(({ name }) => name)], matched.files)} t JOIN (SELECT * FROM ${relevant}) s ON t.${k} = ${keyOf('s')} WHERE ${differs}`,
+    `CREATE TEMP TABLE ${names.changedKeys} AS SELECT t.${k} AS k, t.${fileIndex} AS i, t.${rowNumber} AS r
+     FROM ${await scan([key, ...compared.map(({ name }) => name)], files)} t JOIN (SELECT * FROM ${relevant}) s ON t.${k} = ${keyOf('s')} WHERE ${differs}`,
   );
-  const changed = await countKeys(connection, names.changedKeys, matched.files);
+  const changed = await countKeys(connection, names.changedKeys);
+  if (changed.keys === 0) return { ...base, updated: 0, unchanged: matched.keys, ...noHits };
   return {
     ...base,
     updated: changed.keys,
     unchanged: matched.keys - changed.keys,
-    filesToRewrite: changed.files,
-    ...(changed.keys > 0 && { changedKeys: names.changedKeys }),
+    hits: new Map(
+      files.flatMap((file, i) => {
+        const rows = changed.hits.get(i);
+        return rows === undefined ? [] : [[file, rows] as const];
+      }),
+    ),
+    positions: [{ sql: positionsIn(names.changedKeys), files }],
+    changedKeys: names.changedKeys,
+    changedFiles: files,
+  };
+}
+
+const noHits: Pick<SourceMatch, 'hits' | 'positions'> = { hits: new Map(), positions: [] };
+
+const positionsIn = (rows: string): string => `SELECT i, r FROM temp.${rows}`;
+
+function positionNames(schema: readonly Field[]): { fileIndex: string; rowNumber: string } {
+  const names = schema.map(({ name }) => name);
+  return {
+    fileIndex: unusedName(names, '__delta_file_position'),
+    rowNumber: unusedName(names, '__delta_row_position'),
   };
 }
 
@@ -249,17 +264,18 @@ async function describeKeys(
 const isBound = (value: unknown): value is string | number =>
   typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
 
-/** Distinct keys of a match, and the files that hold them, in the files' order. */
+/** Distinct keys of a match, and how many of its rows each file holds, by the file's position. */
 async function countKeys(
   connection: DuckDBConnection,
   matches: string,
-  files: readonly AddFile[],
-): Promise<{ keys: number; files: AddFile[] }> {
+): Promise<{ keys: number; hits: Map<number, number> }> {
   const counted = await connection.runAndReadAll(`SELECT count(DISTINCT k) FROM temp.${matches}`);
   const [keys] = counted.getRows()[0] ?? [];
-  const positions = await connection.runAndReadAll(
-    `SELECT DISTINCT CAST(i AS INTEGER) FROM temp.${matches} ORDER BY 1`,
+  const hits = await connection.runAndReadAll(
+    `SELECT CAST(i AS INTEGER), count(*) FROM temp.${matches} GROUP BY 1 ORDER BY 1`,
   );
-  const hit = positions.getRows().flatMap(([position]) => files[Number(position)] ?? []);
-  return { keys: Number(keys), files: hit };
+  return {
+    keys: Number(keys),
+    hits: new Map(hits.getRows().map(([i, rows]) => [Number(i), Number(rows)])),
+  };
 }

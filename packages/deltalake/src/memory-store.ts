@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { checkPath } from './object-store.ts';
 import type { StoredObject } from './object-store.ts';
 import { StagedStore } from './staged-store.ts';
+import type { StagingOptions } from './staged-store.ts';
 
 interface StoredBytes {
   data: Buffer;
@@ -14,8 +15,8 @@ export class MemoryStore extends StagedStore {
   readonly #objects: Map<string, StoredBytes>;
 
   /** @param shared another store whose objects this one shares, as two machines share a bucket */
-  constructor(shared?: MemoryStore) {
-    super();
+  constructor(shared?: MemoryStore, options?: StagingOptions) {
+    super(options);
     this.#objects = shared ? shared.#objects : new Map<string, StoredBytes>();
   }
 
@@ -53,6 +54,11 @@ export class MemoryStore extends StagedStore {
     const object = this.#objects.get(path);
     if (object) await writeFile(file, object.data);
     return object !== undefined;
+  }
+
+  protected async readRange(path: string, from: number, length: number): Promise<Buffer | undefined> {
+    const data = this.#objects.get(path)?.data;
+    return data && Buffer.from(data.subarray(from, from + length));
   }
 
   protected async upload(path: string, file: string): Promise<void> {

@@ -1,4 +1,12 @@
 import { DeltaError } from './delta-error.ts';
+import type { NeededParts } from './partial-file.ts';
+
+/** What a query needs of a Parquet file. */
+export interface NeededColumns extends NeededParts {
+  path: string;
+  /** Of the whole file. */
+  sizeBytes: number;
+}
 
 /** An object as a listing shows it. */
 export interface StoredObject {
@@ -46,6 +54,14 @@ export interface ObjectStore {
    * @throws DeltaError `data_file_missing`, unless DuckDB itself will find that out
    */
   fetch(paths: readonly string[]): Promise<void>;
+  /**
+   * Makes Parquet files readable for DuckDB as far as a query over some columns needs them, if they are not there anyway.
+   *
+   * @returns the address of each, under which other columns, and row groups that cannot hold what is looked for, may be
+   *   missing; it is good until other files that are fetched need the space
+   * @throws DeltaError as `fetch`; `storage_full`
+   */
+  fetchColumns(wanted: readonly NeededColumns[]): Promise<string[]>;
   /** Makes objects that DuckDB wrote through `uri` durable. */
   flush(paths: readonly string[]): Promise<void>;
   /** Makes sure DuckDB can write below the root (creates the folder where there is one). */

@@ -4,7 +4,7 @@ import { changeTable } from './change-loop.ts';
 import type { ChangeOptions } from './change-loop.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
-import { statedRowCount } from './file-statistics.ts';
+import { statedRowCount, storedRowCount } from './file-statistics.ts';
 import { byPartition } from './partitions.ts';
 import { groupFiles } from './rewrite-sql.ts';
 import { defaultTargetRowsPerFile } from './write-files.ts';
@@ -14,6 +14,8 @@ const mebibyte = 1024 * 1024;
 export interface OptimizeOptions extends Pick<ChangeOptions, 'info' | 'targetRowsPerFile'> {
   /** Files below this, and below `targetRowsPerFile`, are joined until they reach either. Bytes. Default 128 MiB. */
   targetFileBytes?: number;
+  /** Files of which deletion vectors have taken away more than this share are written anew without those rows. Default 0.05. */
+  maxDeletedShare?: number;
 }
 
 export interface OptimizeResult {
@@ -26,9 +28,9 @@ export interface OptimizeResult {
 }
 
 /**
- * Joins small files of the same partition, in the table's order, so that it opens and reads faster; the joined files move to the end
+ * Joins small files of the same partition, and writes those anew that have lost many rows to deletion vectors, in the table's order, so that it opens and reads faster; the joined files move to the end
  * of the order. No row changes, so that others' appends, and changes to rows of other files, may happen at the
- * same time. Makes no version when no two files fit together.
+ * same time. Makes no version when there is nothing to do.
  *
  * @throws DeltaError `invalid_argument`, `time_zone_not_utc`, `unsupported_feature`, `commit_conflict`
  */
@@ -38,6 +40,7 @@ export async function optimize(
   {
     targetFileBytes = 128 * mebibyte,
     targetRowsPerFile = defaultTargetRowsPerFile,
+    maxDeletedShare = 0.05,
     ...options
   }: OptimizeOptions = {},
 ): Promise<OptimizeResult> {
@@ -56,10 +59,11 @@ export async function optimize(
     whole,
     { removed: 0, added: 0 },
     async ({ snapshot, rewrite }) => {
-      const small = snapshot.files.filter((file) => sizeOf(file) < 1);
+      const isWorn = (file: AddFile): boolean => deletedShare(file) > maxDeletedShare;
+      const small = snapshot.files.filter((file) => sizeOf(file) < 1 || isWorn(file));
       const groups = byPartition(small, snapshot.metadata.partitionColumns)
         .flatMap((files) => groupFiles(files, 1, sizeOf))
-        .filter(({ length }) => length > 1);
+        .filter((group) => group.length > 1 || group.some(isWorn));
       if (groups.length === 0) return undefined;
       const files = [];
       for (const group of groups) files.push(...(await rewrite(group)));
@@ -85,4 +89,9 @@ export async function optimize(
     },
   );
   return { version, removed, added };
+}
+
+function deletedShare(file: AddFile): number {
+  const deleted = file.deletionVector?.cardinality ?? 0;
+  return deleted === 0 ? 0 : deleted / (storedRowCount(file) ?? deleted);
 }

@@ -6,8 +6,32 @@ import { isDeltaType } from './schema.ts';
 /** What a new table asks of others: the lowest protocol that has all we use. */
 export const writtenProtocol: ProtocolAction = { minReaderVersion: 1, minWriterVersion: 2 };
 
-const supportedReaderFeatures: readonly string[] = [];
-const supportedWriterFeatures: readonly string[] = ['appendOnly', 'invariants'];
+const vectorFeature = 'deletionVectors';
+const supportedReaderFeatures: readonly string[] = [vectorFeature];
+const supportedWriterFeatures: readonly string[] = ['appendOnly', 'invariants', vectorFeature];
+
+/** The table property by which deletion vectors are written. */
+export const vectorProperty = 'delta.enableDeletionVectors';
+
+/** The protocol of a table that may have deletion vectors, with the features that its protocol stands for now. */
+export function withVectors({ minWriterVersion, ...protocol }: ProtocolAction): ProtocolAction {
+  const writerFeatures =
+    protocol.writerFeatures ?? (minWriterVersion >= 2 ? ['appendOnly', 'invariants'] : []);
+  const reader = new Set([...(protocol.readerFeatures ?? []), vectorFeature]);
+  const writer = new Set([...writerFeatures, vectorFeature]);
+  return {
+    minReaderVersion: 3,
+    minWriterVersion: 7,
+    readerFeatures: [...reader],
+    writerFeatures: [...writer],
+  };
+}
+
+/** Whether changes may mark rows as deleted instead of writing their files anew. */
+export const writesVectors = (protocol: ProtocolAction, metadata: MetadataAction): boolean =>
+  metadata.configuration[vectorProperty] === 'true' &&
+  (protocol.writerFeatures ?? []).includes(vectorFeature) &&
+  (protocol.readerFeatures ?? []).includes(vectorFeature);
 
 /** Features that a writer version stands for, where the protocol names none (PROTOCOL.md, "Valid Feature Names"). */
 const featuresOfWriterVersion: readonly (readonly [number, readonly string[]])[] = [

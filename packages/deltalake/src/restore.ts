@@ -1,4 +1,5 @@
 import type { TableChange } from './commit.ts';
+import { fileKey } from './deletion-vector.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The change that makes `current` equal to `target` in files, schema and configuration. */
@@ -7,10 +8,10 @@ export function restoreChange(
   target: Snapshot,
   info?: Record<string, unknown>,
 ): TableChange {
-  const wanted = new Set(target.files.map(({ path }) => path));
-  const present = new Set(current.files.map(({ path }) => path));
-  const add = target.files.filter(({ path }) => !present.has(path));
-  const remove = current.files.filter(({ path }) => !wanted.has(path));
+  const wanted = new Set(target.files.map(fileKey));
+  const present = new Set(current.files.map(fileKey));
+  const add = target.files.filter((file) => !present.has(fileKey(file)));
+  const remove = current.files.filter((file) => !wanted.has(fileKey(file)));
   const sameMetadata = JSON.stringify(current.metadata) === JSON.stringify(target.metadata);
   return {
     add,

@@ -1,7 +1,7 @@
 import type { AddFile } from './actions.ts';
 import type { DeltaTable } from './delta-table.ts';
 import type { SourceMatch, UpsertSource } from './match-source.ts';
-import { scanSql } from './scan-sql.ts';
+import { fetchScan, scanSql } from './scan-sql.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -9,7 +9,7 @@ import { quoteName, unusedName } from './sql-quote.ts';
 
 /** What an upsert found out: where the new values are, and which rows they concern. */
 export type Replacement = Pick<UpsertSource, 'key' | 'source'> &
-  Pick<SourceMatch, 'matchedKeys' | 'changedKeys' | 'goneKeys' | 'sourceColumns'>;
+  Pick<SourceMatch, 'matchedKeys' | 'changedKeys' | 'changedFiles' | 'goneKeys' | 'sourceColumns'>;
 
 /** Consecutive files of which each group makes one new file, as long as their sizes do not exceed the limit. */
 export function groupFiles(
@@ -60,15 +60,36 @@ export function rewrittenRowsSql(
     LEFT JOIN ${newRows} s ON t.${k} = CAST(s.${k} AS ${keyType}) ${stays(`t.${k}`)} ORDER BY t.${quoteName(index)}, t.${quoteName(row)}`;
 }
 
-/** The source's rows whose key the table lacks, in the source's order. */
-export function newRowsSql(
-  { source, key, matchedKeys, sourceColumns }: Replacement,
+/**
+ * The source's rows whose key the table lacks, and the new rows of those that were changed in marked files; in the source's
+ * order.
+ */
+export async function newRowsSql(
+  table: DeltaTable,
+  snapshot: Snapshot,
   schema: readonly Field[],
-): string {
+  { source, key, matchedKeys, changedKeys, changedFiles = [], sourceColumns }: Replacement,
+  marked: readonly AddFile[],
+): Promise<string> {
   if (matchedKeys === undefined) return `SELECT * FROM ${source}`;
-  const names = sourceColumns.map(quoteName).join();
+  const [k, keyType] = [quoteName(key), sqlType(schema.find(({ name }) => name === key)?.type ?? 'string')];
   const order = quoteName(unusedName(sourceColumns, '__delta_order'));
-  const keyType = sqlType(schema.find(({ name }) => name === key)?.type ?? 'string');
-  return `SELECT ${names} FROM (SELECT *, row_number() OVER () AS ${order} FROM ${source}) s
-    WHERE CAST(${quoteName(key)} AS ${keyType}) NOT IN (SELECT k FROM temp.${matchedKeys}) ORDER BY ${order}`;
+  const ordered = `(SELECT *, row_number() OVER () AS ${order} FROM ${source}) s`;
+  const isNew = `CAST(s.${k} AS ${keyType}) NOT IN (SELECT k FROM temp.${matchedKeys})`;
+  const given = sourceColumns.map((name) => `s.${quoteName(name)}`);
+  const places = changedFiles.flatMap((file, i) => (marked.includes(file) ? [i] : []));
+  if (changedKeys === undefined || places.length === 0)
+    return `SELECT ${given.join()} FROM ${ordered} WHERE ${isNew} ORDER BY ${order}`;
+  const changed = `(SELECT k FROM temp.${changedKeys} WHERE i IN (${places.join()}))`;
+  const condition = `${isNew} OR CAST(s.${k} AS ${keyType}) IN ${changed}`;
+  const kept = schema.map(({ name }) => name).filter((name) => !sourceColumns.includes(name));
+  if (kept.length === 0) return `SELECT ${given.join()} FROM ${ordered} WHERE ${condition} ORDER BY ${order}`;
+  const scan = await fetchScan(table, snapshot, {
+    schema,
+    columns: [key, ...kept],
+    files: changedFiles.filter((file) => marked.includes(file)),
+  });
+  const columns = [...given, ...kept.map((name) => `t.${quoteName(name)}`)];
+  return `SELECT ${columns.join()} FROM ${ordered} LEFT JOIN (SELECT * FROM ${scan} WHERE ${k} IN ${changed}) t
+    ON t.${k} = CAST(s.${k} AS ${keyType}) WHERE ${condition} ORDER BY ${order}`;
 }

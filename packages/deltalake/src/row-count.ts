@@ -9,9 +9,10 @@ export async function countUnstatedRows(store: ObjectStore, files: readonly AddF
   const unstated = files.filter((file) => statedRowCount(file) === undefined);
   const stated = files.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0);
   if (unstated.length === 0) return stated;
-  const paths = unstated.map(storePathOf);
-  await store.fetch(paths);
-  return stated + (await countByFooters(paths.map((path) => store.uri(path))));
+  const footers = unstated.map((file) => ({ path: storePathOf(file), sizeBytes: file.size, columns: [] }));
+  const uris = await store.fetchColumns(footers);
+  const deleted = unstated.reduce((sum, { deletionVector }) => sum + (deletionVector?.cardinality ?? 0), 0);
+  return stated - deleted + (await countByFooters(uris));
 }
 
 async function countByFooters(uris: readonly string[]): Promise<number> {

@@ -21,6 +21,7 @@ import { DeltaError } from './delta-error.ts';
 import { checkPath } from './object-store.ts';
 import type { StoredObject } from './object-store.ts';
 import { StagedStore } from './staged-store.ts';
+import type { StagingOptions } from './staged-store.ts';
 
 /** Attempts at a download that breaks off, and at a conditional write that another one is in the way of. */
 const maxAttempts = 5;
@@ -28,7 +29,7 @@ const maxAttempts = 5;
 const smallestPartBytes = 5 * 1024 * 1024;
 const mostParts = 10_000;
 
-export interface S3StoreOptions {
+export interface S3StoreOptions extends StagingOptions {
   /** Says the region, endpoint and credentials, and retries single requests; it stays the caller's to destroy. */
   client: S3Client;
   bucket: string;
@@ -36,8 +37,6 @@ export interface S3StoreOptions {
   prefix?: string;
   /** Larger files are sent in parts of this size. Bytes, at least 5 MiB. Default 16 MiB. */
   partBytes?: number;
-  /** Where DuckDB's copies of files are kept until `dispose`. Default the system's. */
-  temporaryFolder?: string;
 }
 
 /**
@@ -52,14 +51,8 @@ export class S3Store extends StagedStore {
   readonly #partBytes: number;
   #conditionsHold: Promise<void> | undefined;
 
-  constructor({
-    client,
-    bucket,
-    prefix = '',
-    partBytes = 16 * 1024 * 1024,
-    temporaryFolder,
-  }: S3StoreOptions) {
-    super(temporaryFolder);
+  constructor({ client, bucket, prefix = '', partBytes = 16 * 1024 * 1024, ...staging }: S3StoreOptions) {
+    super(staging);
     if (!(partBytes >= smallestPartBytes))
       throw new DeltaError('invalid_argument', `partBytes must be 5 MiB or more, not ${partBytes}.`);
     this.#client = client;
@@ -129,6 +122,16 @@ export class S3Store extends StagedStore {
       }, isBrokenOff),
     );
     return done ?? false;
+  }
+
+  protected async readRange(path: string, from: number, length: number): Promise<Buffer | undefined> {
+    const range = { ...this.#object(path), Range: `bytes=${from}-${from + length - 1}` };
+    return unlessMissing(() =>
+      retried(async () => {
+        const { Body } = await this.#client.send(new GetObjectCommand(range));
+        return Buffer.from((await Body?.transformToByteArray()) ?? []);
+      }, isBrokenOff),
+    );
   }
 
   protected async upload(path: string, file: string): Promise<void> {

@@ -1,11 +1,16 @@
 import type { AddFile } from './actions.ts';
+import { deletedRows } from './deleted-rows.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { storePathOf } from './file-location.ts';
+import { shownSql } from './hidden-rows-sql.ts';
+import type { RowGroup } from './parquet-footer.ts';
 import { partitionSql } from './partitions.ts';
 import { columnsOfPredicate, mayMatch, predicateSql } from './predicate.ts';
 import type { Predicate } from './predicate.ts';
 import { sqlType } from './schema.ts';
 import type { Field } from './schema.ts';
+import type { RowBits } from './row-bits.ts';
 import type { Snapshot } from './snapshot.ts';
 import { quoteName, quoteText, unusedName } from './sql-quote.ts';
 
@@ -22,6 +27,10 @@ export interface ScanOptions {
   fileIndex?: boolean | string;
   /** Adds the row's position in its file, from 0, under this name or as `row_number`. */
   rowNumber?: boolean | string;
+  /** Where DuckDB finds a file, if it is not the whole one. */
+  addresses?: ReadonlyMap<AddFile, string>;
+  /** Rows of a file that are left out, instead of those that its deletion vector takes away. */
+  hiddenRows?: (file: AddFile) => RowBits | undefined;
   /** Reads with this schema instead of the snapshot's: columns that no file has yet, or wider types. */
   schema?: readonly Field[];
 }
@@ -31,8 +40,9 @@ export interface ScanOptions {
  * the order of the files and within them, as long as DuckDB's `preserve_insertion_order` is on. Columns that
  * an older file lacks are NULL; an empty table gives typed columns and no rows.
  *
+ * @param snapshot its own files are passed as `options.files`, not copies of them
  * @throws DeltaError `schema_mismatch` for a column that the schema lacks, `invalid_argument` for a value in `where`
- *   that is not of its column's type
+ *   that is not of its column's type; `data_file_missing`, `deletion_vector_corrupt` for a deletion vector
  */
 export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOptions = {}): string {
   const schema = options.schema ?? snapshot.schema;
@@ -55,12 +65,12 @@ export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOpti
   const empty = `SELECT ${(typed.length > 0 ? typed : ['1']).join()} WHERE false`;
   if (selected.length === 0) throw new DeltaError('invalid_argument', 'A scan needs at least one column.');
   if (files.length === 0) return `(SELECT ${selected.join()} FROM (${empty}))`;
-  const uris = `[${files.map((file) => quoteText(table.uriOf(file))).join()}]`;
+  const uris = `[${files.map((file) => quoteText(options.addresses?.get(file) ?? table.uriOf(file))).join()}]`;
   const position = filePosition(schema);
   const partitions = snapshot.metadata.partitionColumns.map((name) => fieldOf(schema, name));
-  const usesPath = [...extras, ...(partitions.length > 0 ? [position] : [])].some(
-    ({ needs }) => needs === 'filename',
-  );
+  const shown = shownSql(files.map(options.hiddenRows ?? deletedRows), position.sql(uris));
+  const usesPosition = partitions.length > 0 || shown !== undefined;
+  const usesPath = [...extras, ...(usesPosition ? [position] : [])].some(({ needs }) => needs === 'filename');
   const filename = usesPath ? `, filename = ${quoteText(innerName(schema, 'path'))}` : '';
   const read = `read_parquet(${uris}, union_by_name = true, hive_partitioning = false${filename})`;
   const all = [
@@ -70,13 +80,14 @@ export function scanSql(table: DeltaTable, snapshot: Snapshot, options: ScanOpti
     ),
     ...extras.map(({ sql, inner }) => `${sql(uris)} AS ${quoteName(inner)}`),
   ].join();
-  return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}) WHERE ${condition})`;
+  return `(SELECT ${selected.join()} FROM (${empty} UNION ALL BY NAME SELECT ${all} FROM ${read}${shown === undefined ? '' : ` WHERE ${shown}`}) WHERE ${condition})`;
 }
 
 /**
- * Fetches the files that `scanSql` names, for tables in an object store; in a folder nothing needs doing.
+ * Fetches what `scanSql` needs of its files, for tables in an object store: the columns that are read, of the row groups that
+ * their statistics do not rule out. In a folder nothing needs doing.
  *
- * @returns what `scanSql` gives
+ * @returns what `scanSql` gives; it is good until other files that are fetched need the space
  * @throws DeltaError as `scanSql`; `data_file_missing`
  */
 export async function fetchScan(
@@ -84,9 +95,33 @@ export async function fetchScan(
   snapshot: Snapshot,
   options: ScanOptions = {},
 ): Promise<string> {
-  const sql = scanSql(table, snapshot, options);
-  await table.fetch(filesToScan(snapshot, options));
-  return sql;
+  const files = filesToScan(snapshot, options);
+  const schema = options.schema ?? snapshot.schema;
+  const { where } = options;
+  const asked = where ? columnsOfPredicate(where) : [];
+  const columns = [...new Set([...(options.columns ?? schema.map(({ name }) => name)), ...asked])];
+  const addresses = await table.store.fetchColumns(
+    files.map((file) => ({
+      path: storePathOf(file),
+      sizeBytes: file.size,
+      columns,
+      // Row groups that are left out would change the numbers of rows.
+      ...(where &&
+        !file.deletionVector &&
+        options.rowNumber === undefined && {
+          mayHold: (group: RowGroup) =>
+            mayMatch(
+              { stats: group.statistics(schema), partitionValues: file.partitionValues },
+              where,
+              schema,
+            ),
+        }),
+    })),
+  );
+  return scanSql(table, snapshot, {
+    ...options,
+    addresses: new Map(files.map((file, index) => [file, addresses[index] ?? ''])),
+  });
 }
 
 function filesToScan(

@@ -8,6 +8,7 @@ import type {
   TxnAction,
 } from './actions.ts';
 import { DeltaError } from './delta-error.ts';
+import { fileKey, vectorId } from './deletion-vector.ts';
 import { checkReadable } from './protocol-support.ts';
 
 /** The log replayed up to a version (PROTOCOL.md, "Action Reconciliation"). */
@@ -17,7 +18,9 @@ export class TableState {
   timestampMs = 0;
   protocol: ProtocolAction | undefined;
   metadata: MetadataAction | undefined;
+  /** By path: a version has each data file once, with one deletion vector or none. */
   readonly files = new Map<string, AddFile>();
+  /** By path and deletion vector: a data file may stay while its vector goes. */
   readonly tombstones = new Map<string, RemoveFile>();
   readonly transactions = new Map<string, TxnAction>();
 
@@ -33,16 +36,23 @@ export class TableState {
     return copy;
   }
 
-  /** Takes one version's actions. A file added again moves to the end of the order. */
+  /**
+   * Takes one version's actions. A file added again moves to the end of the order, unless it only gets another
+   * deletion vector: its rows stay where they are.
+   */
   apply(version: number, actions: readonly Action[], fallbackTimestampMs: number): void {
     let info: CommitInfo | undefined;
+    const readded = new Set(actions.flatMap(({ add }) => (add ? [add.path] : [])));
     for (const { protocol, metaData, add, remove, txn, commitInfo } of actions) {
       if (protocol) this.protocol = protocol;
       if (metaData) this.metadata = withDefaults(metaData);
       if (add) this.#add(add);
       if (remove) {
-        this.files.delete(remove.path);
-        this.tombstones.set(remove.path, remove);
+        // Actions of a commit have no order: what replaces the file may have come before.
+        const live = this.files.get(remove.path);
+        if (!readded.has(remove.path) && live && vectorId(live) === vectorId(remove))
+          this.files.delete(remove.path);
+        this.tombstones.set(fileKey(remove), remove);
       }
       if (txn) this.transactions.set(txn.appId, txn);
       if (commitInfo) info = commitInfo;
@@ -64,13 +74,9 @@ export class TableState {
   }
 
   #add(file: AddFile): void {
-    if ('deletionVector' in file && file.deletionVector)
-      throw new DeltaError(
-        'unsupported_feature',
-        `The file ${file.path} has a deletion vector, which this package cannot read.`,
-      );
-    this.tombstones.delete(file.path);
-    this.files.delete(file.path);
+    this.tombstones.delete(fileKey(file));
+    const before = this.files.get(file.path);
+    if (before && vectorId(before) === vectorId(file)) this.files.delete(file.path);
     this.files.set(file.path, file);
   }
 }

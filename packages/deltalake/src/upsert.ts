@@ -17,7 +17,7 @@ export interface UpsertPlan {
   unchanged: number;
   /** Rows whose key the source lacks; 0 without `deleteUnmatched`. */
   deleted: number;
-  /** Live files that hold a row to be replaced or deleted. A widened type rewrites all others, too. */
+  /** Live files that hold a row to be replaced or deleted, even if they will only be marked. A widened type rewrites all others, too. */
   filesToRewrite: AddFile[];
 }
 
@@ -42,15 +42,16 @@ export async function planUpsert(
 ): Promise<UpsertPlan> {
   const { schema } = planGrowth(snapshot.schema, options.schema);
   return withMatch(connection, table, snapshot, schema, options, async (match) => {
-    const { inserted, updated, unchanged, deleted, filesToRewrite } = match;
-    return { inserted, updated, unchanged, deleted, filesToRewrite };
+    const { inserted, updated, unchanged, deleted, hits } = match;
+    return { inserted, updated, unchanged, deleted, filesToRewrite: [...hits.keys()] };
   });
 }
 
 /**
  * Merges rows by key: keys that the table lacks are appended in the source's order, rows in which a `compare`
  * column differs are replaced where they stand, and all others keep every value they have. Only files that
- * hold a replaced row are rewritten; a widened type rewrites all. Columns that the source lacks keep their
+ * hold a replaced row are rewritten; a widened type rewrites all. In a table with deletion vectors files that keep at least
+ * half of their rows are marked instead, and the replaced rows follow among the new ones. Columns that the source lacks keep their
  * values in replaced rows and are NULL in new ones. With `deleteUnmatched` rows whose key the source lacks are deleted,
  * for which the keys of all files are read. Always commits a version, even when no row changes.
  *
@@ -72,15 +73,20 @@ export async function upsert(
     table,
     options,
     nothing,
-    async ({ snapshot, growth, outdated, rewrite, write }) =>
+    async ({ snapshot, growth, outdated, rewrite, write, isToMark, mark }) =>
       withMatch(connection, table, snapshot, growth.schema, options, async (match) => {
         const { inserted, updated, unchanged, deleted } = match;
-        const remove = outdated.length > 0 ? outdated : match.filesToRewrite;
+        const hit = [...match.hits.keys()];
+        const marked = hit.filter((file) => isToMark(file, match.hits.get(file) ?? 0));
+        const remove = outdated.length > 0 ? outdated : hit;
         const replacement = { ...options, ...match };
-        await rewrite(remove, (files) =>
-          rewrittenRowsSql(table, snapshot, files, growth.schema, replacement),
+        await mark(marked, match.positions);
+        await rewrite(
+          remove.filter((file) => !marked.includes(file)),
+          (files) => rewrittenRowsSql(table, snapshot, files, growth.schema, replacement),
         );
-        if (inserted > 0) await write(newRowsSql(replacement, growth.schema));
+        if (inserted > 0 || (updated > 0 && marked.length > 0))
+          await write(await newRowsSql(table, snapshot, growth.schema, replacement, marked));
         return {
           counts: { inserted, updated, unchanged, deleted },
           remove,

@@ -1,5 +1,6 @@
+import type { LogicalFile } from './deletion-vector.ts';
 import { DeltaError } from './delta-error.ts';
-import { storePathOf } from './file-location.ts';
+import { storePathsOf } from './file-location.ts';
 import { stagedFilePrefix } from './folder-store.ts';
 import { logFolder } from './log-path.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -36,9 +37,11 @@ export async function vacuumTable(
   if (!(retentionMs >= 0))
     throw new DeltaError('invalid_argument', `retentionMs must be 0 or more, not ${retentionMs}.`);
   const cutoffMs = nowMs - retentionMs;
-  const needed = new Set([...state.files.values()].map(storePathOf));
+  const pathsOf = (file: LogicalFile): string[] => storePathsOf(file, store.address);
+  const needed = new Set([...state.files.values()].flatMap(pathsOf));
   for (const tombstone of state.tombstones.values())
-    if ((tombstone.deletionTimestamp ?? 0) >= cutoffMs) needed.add(storePathOf(tombstone));
+    if ((tombstone.deletionTimestamp ?? 0) >= cutoffMs)
+      for (const path of pathsOf(tombstone)) needed.add(path);
   const doomed = (await store.list(''))
     .filter(({ path, modifiedMs }) => modifiedMs <= cutoffMs && !needed.has(path))
     .filter(({ path }) => isStaged(path) || (!path.startsWith(logFolder) && !isHidden(path)))

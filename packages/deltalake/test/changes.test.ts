@@ -140,8 +140,10 @@ test('after any sequence of changes they lead from any version to any other', as
       fc.array(step, { minLength: 1, maxLength: 6 }),
       fc.nat(),
       fc.nat(),
-      async (steps, a, b) => {
-        const table = await DeltaTable.create(testFolder(), { schema });
+      fc.boolean(),
+      async (steps, a, b, marks) => {
+        const configuration = { 'delta.enableDeletionVectors': String(marks) };
+        const table = await DeltaTable.create(testFolder(), { schema, configuration });
         for (const change of steps) {
           if (change.do === 'upsert')
             await upsert(connection, table, { key: 'id', compare: ['a'], source: values(change.rows) });

@@ -44,15 +44,6 @@ describe('a damaged or foreign log', () => {
 
   test.each([
     [
-      'deletionVectors',
-      {
-        minReaderVersion: 3,
-        minWriterVersion: 7,
-        readerFeatures: ['deletionVectors'],
-        writerFeatures: ['deletionVectors'],
-      },
-    ],
-    [
       'timestampNtz',
       {
         minReaderVersion: 3,

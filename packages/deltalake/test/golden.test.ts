@@ -6,17 +6,21 @@ import { canonicalRows } from '../conformance/canonical-rows.mjs';
 import { DeltaTable, scanSql } from '../src/index.ts';
 import { testConnection } from './workspace.ts';
 
-/** Tables that delta-rs wrote; golden/make.py says with what. Dropping one more in makes one more test. */
+/** Tables that delta-rs and Spark wrote; golden/make.py and make_spark.py say with what. Dropping one more in makes one more test. */
 const folder = fileURLToPath(new URL('../golden/tables', import.meta.url));
-const names = readdirSync(folder).flatMap((name) => /^(.*)\.expected\.json$/.exec(name)?.[1] ?? []);
+const tablesOf = (place: string) =>
+  readdirSync(place).flatMap((name) => /^(.*)\.expected\.json$/.exec(name)?.[1] ?? []);
+const tables = [folder, fileURLToPath(new URL('../golden/spark', import.meta.url))].flatMap((place) =>
+  tablesOf(place).map((name) => [name, place] as const),
+);
 const connection = await testConnection();
 
-test.each(names)("delta-rs's table %s reads equal in every version", async (name) => {
-  const expected = JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8')) as {
+test.each(tables)('the table %s reads equal in every version', async (name, place) => {
+  const expected = JSON.parse(readFileSync(join(place, `${name}.expected.json`), 'utf8')) as {
     newest: number;
     versions: Record<string, string[]>;
   };
-  const table = await DeltaTable.open(join(folder, name));
+  const table = await DeltaTable.open(join(place, name));
   expect((await table.snapshot()).version).toBe(expected.newest);
   for (const [version, rows] of Object.entries(expected.versions)) {
     const snapshot = await table.snapshot(Number(version));

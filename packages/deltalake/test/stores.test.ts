@@ -1,7 +1,33 @@
 import { describe, expect, test } from 'vitest';
 import { append, DeltaTable, fetchScan, FolderStore, MemoryStore } from '../src/index.ts';
+import { partialReads } from './partial-reads.ts';
 import { storeContract } from './store-contract.ts';
+import type { StagingOptions } from '../src/staged-store.ts';
 import { testConnection, testFolder } from './workspace.ts';
+
+/** Says how many bytes of data files were fetched. */
+class CountingStore extends MemoryStore {
+  fetchedBytes = 0;
+
+  constructor(options: StagingOptions) {
+    super(undefined, options);
+  }
+
+  protected override async readRange(
+    path: string,
+    from: number,
+    length: number,
+  ): Promise<Buffer | undefined> {
+    const data = await super.readRange(path, from, length);
+    this.fetchedBytes += data?.length ?? 0;
+    return data;
+  }
+
+  protected override async download(path: string, file: string): Promise<boolean> {
+    this.fetchedBytes += (await this.size(path)) ?? 0;
+    return super.download(path, file);
+  }
+}
 
 storeContract('a folder', () => {
   const folder = testFolder();
@@ -11,6 +37,11 @@ storeContract('a folder', () => {
 storeContract('memory', () => {
   const store = new MemoryStore();
   return () => new MemoryStore(store);
+});
+
+partialReads('memory', (options) => {
+  const store = new CountingStore(options);
+  return { store, fetchedBytes: () => store.fetchedBytes };
 });
 
 describe('a store that is no folder', async () => {

@@ -14,7 +14,12 @@ interface Row {
 
 /** What a table is, said as simply as possible: files of rows. */
 class Model {
-  files: Row[][] = [];
+  files: { stored: number; rows: Row[] }[] = [];
+  readonly #marks: boolean;
+
+  constructor(marks: boolean) {
+    this.#marks = marks;
+  }
 
   upsert(
     source: readonly Row[],
@@ -25,20 +30,31 @@ class Model {
       const row = bySource.get(old.key);
       return row !== undefined && (row.a !== old.a || row.b !== old.b);
     };
-    const known = new Set(this.files.flat().map(({ key }) => key));
-    const updated = this.files.flat().filter(differs).length;
+    const known = new Set(this.rows.map(({ key }) => key));
+    const updated = this.rows.filter(differs).length;
     const fresh = source.filter(({ key }) => !known.has(key));
     const goes = (old: Row): boolean => deleteUnmatched && !bySource.has(old.key);
-    const deleted = this.files.flat().filter(goes).length;
-    const isTouched = (file: readonly Row[]): boolean => file.some((row) => differs(row) || goes(row));
-    const hit = this.files.filter(isTouched);
-    const kept = this.files.filter((file) => !isTouched(file));
+    const deleted = this.rows.filter(goes).length;
+    const left = (rows: readonly Row[]): Row[] => rows.filter((row) => !differs(row) && !goes(row));
+    const isMarked = ({ stored, rows }: { stored: number; rows: Row[] }): boolean =>
+      this.#marks && left(rows).length < rows.length && left(rows).length >= stored / 2;
+    const marked = this.files.filter(isMarked).flatMap(({ rows }) => rows.filter(differs));
+    const hit = this.files.filter((file) => left(file.rows).length < file.rows.length && !isMarked(file));
+    const kept = this.files
+      .filter((file) => !hit.includes(file))
+      .map(({ stored, rows }) => ({ stored, rows: left(rows) }));
     const rewritten = hit
-      .flat()
+      .flatMap(({ rows }) => rows)
       .filter((row) => !goes(row))
       .map((row) => (differs(row) ? bySource.get(row.key)! : row));
-    this.files = [...kept, rewritten, fresh].filter((file) => file.length > 0);
+    const moved = source.filter((row) => fresh.includes(row) || marked.some(({ key }) => key === row.key));
+    const written = [rewritten, moved].filter((rows) => rows.length > 0);
+    this.files = [...kept, ...written.map((rows) => ({ stored: rows.length, rows }))];
     return { inserted: fresh.length, updated, unchanged: source.length - fresh.length - updated, deleted };
+  }
+
+  get rows(): Row[] {
+    return this.files.flatMap(({ rows }) => rows);
   }
 }
 
@@ -81,6 +97,14 @@ test.each([
   ],
   ['date', fc.integer({ min: 1, max: 28 }).map((day) => `2024-02-${String(day).padStart(2, '0')}`)],
 ] as const)('any sequence of uploads gives what a simple model gives, key type %s', async (type, key) => {
+  for (const marks of [false, true]) await checkUploads(type, key, marks);
+});
+
+async function checkUploads(
+  type: 'long' | 'string' | 'date',
+  key: fc.Arbitrary<string>,
+  marks: boolean,
+): Promise<void> {
   const schema: Field[] = [
     { name: 'key', type, nullable: false },
     { name: 'a', type: 'string', nullable: true },
@@ -90,8 +114,9 @@ test.each([
   const uploads = fc.array(fc.tuple(rowsOf(key), fc.boolean()), { minLength: 1, maxLength: 5 });
   await fc.assert(
     fc.asyncProperty(uploads, fc.nat(), async (sequence, repeat) => {
-      const table = await DeltaTable.create(testFolder(), { schema });
-      const model = new Model();
+      const configuration = { 'delta.enableDeletionVectors': String(marks) };
+      const table = await DeltaTable.create(testFolder(), { schema, configuration });
+      const model = new Model(marks);
       const versions: Row[][] = [];
       for (const [index, [rows, deleteUnmatched]] of sequence.entries()) {
         const upload = `u${index}`;
@@ -105,7 +130,7 @@ test.each([
           version: index + 1,
           alreadyDone: false,
         });
-        versions.push(model.files.flat());
+        versions.push(model.rows);
       }
       const again = repeat % sequence.length;
       const repeated = {
@@ -118,8 +143,8 @@ test.each([
       ).toMatchObject({ alreadyDone: true, version: again + 1 });
       for (const [index, rows] of versions.entries())
         expect(await tableRows(connection, table, index + 1)).toEqual(rows);
-      expect((await table.snapshot()).rowCount).toBe(model.files.flat().length);
+      expect((await table.snapshot()).rowCount).toBe(model.rows.length);
     }),
     { numRuns: 25 },
   );
-});
+}
