@@ -61,6 +61,10 @@ const stageUses: Readonly<Record<string, string>> = {
   'train/reproduce-model.ts -> prepare/index.ts': 'a model is trained again from the data on',
   'decide/decide.ts -> publish/publish-decision.ts': 'a decision ends with its file in the lake',
   'decide/decide.ts -> publish/publish-run.ts': 'a decision ends with its file in the lake',
+  'decide/propose.ts -> publish/publish-decision.ts': 'a decision ends with its file in the lake',
+  'decide/propose.ts -> publish/publish-proposal.ts': 'a proposal ends with its file in the lake',
+  'decide/propose.ts -> publish/publish-run.ts': 'a proposal ends with its file in the lake',
+  'maintain/rebuild-database.ts -> decide/propose.ts': 'the audit of what was proposed is told from its file',
   'maintain/rescore-holdout.ts -> evaluate/score-holdout.ts':
     'a model is asked for the scores it was compared by',
   'maintain/rescore-holdout.ts -> evaluate/holdout-file.ts':

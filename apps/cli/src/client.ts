@@ -32,6 +32,11 @@ export class Client {
     this.#options = options;
   }
 
+  /** An address of the server as a browser opens it. */
+  address(path: string): string {
+    return new URL(path, this.#options.url).href;
+  }
+
   /** @throws ClientError */
   async json<T>(schema: z.ZodType<T>, method: string, path: string, body?: unknown): Promise<T> {
     const content =

@@ -11,6 +11,7 @@ import {
   Decision,
   Mode,
   ModelSummary,
+  PendingDecision,
   Project,
   Reproduction,
   Run,
@@ -22,6 +23,7 @@ import { ClientError } from './client.ts';
 import { mistake, textOption, word, type Call, type Command } from './command.ts';
 import { contract } from './contract.ts';
 import { maintenance } from './maintenance.ts';
+import { people } from './people.ts';
 import { recipe } from './recipe.ts';
 import { say } from './texts.ts';
 
@@ -66,6 +68,14 @@ function printUpload(call: Call, upload: Upload): number {
     call.print(`  ${say(severity, call.locale)} ${place === '' ? '' : `${place} `}(${count}): ${message}`);
   }
   return upload.status === 'valid' ? 0 : 1;
+}
+
+function printChampion(call: Call, { champion, proposal }: ChampionAnswer): void {
+  call.print(
+    proposal === null
+      ? say('inProduction', call.locale, { version: champion ?? '–' })
+      : say('proposed', call.locale, { version: proposal.version }),
+  );
 }
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -205,8 +215,9 @@ export const commands: Readonly<Record<string, Command>> = {
       const name = 'candidate|current';
       const choice = oneOf(call, name, word(call, 1, name), ['candidate', 'current']);
       const path = `/runs/${encodeURIComponent(run)}/decision`;
-      const { champion } = await call.client.json(Decision, 'POST', path, { choice, ...noteOf(call) });
-      call.print(say('inProduction', call.locale, { version: champion }));
+      const body = { choice, ...noteOf(call) };
+      const decided = await call.client.json(Decision.or(PendingDecision), 'POST', path, body);
+      printChampion(call, 'proposal' in decided ? decided : { ...decided, proposal: null });
       return 0;
     },
   },
@@ -232,11 +243,11 @@ export const commands: Readonly<Record<string, Command>> = {
     async run(call) {
       const project = word(call, 0, 'PROJECT');
       const version = wholeNumber(call, 'VERSION', word(call, 1, 'VERSION'));
-      const { champion } = await call.client.json(ChampionAnswer, 'PUT', `${at(project)}/champion`, {
+      const chosen = await call.client.json(ChampionAnswer, 'PUT', `${at(project)}/champion`, {
         version,
         ...noteOf(call),
       });
-      call.print(say('inProduction', call.locale, { version: champion }));
+      printChampion(call, chosen);
       return 0;
     },
   },
@@ -311,6 +322,7 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   ...contract,
+  ...people,
   ...recipe,
   ...maintenance,
 };

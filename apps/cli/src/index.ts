@@ -47,6 +47,7 @@ export async function runCli(
         language: text,
         mode: text,
         note: text,
+        role: text,
         source: text,
         dates: text,
         decimal: text,

@@ -34,6 +34,11 @@ const texts = {
     'pt-BR':
       '{call} teve uma resposta que este programa não conhece ({status}). Ele tem a mesma versão do servidor?',
   },
+  until: { en: 'good until {at}', 'pt-BR': 'vale até {at}' },
+  proposed: {
+    en: 'model {version} waits for a second person to approve it',
+    'pt-BR': 'o modelo {version} espera a aprovação de uma segunda pessoa',
+  },
   inProduction: { en: 'model {version} is in production', 'pt-BR': 'o modelo {version} está em produção' },
   project: { en: 'model {champion}\t{rows} rows', 'pt-BR': 'modelo {champion}\t{rows} linhas' },
   upload: {

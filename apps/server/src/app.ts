@@ -21,6 +21,8 @@ import type { App } from './http/typed.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { modelRoutes, predictionRoutes } from './routes/model-routes.ts';
 import { contractRoutes } from './routes/contract-routes.ts';
+import { peopleRoutes } from './routes/people-routes.ts';
+import { proposalRoutes } from './routes/proposal-routes.ts';
 import { datasetRoutes, projectRoutes } from './routes/project-routes.ts';
 import { outcomeRoutes } from './routes/outcome-routes.ts';
 import { runEventsRoute } from './routes/run-events-route.ts';
@@ -49,6 +51,8 @@ export async function buildApp({ context, queue, sessions, outcomes, log, isRead
   const app: App = fastify({
     loggerInstance: log,
     bodyLimit: jsonLimitBytes,
+    // A busy machine is no reason to give up at start.
+    pluginTimeout: 0,
     requestTimeout: 0,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -84,6 +88,8 @@ export async function buildApp({ context, queue, sessions, outcomes, log, isRead
     const api = scope.withTypeProvider<ZodTypeProvider>();
     requireSession(api, sessions);
     sessionRoutes(api, sessions);
+    peopleRoutes(api, context, sessions);
+    proposalRoutes(api, context, queue);
     projectRoutes(api, context);
     datasetRoutes(api, context);
     contractRoutes(api, context);
@@ -148,6 +154,6 @@ async function serveWeb(app: App): Promise<void> {
     reply.header('cache-control', 'no-cache');
     return reply.sendFile('index.html', { maxAge: 0, immutable: false, cacheControl: false });
   };
-  for (const path of ['/', '/projects', '/projects/*', '/runs/*', '/new', '/new/*'])
+  for (const path of ['/', '/projects', '/projects/*', '/runs/*', '/new', '/new/*', '/people'])
     app.get(path, { schema: { hide: true } }, page);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { KaeferError, type Comparison, type ComparisonRequest, type Locale } from '@kaefer/contracts';
-import { verdictSentence, type ProjectRecord } from '@kaefer/pipeline';
+import { countLooks, verdictSentence, type ProjectRecord } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { withSqlScratch } from './sql-scratch.ts';
 
@@ -43,6 +43,8 @@ export async function compareVersions(
     // Rows that a recipe made name the run that changed them.
     newUploads: [...later, ...laterRuns].map((origin) => origin.id),
     classes,
+    choosing: { ...definition.choosing, automatic: null },
+    looks: await countLooks(context.db, id),
   };
   const name = context.newId('comparison');
   const { comparison } = await withSqlScratch(context, name, (limits) =>
@@ -55,10 +57,10 @@ export async function compareVersions(
       scratch: join(context.scratch, 'runs', name),
     }),
   );
-  const { outcome, metric } = comparison.verdict;
+  const { outcome, metric, margin = 0 } = comparison.verdict;
   return {
     ...comparison,
-    verdict: { outcome, metric, sentence: verdictSentence(comparison, locale, 'versions') },
+    verdict: { outcome, metric, margin, sentence: verdictSentence(comparison, locale, 'versions') },
   };
 }
 

@@ -17,6 +17,7 @@ import {
   settingsOf,
   type ProjectDefinition,
   type ProjectRecord,
+  waitsForPeople,
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { requireSensibleSettings, requireSensibleSources } from './projects.ts';
@@ -36,7 +37,7 @@ export async function changeProjectSettings(
   locale: Locale,
 ): Promise<ProjectRecord> {
   const open = await openRunOf(context.db, definition.id);
-  if (open !== undefined && open.status !== 'awaiting_decision')
+  if (open !== undefined && !waitsForPeople(open.status))
     throw new KaeferError('run_in_progress', { run: open.id });
   const before = settingsOf(definition);
   const settings: ProjectSettings = { ...before, ...withoutUndefined(request) };

@@ -66,6 +66,7 @@ export async function createProject(
     sources: request.sources,
     recipe: request.recipe ?? null,
     reading: {},
+    choosing: request.choosing,
     split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
     simulated: options.simulated ?? false,
     createdAt: context.now(),
@@ -129,7 +130,8 @@ export function requireSensibleSettings(
     exclude,
     confirmed,
     costs,
-  }: Pick<ProjectCreation, 'exclude' | 'confirmed'> & {
+    choosing,
+  }: Pick<ProjectCreation, 'exclude' | 'confirmed' | 'choosing'> & {
     readonly costs?: Costs | null | undefined;
   },
   task: Task,
@@ -142,4 +144,6 @@ export function requireSensibleSettings(
   }
   if (costs !== undefined && costs !== null && task !== 'binary')
     refuse('Costs belong to a project with two outcomes.');
+  if (choosing.secondApprover && choosing.automatic !== null)
+    refuse('A project that asks for a second approver cannot accept models by itself.');
 }

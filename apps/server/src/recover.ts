@@ -5,10 +5,13 @@ import {
   findRun,
   publishMissingContracts,
   publishMissingDecisions,
+  publishMissingPeople,
+  publishMissingProposals,
   publishMissingRuns,
   publishMissingSettings,
   unfinishedRuns,
 } from '@kaefer/pipeline';
+import { acceptWaiting } from './accept-automatically.ts';
 import type { Context } from './context.ts';
 import { storeEvidence } from './evidence/evidence-of-run.ts';
 import { layOutProject } from './projects.ts';
@@ -21,6 +24,8 @@ import { settleMergedUploads } from './runs/settle-merged-uploads.ts';
  * published, removes what was never acknowledged, and keeps the scratch of runs that will go on.
  */
 export async function recover(context: Context): Promise<void> {
+  await publishMissingPeople(context.db, context.lake);
+  await publishMissingProposals(context.db, context.folder);
   await publishMissingDecisions(context.db, context.folder);
   await publishMissingRuns(context.db, context.folder);
   await publishMissingSettings(context.db, context.folder);
@@ -33,6 +38,7 @@ export async function recover(context: Context): Promise<void> {
     await settleMergedUploads(context, definition.id);
     await settleUndoneUploads(context, definition.id);
   }
+  await acceptWaiting(context);
   const unfinished = new Set((await unfinishedRuns(context.db)).map(({ id }) => id));
   const { scratch } = context;
   for (const name of namesIn(scratch))
@@ -42,7 +48,7 @@ export async function recover(context: Context): Promise<void> {
     if (!unfinished.has(name)) rmSync(join(runs, name), { recursive: true, force: true });
 }
 
-/** After a crash between a decision and its evidence: writes what is missing, in English. */
+/** After a crash between a decision and its evidence: writes what is missing; in English, where none of it is there. */
 async function storeMissingEvidence(context: Context): Promise<void> {
   const decided = await context.db
     .selectFrom('decisions')
@@ -52,7 +58,7 @@ async function storeMissingEvidence(context: Context): Promise<void> {
   for (const { run: id, candidate } of decided) {
     const run = id === null ? undefined : await findRun(context.db, id);
     if (run === undefined) continue;
-    await storeEvidence(context, run, { candidate }, 'en').catch((error: unknown) =>
+    await storeEvidence(context, { ...run, candidate }, 'en').catch((error: unknown) =>
       context.log.error({ err: error, run: id }, 'the evidence of a decision could not be written'),
     );
   }

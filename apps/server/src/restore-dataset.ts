@@ -1,5 +1,5 @@
 import { KaeferError } from '@kaefer/contracts';
-import { openRunOf, type ProjectRecord } from '@kaefer/pipeline';
+import { openRunOf, type ProjectRecord, waitsForPeople } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { settleUndoneUploads } from './undo-upload.ts';
 
@@ -18,7 +18,7 @@ export async function restoreDataset(
   const table = await context.tables.table(definition.id);
   if (table === undefined) throw new KaeferError('no_data');
   const open = await openRunOf(context.db, definition.id);
-  if (open !== undefined && open.status !== 'awaiting_decision')
+  if (open !== undefined && !waitsForPeople(open.status))
     throw new KaeferError('run_in_progress', { run: open.id });
   const newest = await table.snapshot();
   if (version > newest.version) throw new KaeferError('dataset_version_not_found', { version });

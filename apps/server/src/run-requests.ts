@@ -38,7 +38,7 @@ export async function startRun(
     if (upload.status !== 'valid')
       throw new KaeferError('upload_not_usable', { upload: id, status: upload.status });
   }
-  requireLeaksAnswered(context, definition, uploads);
+  await requireLeaksAnswered(context, definition, champion, uploads);
   if (request.mode !== 'full') requireContinuable(context, definition, champion);
   if (definition.sources.length > 0 && definition.recipe === null) throw new KaeferError('recipe_unusable');
   if (uploads.length === 0 && !(await hasData(context, definition))) throw new KaeferError('no_data');
@@ -70,14 +70,28 @@ async function hasData(context: Context, { id }: ProjectDefinition): Promise<boo
   return (await context.tables.current(id)) !== undefined || context.folder(id).sourceNames().length > 0;
 }
 
-/** What tells the outcome alone would make every model look good, and useless: a person has the say before training. */
-function requireLeaksAnswered(
-  { folder }: Context,
+/**
+ * What tells the outcome alone would make every model look good, and useless: a person has the say before training. Also
+ * of files that a cancelled run merged, from which the model in production has not learned.
+ */
+async function requireLeaksAnswered(
+  { db, folder, cards }: Context,
   definition: ProjectDefinition,
+  champion: number | null,
   uploads: readonly string[],
-): void {
+): Promise<void> {
   const place = folder(definition.id);
-  const problems = uploads.flatMap((id) => readJson<CheckReport>(place.upload(id).report)?.problems ?? []);
+  const learned = champion === null ? -1 : cards.get(definition.id, champion).datasetVersion;
+  const merged = await db
+    .selectFrom('uploads')
+    .select('id')
+    .where('project', '=', definition.id)
+    .where('status', '=', 'merged')
+    .where('dataset_version', '>', learned)
+    .execute();
+  const problems = [...uploads, ...merged.map(({ id }) => id)].flatMap(
+    (id) => readJson<CheckReport>(place.upload(id).report)?.problems ?? [],
+  );
   const open = unansweredLeaks(problems, definition);
   if (open.length > 0) throw new KaeferError('leaks_unanswered', { columns: open.join(', ') });
 }

@@ -7,6 +7,7 @@ import {
   type HistoryEntry,
   type JobResults,
   type ProjectRecord,
+  waitsForPeople,
 } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 import { withSqlScratch } from './sql-scratch.ts';
@@ -45,7 +46,7 @@ async function work(
   const project = await context.project(upload.project);
   const { id: projectId, key, sources } = project.definition;
   const open = await openRunOf(context.db, projectId);
-  if (open !== undefined && open.status !== 'awaiting_decision')
+  if (open !== undefined && !waitsForPeople(open.status))
     throw new KaeferError('run_in_progress', { run: open.id });
   if (upload.status !== 'merged') throw new KaeferError('nothing_to_undo', { upload: id });
   const result = await withSqlScratch(context, 'undo', (limits) =>

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { expect, test } from 'vitest';
 import { html } from '../src/evidence/html.ts';
 import { ApiClient } from './support/api-client.ts';
@@ -21,6 +22,29 @@ async function pageOf(api: ApiClient, run: string, language: 'en' | 'pt-BR' = 'e
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
   expect(response.headers.get('content-disposition')).toBe(`attachment; filename="evidence-${run}.html"`);
   return response.text();
+}
+
+/** What an independent reader finds in the PDF: its title, and the text of each page without its line breaks. */
+async function pdfOf(
+  api: ApiClient,
+  run: string,
+  language: 'en' | 'pt-BR' = 'en',
+): Promise<{ bytes: Buffer; title: string; language: string; pages: string[] }> {
+  const response = await api.send(`/api/v1/runs/${run}/evidence.pdf?language=${language}`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toBe('application/pdf');
+  expect(response.headers.get('content-disposition')).toBe(`attachment; filename="evidence-${run}.pdf"`);
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const pdf = await getDocument({ data: new Uint8Array(bytes), verbosity: 0 }).promise;
+  const { info } = await pdf.getMetadata();
+  const pages: string[] = [];
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const { items } = await (await pdf.getPage(number)).getTextContent();
+    pages.push(items.map((item) => ('str' in item ? item.str : '')).join(' ').replace(/\s+/g, ' ')); // prettier-ignore
+  }
+  await pdf.destroy();
+  const { Title, Language } = info as { Title: string; Language: string };
+  return { bytes, title: Title, language: Language, pages };
 }
 
 /** The texts of a row of a table, by its first cell. */
@@ -80,11 +104,33 @@ test('the page tells what the comparison holds, needs nothing else, and runs not
   expect(portuguese).toContain('<html lang="pt-BR">');
   expect(cellsOf(portuguese, 'Ordenação (AUC)')[0]).toBe(auc[0]!.toFixed(3).replace('.', ','));
 
+  const pdf = await pdfOf(api, run.id, 'pt-BR');
+  expect([pdf.title, pdf.language]).toEqual([expect.stringContaining(`Provas: P ${wicked}`), 'pt-BR']);
+  const told = pdf.pages.join(' ');
+  for (const words of [
+    'Calibração',
+    'Variável',
+    'Ordenação (AUC)',
+    auc[1]!.toFixed(3).replace('.', ','),
+    '↑',
+  ])
+    expect(told).toContain(words);
+  expect(told).toContain(next.sha256.slice(0, 20));
+  for (const [index, page] of pdf.pages.entries())
+    expect(page).toContain(`${index + 1} / ${pdf.pages.length}`);
+
   await api.decide(run.id, 'candidate', `because ${wicked}`);
   const after = await pageOf(api, run.id);
   expect(after).toContain('The new model (2) was chosen');
   expect(after).toContain(`Reason given: because ${harmless}`);
   expect(readFileSync(join(dataDir, 'lake/projects', id, 'decisions', `${run.id}.html`), 'utf8')).toBe(after);
+  const kept = readFileSync(join(dataDir, 'lake/projects', id, 'decisions', `${run.id}.pdf`));
+  const decided = await pdfOf(api, run.id);
+  expect(decided.bytes.equals(kept), 'the same content gives the same bytes').toBe(true);
+  expect(decided.pages[0]).toContain('The new model (2) was chosen');
+  const digest = /%sha256 ([0-9a-f]{64})\n$/.exec(kept.toString('latin1'))!;
+  const sealed = kept.subarray(0, kept.length - digest[0].length);
+  expect(createHash('sha256').update(sealed).digest('hex')).toBe(digest[1]);
 });
 
 test('several classes, numbers and a first model have their page; a run without figures has none', async () => {
@@ -113,6 +159,7 @@ test('several classes, numbers and a first model have their page; a run without 
     const next = await api.upload(project, rowsOf({ count: 400, first: 700, seed: 2 }, task));
     const run = await api.runToDecision(project, [next.id]);
     expect(await pageOf(api, run.id)).toContain('Current model (1)');
+    expect((await pdfOf(api, run.id)).pages[0]).toContain('Current model (1)');
     await api.cancel(run.id);
   }
   await api.createProject({
@@ -125,11 +172,13 @@ test('several classes, numbers and a first model have their page; a run without 
   const few = await api.upload('tiny', rowsOf({ count: 8 }));
   const failed = await api.untilRun((await api.startRun('tiny', [few.id])).id);
   await api.refused('comparison_not_ready', 409, `/api/v1/runs/${failed.id}/evidence.html`);
+  await api.refused('comparison_not_ready', 409, `/api/v1/runs/${failed.id}/evidence.pdf`);
 });
 
 test('evidence that a crash left out is written at the next start', async () => {
   const dataDir = temporaryFolder();
-  const place = (run: string): string => join(dataDir, 'lake/projects/p/decisions', `${run}.html`);
+  const place = (run: string, kind: 'html' | 'pdf'): string =>
+    join(dataDir, 'lake/projects/p/decisions', `${run}.${kind}`);
   let server = await ServerProcess.start(dataDir, { KAFER_TOKEN: token });
   const api = new ApiClient(server.address, token);
   await api.createProject({
@@ -140,11 +189,14 @@ test('evidence that a crash left out is written at the next start', async () => 
     training: quickTraining,
   });
   const run = await api.learn('p', rowsOf({ count: 600 }));
-  const written = readFileSync(place(run.id), 'utf8');
-  await server.kill();
-  rmSync(place(run.id));
-  server = await ServerProcess.start(dataDir, { KAFER_TOKEN: token });
-  expect(existsSync(place(run.id))).toBe(true);
-  expect(readFileSync(place(run.id), 'utf8')).toBe(written);
+  const written = (['html', 'pdf'] as const).map((kind) => readFileSync(place(run.id, kind), 'hex'));
+  for (const lost of [['html', 'pdf'], ['pdf'], ['html']] as const) {
+    await server.kill();
+    for (const kind of lost) rmSync(place(run.id, kind));
+    server = await ServerProcess.start(dataDir, { KAFER_TOKEN: token });
+    expect((['html', 'pdf'] as const).map((kind) => readFileSync(place(run.id, kind), 'hex'))).toEqual(
+      written,
+    );
+  }
   await server.stop();
 });

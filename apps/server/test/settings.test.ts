@@ -50,6 +50,28 @@ describe('a column that alone tells the outcome', () => {
     expect((await api.dataset('p')).columns.map(({ name }) => name)).toContain('repair');
   });
 
+  test('is told of later files, too, and of what a cancelled run has merged', async () => {
+    const { api } = await startedServer();
+    await api.createProject(creation);
+    await api.learn('p', rowsOf({ count: 600 }));
+    const upload = await api.upload('p', withRepairs(rowsOf({ count: 300, first: 700, seed: 2 })));
+    const [finding] = upload.problems.filter(({ code }) => code === 'repeats_target');
+    expect(finding).toMatchObject({ column: 'repair' });
+    expect(finding!.message).toContain('in 300 of 300 rows');
+    const json = { uploads: [upload.id] };
+    await api.refused('leaks_unanswered', 409, '/api/v1/projects/p/runs', { json });
+    await api.changeSettings('p', { confirmed: ['repair'] });
+    const run = await api.startRun('p', [upload.id]);
+    await api.untilRun(run.id, ({ merged }) => merged !== null);
+    await api.cancel(run.id);
+    await api.changeSettings('p', { confirmed: [] });
+    await api.refused('leaks_unanswered', 409, '/api/v1/projects/p/runs', { json: { uploads: [] } });
+    await api.changeSettings('p', { exclude: ['repair'] });
+    const last = await api.runToDecision('p', []);
+    await api.decide(last.id, 'candidate');
+    expect(await featuresOf(api, last.candidate!)).not.toContain('repair');
+  });
+
   test('is learned from when a person says that it is known before', async () => {
     const { api } = await startedServer();
     await api.createProject(creation);
@@ -146,7 +168,7 @@ test('a folder from before later settings existed goes on, with their defaults',
   const database = new Database(join(dataDir, 'kaefer.db'));
   const older = (text: string): string => {
     const { training, ...rest } = JSON.parse(text) as Record<string, Record<string, unknown>>;
-    for (const name of ['confirmed', 'sources', 'recipe', 'reading']) delete rest[name];
+    for (const name of ['confirmed', 'sources', 'recipe', 'reading', 'choosing']) delete rest[name];
     const kept = Object.entries(training ?? {}).filter(([name]) => name !== 'replay');
     return JSON.stringify({ ...rest, training: Object.fromEntries(kept) });
   };

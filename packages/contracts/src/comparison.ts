@@ -34,6 +34,26 @@ export const Curves = z.object({
   thresholds: z
     .array(z.object({ threshold: z.number(), tp: z.int(), fp: z.int(), fn: z.int(), tn: z.int() }))
     .optional(),
+  /** Whether what is said to happen with a probability does: absent in comparisons of older versions. */
+  calibration: z
+    .object({
+      /** Groups of holdout rows of equal size, by predicted probability; `low` to `high` is Wilson's 95 % interval. */
+      groups: z.array(
+        z.object({
+          predicted: z.number(),
+          observed: z.number(),
+          low: z.number(),
+          high: z.number(),
+          rows: z.int(),
+        }),
+      ),
+      /** Mean distance between predicted and observed share, weighted by rows (ECE). */
+      error: metric,
+      /** Logistic regression of the outcome on the predicted log odds: 1 and 0 where all is true. */
+      slope: metric,
+      intercept: metric,
+    })
+    .optional(),
   /** Regression: [true value, predicted value] of a fixed sample of holdout rows. */
   predicted: z.array(point).optional(),
 });
@@ -65,6 +85,8 @@ export const Verdict = z.object({
   sentence: z.string(),
   /** The metric that decided, and whether a larger one is better. */
   metric: z.string(),
+  /** The smallest difference that matters to the project, in the metric's unit; absent in older comparisons. */
+  margin: z.number().optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;
 
@@ -150,18 +172,45 @@ export const Baseline = z.object({
 });
 export type Baseline = z.infer<typeof Baseline>;
 
+export const ModelCost = z.object({
+  bytes: z.int(),
+  /** Median time for one record, in this process and without waiting for anything. */
+  microseconds: z.number(),
+});
+export type ModelCost = z.infer<typeof ModelCost>;
+
+/** One thing that must hold before a model goes into production by itself. */
+export const AcceptanceCheck = z.object({
+  name: z.enum(['better', 'rows', 'positives', 'looks', 'audit']),
+  passed: z.boolean(),
+  /** What was found and what was asked for, where these are numbers. */
+  value: z.number().nullable(),
+  limit: z.number().nullable(),
+});
+export type AcceptanceCheck = z.infer<typeof AcceptanceCheck>;
+
 export const Comparison = z.object({
   run: z.string(),
   project: z.string(),
   datasetVersion: z.int(),
   task: z.enum(['binary', 'multiclass', 'regression']),
   classes: z.array(z.string()),
-  holdout: z.object({ rows: z.int(), positives: z.int().nullable(), share: z.number() }),
+  holdout: z.object({
+    rows: z.int(),
+    positives: z.int().nullable(),
+    share: z.number(),
+    /** How many choices between two models were made on these test rows before; absent in older comparisons. */
+    looks: z.int().optional(),
+  }),
   current: ModelResult.nullable(),
   candidate: ModelResult,
   difference: z.record(z.string(), Difference).nullable(),
   verdict: Verdict,
   /** The same on those holdout rows alone that this run brought in; null when it brought none or too few. */
+  /** What the models cost to keep and to ask; absent in comparisons of older versions. */
+  cost: z.object({ current: ModelCost.nullable(), candidate: ModelCost }).optional(),
+  /** Whether the new model may go into production by itself; null where the project leaves that to people. */
+  automatic: z.object({ accepted: z.boolean(), checks: z.array(AcceptanceCheck) }).nullish(),
   newRows: z
     .object({
       rows: z.int(),

@@ -331,12 +331,68 @@ export const errorCatalogue = {
       'O retreino incremental e a atualização partem do modelo em produção, e este projeto ainda não tem nenhum. Inicie um retreino completo.',
     ],
   ),
+  not_allowed: entry(
+    403,
+    ['Only an engineer may do this', 'Só um engenheiro pode fazer isto'],
+    [
+      'You are signed in as an operator. Ask an engineer of this Käfer to do it, or to give you that role.',
+      'Você entrou como operador. Peça a um engenheiro deste Käfer que o faça, ou que lhe dê esse papel.',
+    ],
+  ),
+  person_exists: entry(
+    409,
+    ['The name is taken', 'O nome já existe'],
+    [
+      'Somebody is or was called “{name}” here, and decisions name them. Choose another name, such as one with a surname.',
+      'Alguém se chama ou já se chamou “{name}” aqui, e há decisões com esse nome. Escolha outro, por exemplo com sobrenome.',
+    ],
+  ),
+  person_not_found: entry(
+    404,
+    ['No such person', 'Pessoa inexistente'],
+    [
+      'Nobody with the id {person} may sign in. Choose one of the list of people.',
+      'Ninguém com o id {person} pode entrar. Escolha alguém da lista de pessoas.',
+    ],
+  ),
+  proposal_pending: entry(
+    409,
+    ['A choice waits for a second person', 'Uma escolha espera uma segunda pessoa'],
+    [
+      '{by} has chosen model {version}, and nobody has approved or rejected that yet. Have it answered first.',
+      '{by} escolheu o modelo {version}, e ninguém aprovou nem rejeitou isso ainda. Peça primeiro uma resposta.',
+    ],
+  ),
+  proposal_not_found: entry(
+    404,
+    ['No such proposal', 'Proposta inexistente'],
+    [
+      'Nothing with the id {proposal} was proposed in this project. See what waits on its home screen.',
+      'Nada com o id {proposal} foi proposto neste projeto. Veja na tela inicial o que espera.',
+    ],
+  ),
+  proposal_answered: entry(
+    409,
+    ['It was answered already', 'Já foi respondida'],
+    [
+      'This proposal was already answered ({state}). Load the page again.',
+      'Esta proposta já foi respondida ({state}). Carregue a página de novo.',
+    ],
+  ),
+  second_person_needed: entry(
+    403,
+    ['A second person must approve', 'Uma segunda pessoa precisa aprovar'],
+    [
+      'This project asks for two people: {by} has chosen, and somebody else, signed in by a name of their own, must approve. Ask one of them, or let an engineer invite one.',
+      'Este projeto exige duas pessoas: {by} escolheu, e outra, que entrou com nome próprio, precisa aprovar. Peça a uma delas, ou peça a um engenheiro que convide uma.',
+    ],
+  ),
   leaks_unanswered: entry(
     409,
     ['A column may give the outcome away', 'Uma coluna pode entregar o resultado'],
     [
-      'These columns alone tell the target almost perfectly: {columns}. Say of each, in the settings of the project, whether it is left out or known before the result, and start again.',
-      'Estas colunas sozinhas revelam o alvo quase perfeitamente: {columns}. Diga de cada uma, nas configurações do projeto, se fica de fora ou se é conhecida antes do resultado, e inicie de novo.',
+      'These columns may be known only after the result: {columns}. Say of each, in the settings of the project, whether it is left out or known before the result, and start again.',
+      'Estas colunas talvez só sejam conhecidas depois do resultado: {columns}. Diga de cada uma, nas configurações do projeto, se fica de fora ou se é conhecida antes do resultado, e inicie de novo.',
     ],
   ),
   same_model: entry(

@@ -3,5 +3,7 @@
 export * from './contract-rules.ts';
 export * from './error-catalogue.ts';
 export * from './errors.ts';
+export * from './leaks.ts';
 export * from './locale.ts';
+export * from './looks.ts';
 export * from './upload-problem-catalogue.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TrainingSettings } from './project.ts';
+import { Proposal } from './proposal.ts';
 import { ColumnType } from './upload.ts';
 import { LearningCurve, Verdict } from './comparison.ts';
 import { Mode } from './mode.ts';
@@ -53,7 +54,15 @@ export const Model = z.object({
   /** In production now. */
   champion: z.boolean(),
   /** The latest time a person put it into production, if ever. */
-  chosen: z.object({ by: z.string(), at: z.iso.datetime(), note: z.string().nullable() }).nullable(),
+  chosen: z
+    .object({
+      by: z.string(),
+      at: z.iso.datetime(),
+      note: z.string().nullable(),
+      /** The project accepted it by itself. */
+      automatic: z.boolean(),
+    })
+    .nullable(),
   /** Of its first comparison; null before it. */
   verdict: Verdict.shape.outcome.nullable(),
   /** Files that it learned from and that were undone since. */
@@ -69,6 +78,7 @@ export type ModelSummary = z.infer<typeof ModelSummary>;
 export const ChampionPoint = z.object({
   decidedAt: z.iso.datetime(),
   by: z.string(),
+  automatic: z.boolean(),
   /** In production from then on. */
   version: z.int(),
   /** Whether it was the new one, or stayed. */
@@ -88,7 +98,9 @@ export const ChampionPoint = z.object({
 export type ChampionPoint = z.infer<typeof ChampionPoint>;
 
 export const ChampionRequest = z.strictObject({ version: z.int(), note: z.string().max(2000).optional() });
-export const ChampionAnswer = z.object({ champion: z.int() });
+/** `proposal`: the choice waits for a second person; until then `champion` stays in production. */
+export const ChampionAnswer = z.object({ champion: z.int().nullable(), proposal: Proposal.nullable() });
+export type ChampionAnswer = z.infer<typeof ChampionAnswer>;
 
 /** Two versions to be compared on today's holdout; the second takes the place of a new model. */
 export const ComparisonRequest = z.strictObject({ current: z.int(), candidate: z.int() });

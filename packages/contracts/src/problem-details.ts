@@ -11,6 +11,3 @@ export const ProblemDetails = z.object({
   problems: z.array(z.union([Problem, z.object({ path: z.string(), message: z.string() })])).optional(),
 });
 export type ProblemDetails = z.infer<typeof ProblemDetails>;
-
-export const Session = z.object({ user: z.string(), via: z.enum(['link', 'token']) });
-export type Session = z.infer<typeof Session>;

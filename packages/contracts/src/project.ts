@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Proposal } from './proposal.ts';
 import { Reading } from './reading.ts';
 
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
@@ -53,6 +54,29 @@ export type Source = z.infer<typeof Source>;
 /** One SELECT over the sources that yields a row a key: the columns of the training table. */
 export const Recipe = z.string().trim().min(1).max(100_000);
 
+/** When a new model counts as better, and who says that it goes into production. */
+export const Choosing = z.strictObject({
+  /** The smallest difference of the deciding metric that matters, in its unit. */
+  margin: z.number().min(0).max(1e9).default(0),
+  /** The largest model that may be called better, in bytes; null: any. */
+  mostBytes: z.int().min(1).nullable().default(null),
+  /** The longest that it may take for one record, in microseconds; null: any. */
+  mostMicroseconds: z.number().gt(0).max(1e9).nullable().default(null),
+  /** A second, different person must approve before the model in production changes. */
+  secondApprover: z.boolean().default(false),
+  /** null: people decide. Else a better model goes into production by itself, if the comparison is as good as asked for. */
+  automatic: z
+    .strictObject({
+      /** Fewest test rows. */
+      fewestRows: z.int().min(1).default(1000),
+      /** Fewest test rows of each of two outcomes. */
+      fewestPositives: z.int().min(1).default(50),
+    })
+    .nullable()
+    .default(null),
+});
+export type Choosing = z.infer<typeof Choosing>;
+
 /** What of a project may change after it was created; models keep the settings that they were trained with. */
 export const ProjectSettings = z.strictObject({
   /** Columns that models do not learn from. */
@@ -67,6 +91,7 @@ export const ProjectSettings = z.strictObject({
   recipe: Recipe.nullable().default(null),
   /** How files are read, in a project without sources. */
   reading: Reading.default({}),
+  choosing: Choosing.prefault({}),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 
@@ -79,6 +104,7 @@ export const SettingsRequest = z.strictObject({
   sources: z.array(Source).max(20).optional(),
   recipe: Recipe.optional(),
   reading: Reading.optional(),
+  choosing: Choosing.optional(),
   note: z.string().trim().max(2000).optional(),
 });
 export type SettingsRequest = z.infer<typeof SettingsRequest>;
@@ -96,17 +122,6 @@ export const SettingsRevision = z.object({
 });
 export type SettingsRevision = z.infer<typeof SettingsRevision>;
 
-/** Columns found to tell the target alone that a person has neither excluded nor confirmed. */
-export function unansweredLeaks(
-  problems: readonly { readonly code: string; readonly column?: string | null | undefined }[],
-  { exclude, confirmed }: Pick<ProjectSettings, 'exclude' | 'confirmed'>,
-): string[] {
-  const found = problems.flatMap(({ code, column }) =>
-    code === 'repeats_target' && typeof column === 'string' ? [column] : [],
-  );
-  return [...new Set(found)].filter((column) => !exclude.includes(column) && !confirmed.includes(column));
-}
-
 export const ProjectCreation = z.object({
   name: z.string().trim().min(1).max(80),
   task: Task,
@@ -121,6 +136,7 @@ export const ProjectCreation = z.object({
   training: TrainingSettings.prefault({}),
   sources: z.array(Source).max(20).default([]),
   recipe: Recipe.optional(),
+  choosing: Choosing.prefault({}),
 });
 export type ProjectCreation = z.infer<typeof ProjectCreation>;
 /** What a client sends to create a project: defaults may be left out. */
@@ -162,6 +178,7 @@ export const Project = z.object({
   sources: z.array(Source),
   recipe: z.string().nullable(),
   reading: Reading,
+  choosing: Choosing,
   /** Share of the keys that no model ever trains on. */
   holdoutShare: z.number(),
   /** True for the demo: its data comes from a simulation. */
@@ -181,6 +198,8 @@ export const Project = z.object({
   activeRun: z.string().nullable(),
   /** The run that waits for a decision, if any. */
   waitingRun: z.string().nullable(),
+  /** The choice that waits for a second person, if one does. */
+  proposal: Proposal.nullable(),
   /** A file that lies ready to be tried, or the reports that do. */
   sample: z
     .object({

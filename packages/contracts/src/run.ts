@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { LearningCurve } from './comparison.ts';
 import { Mode } from './mode.ts';
+import { Proposal } from './proposal.ts';
 
-export const RunStatus = z.enum(['queued', 'running', 'awaiting_decision', 'decided', 'failed', 'cancelled']);
+export const RunStatus = z.enum([
+  'queued',
+  'running',
+  'awaiting_decision',
+  'awaiting_approval',
+  'decided',
+  'failed',
+  'cancelled',
+]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
 export const Stage = z.enum(['merge', 'prepare', 'train', 'evaluate']);
@@ -28,6 +37,10 @@ export const Decision = z.object({
   outcome: z.string(),
   /** SHA-256 of the comparison that was shown. */
   evidence: z.string(),
+  /** Nobody chose: the project accepts better models by itself. */
+  automatic: z.boolean(),
+  /** The second person, in a project that asks for one. */
+  approvedBy: z.string().nullable(),
 });
 export type Decision = z.infer<typeof Decision>;
 
@@ -56,6 +69,8 @@ export const Run = z.object({
   current: z.int().nullable(),
   candidate: z.int().nullable(),
   decision: Decision.nullable(),
+  /** The choice that waits for a second person, or that one has answered last. */
+  proposal: Proposal.nullable(),
   error: z.object({ code: z.string(), title: z.string(), detail: z.string() }).nullable(),
 });
 export type Run = z.infer<typeof Run>;
@@ -64,7 +79,9 @@ export const DecisionRequest = z.strictObject({
   choice: z.enum(['candidate', 'current']),
   note: z.string().max(2000).optional(),
 });
-export const DecisionAnswer = Decision;
+/** In a project that asks for a second person: what was chosen, and what runs until someone else agrees. */
+export const PendingDecision = z.object({ champion: z.int().nullable(), proposal: Proposal });
+export type PendingDecision = z.infer<typeof PendingDecision>;
 
 /** What `GET /runs/:id/events` sends; the event's name is `type`. */
 export type RunEvent =

@@ -370,11 +370,35 @@ export const uploadProblemCatalogue = {
     'The column “{column}” has a different text in almost every row, so nothing can be learned from it; it is kept, but not used.',
     'A coluna “{column}” tem um texto diferente em quase toda linha, por isso não ensina nada; ela é guardada, mas não usada.',
   ),
+  counts_rows: entry(
+    'warning',
+    false,
+    'The column “{column}” counts the rows: {rows} whole numbers, each once and without a gap. A model that learns from it learns which row it is. Leave it out unless its order means something.',
+    'A coluna “{column}” numera as linhas: {rows} números inteiros, cada um uma vez e sem falta. Um modelo que aprende com ela aprende qual linha é. Deixe-a de fora, a não ser que a ordem signifique algo.',
+  ),
   repeats_target: entry(
     'warning',
     false,
-    'The column “{column}” alone tells the target almost perfectly. If it is known only after the result, exclude it.',
-    'A coluna “{column}” sozinha revela o alvo quase perfeitamente. Se ela só é conhecida depois do resultado, exclua-a.',
+    'The column “{column}” alone tells the target: in {told} of {rows} rows its value goes with one outcome. If it is known only after the result, exclude it.',
+    'A coluna “{column}” sozinha revela o alvo: em {told} de {rows} linhas o valor dela acompanha um só resultado. Se ela só é conhecida depois do resultado, exclua-a.',
+  ),
+  follows_target: entry(
+    'warning',
+    false,
+    'The column “{column}” follows the target: it explains {agreement} % of its order or of its values. If it is known only after the result, exclude it.',
+    'A coluna “{column}” acompanha o alvo: explica {agreement} % da ordem ou dos valores dele. Se ela só é conhecida depois do resultado, exclua-a.',
+  ),
+  later_than_date: entry(
+    'warning',
+    false,
+    'The column “{column}” is of a later day than “{date}” in {later} of {rows} rows, so it seems to be written down afterwards. If it is known only after the result, exclude it.',
+    'A coluna “{column}” é de um dia posterior a “{date}” em {later} de {rows} linhas; parece ser anotada depois. Se ela só é conhecida depois do resultado, exclua-a.',
+  ),
+  rows_repeated: entry(
+    'warning',
+    false,
+    '{repeated} of {rows} rows are the same as another row but for their key, such as “{value}”. A model may be tested on what it has learned under the other key, and look better than it is. Send the file without them if they are not different things.',
+    '{repeated} de {rows} linhas são iguais a outra, menos na chave, como “{value}”. Um modelo pode ser testado com o que aprendeu sob a outra chave e parecer melhor do que é. Envie o arquivo sem elas, se não são coisas diferentes.',
   ),
   lines_before_header: entry(
     'warning',

@@ -1,5 +1,5 @@
 export { databaseOf, lakeOf, ProjectFolder, requireId, UploadFolder } from './lake/layout.ts';
-export { sealPage, sha256OfFile } from './lake/seal.ts';
+export { sealPage, sealPdf, sha256OfFile } from './lake/seal.ts';
 export { publishFolder, readJson, writeDurably, writeJsonDurably } from './lake/durable.ts';
 export { columnsOfSchema, reservedColumns, type TableColumn } from './lake/column-types.ts';
 export { findCurrentTable, findTable, type CurrentTable } from './lake/project-table.ts';
@@ -41,7 +41,7 @@ export { ownColumns } from './understand/own-columns.ts';
 export { safeCell } from './lake/safe-cell.ts';
 export { joinClasses } from './state/join-classes.ts';
 export * from './state/runs.ts';
-export { canMove, openStatuses, transitions } from './state/transitions.ts';
+export { canMove, openStatuses, transitions, waitsForPeople } from './state/transitions.ts';
 export type { Tables } from './state/schema.ts';
 export { displayName, receiveFile, type Received } from './receive/receive-file.ts';
 export { roleOf, type CheckReport, type Expectations, type RejectedRow } from './check/report.ts';
@@ -50,7 +50,24 @@ export { mergeKeyOf, sourceExpectations, type HeldContract } from './state/expec
 export type { DraftReport } from './check/inspect-draft.ts';
 export type { StoredComparison } from './evaluate/stored-comparison.ts';
 export { primaryMetric, verdictSentence } from './evaluate/verdict.ts';
-export { changeChampion, decideRun, decisionOf, type Choice } from './decide/decide.ts';
+export {
+  changeChampion,
+  championOf,
+  countLooks,
+  decideRun,
+  decisionOf,
+  type Choice,
+} from './decide/decide.ts';
+export {
+  answerProposal,
+  openProposal,
+  proposalOfRun,
+  proposeChampion,
+  proposeRun,
+} from './decide/propose.ts';
+export { publishMissingPeople, publishPerson } from './publish/publish-person.ts';
+export { publishMissingProposals } from './publish/publish-proposal.ts';
+export { addPerson, allPeople, findPerson, foldedName, removePerson } from './state/people.ts';
 export { publishMissingDecisions } from './publish/publish-decision.ts';
 export { publishMissingSettings, publishSettings } from './publish/publish-settings.ts';
 export { publishMissingRuns, publishRun } from './publish/publish-run.ts';

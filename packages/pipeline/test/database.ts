@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { Choosing } from '@kaefer/contracts';
 import { openDatabase, type Db } from '../src/state/open-database.ts';
 import type { ProjectDefinition } from '../src/state/project-definition.ts';
 import { insertProject } from '../src/state/projects.ts';
@@ -25,6 +26,7 @@ export function definitionOf(id: string): ProjectDefinition {
     sources: [],
     recipe: null,
     reading: {},
+    choosing: Choosing.parse({}),
     split: { salt: 's', holdoutShare: 0.2, validationShare: 0.2 },
     simulated: false,
     createdAt: at,

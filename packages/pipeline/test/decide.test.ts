@@ -50,6 +50,8 @@ describe('a decision', () => {
       at,
       outcome: 'better',
       evidence: createHash('sha256').update(comparison).digest('hex'),
+      automatic: false,
+      approvedBy: null,
     });
     expect(await champion()).toBe(2);
     expect((await findRun(db, 'run-1'))?.status).toBe('decided');

@@ -93,6 +93,7 @@ describe('a comparison', () => {
       rows: expected.length,
       positives: holdout.filter(({ label }) => label === 'yes').length,
       share: 0.2,
+      looks: 0,
     });
   });
 
@@ -179,7 +180,10 @@ describe('a comparison', () => {
     const holdout = readFileSync(folder.holdout, 'utf8');
     rmSync(folder.evaluation, { recursive: true });
     await project.evaluate(2, 1, ['u2']);
-    expect(readFileSync(folder.comparison, 'utf8')).toBe(file);
+    const again = JSON.parse(readFileSync(folder.comparison, 'utf8')) as StoredComparison;
+    // Times are measured anew.
+    const cost = { candidate: expect.anything(), current: expect.anything() };
+    expect({ ...again, cost }).toEqual({ ...(JSON.parse(file) as StoredComparison), cost });
     expect(readFileSync(folder.holdout, 'utf8')).toBe(holdout);
   });
 });
@@ -330,7 +334,13 @@ describe('the verdict', () => {
   });
 
   test('finds the model that knows the new world better, and a model no better than itself', async () => {
-    expect(second.verdict).toEqual({ outcome: 'better', concerns: [], metric: 'auc', positive: 'yes' });
+    expect(second.verdict).toEqual({
+      outcome: 'better',
+      concerns: [],
+      metric: 'auc',
+      margin: 0,
+      positive: 'yes',
+    });
     await project.train(3);
     const same = await project.evaluate(3, 2, []);
     expect(same.verdict.outcome).toBe('no_clear_difference');

@@ -23,6 +23,9 @@ const allowed: [RunStatus, RunStatus][] = [
   ['running', 'awaiting_decision'],
   ['running', 'failed'],
   ['running', 'cancelled'],
+  ['awaiting_decision', 'awaiting_approval'],
+  ['awaiting_approval', 'awaiting_decision'],
+  ['awaiting_approval', 'decided'],
   ['awaiting_decision', 'decided'],
   ['awaiting_decision', 'cancelled'],
 ];
@@ -32,6 +35,7 @@ const pathTo: Record<RunStatus, readonly RunStatus[]> = {
   queued: [],
   running: ['running'],
   awaiting_decision: ['running', 'awaiting_decision'],
+  awaiting_approval: ['running', 'awaiting_decision', 'awaiting_approval'],
   decided: ['running', 'awaiting_decision', 'decided'],
   failed: ['failed'],
   cancelled: ['cancelled'],

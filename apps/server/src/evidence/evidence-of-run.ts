@@ -1,39 +1,55 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import type { Comparison, Decision, Locale } from '@kaefer/contracts';
+import {
+  locales,
+  type Comparison,
+  type Decision,
+  type Locale,
+  type PendingDecision,
+} from '@kaefer/contracts';
 import {
   decideRun,
   decisionOf,
+  proposeRun,
   verdictSentence,
   sealPage,
+  sealPdf,
   writeDurably,
   type Choice,
   type RunRecord,
   type StoredComparison,
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
-import { renderEvidence } from './render-evidence.ts';
+import { describeEvidence, type Evidence } from './describe-evidence.ts';
+import { renderPage } from './render-page.ts';
+import { renderPdf } from './render-pdf.ts';
 import { EvidenceLanguage } from './texts.ts';
 
 /** A stored comparison as the API shows it, in the reader's language. */
 export function comparisonView(stored: StoredComparison, locale: Locale): Comparison {
-  const { outcome, metric } = stored.verdict;
-  return { ...stored, verdict: { outcome, metric, sentence: verdictSentence(stored, locale) } };
+  const { outcome, metric, margin = 0 } = stored.verdict;
+  return { ...stored, verdict: { outcome, metric, margin, sentence: verdictSentence(stored, locale) } };
 }
 
-/**
- * The evidence of an evaluated run as a page of its own.
- *
- * @param path of the stored comparison
- */
+/** A file that can be kept: complete in itself, and sealed. */
+export type EvidenceKind = 'html' | 'pdf';
+
+/** The evidence of an evaluated run, as a page or as a PDF of its own. */
 export async function evidenceOfRun(
   context: Context,
   run: RunRecord,
-  path: string,
   locale: Locale,
-): Promise<string> {
+  kind: EvidenceKind,
+): Promise<Buffer> {
+  const evidence = await collectEvidence(context, run, locale);
+  const told = describeEvidence(evidence, new EvidenceLanguage(locale));
+  if (kind === 'html') return Buffer.from(sealPage(renderPage(told)));
+  return sealPdf(await renderPdf(told, evidence.decision?.at ?? evidence.startedAt));
+}
+
+async function collectEvidence(context: Context, run: RunRecord, locale: Locale): Promise<Evidence> {
   const { definition } = await context.project(run.project);
-  const bytes = readFileSync(path);
+  const bytes = readFileSync(context.folder(run.project).model(run.candidate ?? 0).comparison);
   const uploads = await context.db
     .selectFrom('uploads')
     .select(['id', 'filename', 'sha256'])
@@ -45,19 +61,15 @@ export async function evidenceOfRun(
     .select(['id', 'uploads'])
     .where('project', '=', run.project)
     .execute();
-  const page = renderEvidence(
-    {
-      project: definition,
-      comparison: comparisonView(JSON.parse(bytes.toString('utf8')) as StoredComparison, locale),
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      startedAt: run.startedAt ?? run.createdAt,
-      decision: (await decisionOf(context.db, run.id)) ?? null,
-      uploads: uploads.filter(({ id }) => run.uploads.includes(id)),
-      filenames: originNames(uploads, runs),
-    },
-    new EvidenceLanguage(locale),
-  );
-  return sealPage(page);
+  return {
+    project: definition,
+    comparison: comparisonView(JSON.parse(bytes.toString('utf8')) as StoredComparison, locale),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    startedAt: run.startedAt ?? run.createdAt,
+    decision: (await decisionOf(context.db, run.id)) ?? null,
+    uploads: uploads.filter(({ id }) => run.uploads.includes(id)),
+    filenames: originNames(uploads, runs),
+  };
 }
 
 /** What people call the origin of rows: a file, or the files of the run whose recipe made them. */
@@ -74,32 +86,48 @@ function originNames(
 }
 
 /**
- * Records a person's choice for a run, and keeps what it rested on beside it.
+ * Records a person's choice for a run, and keeps what it rested on beside it. In a project that asks for a second person
+ * the choice of a new model is only proposed.
  *
- * @throws KaeferError as `decideRun`
+ * @throws KaeferError as `decideRun`, `proposeRun`
  */
 export async function decideOnEvidence(
   context: Context,
   run: RunRecord,
-  choice: Choice,
+  choice: Choice & { readonly person?: string | null },
   locale: Locale,
-): Promise<Decision> {
+): Promise<Decision | PendingDecision> {
+  const { definition, champion } = await context.project(run.project);
+  const isDecided = (await decisionOf(context.db, run.id)) !== undefined;
+  if (definition.choosing.secondApprover && choice.choice === 'candidate' && !isDecided) {
+    const proposed = { ...choice, person: choice.person ?? null };
+    return {
+      champion,
+      proposal: await proposeRun(context.db, context.folder(run.project), run.id, proposed),
+    };
+  }
   const decision = await decideRun(context.db, context.folder(run.project), run.id, choice);
-  await storeEvidence(context, run, decision, locale);
+  await storeEvidence(context, run, locale);
   return decision;
 }
 
-/** Keeps the evidence beside its decision, in the language of whoever decided, unless it is there. */
-export async function storeEvidence(
-  context: Context,
-  run: RunRecord,
-  { candidate }: Pick<Decision, 'candidate'>,
-  locale: Locale,
-): Promise<void> {
+/**
+ * Keeps the evidence beside its decision, as a page and as a PDF, unless they are there: in the language of the one that
+ * is there, else in that of whoever decided.
+ */
+export async function storeEvidence(context: Context, run: RunRecord, locale: Locale): Promise<void> {
   const folder = context.folder(run.project);
-  const place = folder.decisionEvidence(run.id);
-  const { comparison } = folder.model(candidate);
-  if (existsSync(place) || !existsSync(comparison)) return;
-  mkdirSync(folder.decisions, { recursive: true });
-  writeDurably(place, await evidenceOfRun(context, run, comparison, locale));
+  if (run.candidate === null || !existsSync(folder.model(run.candidate).comparison)) return;
+  const page = folder.decisionEvidence(run.id, 'html');
+  const told = existsSync(page) ? languageOfPage(readFileSync(page, 'utf8')) : locale;
+  for (const kind of ['html', 'pdf'] as const) {
+    const place = folder.decisionEvidence(run.id, kind);
+    if (existsSync(place)) continue;
+    mkdirSync(folder.decisions, { recursive: true });
+    writeDurably(place, await evidenceOfRun(context, run, told, kind));
+  }
+}
+
+function languageOfPage(page: string): Locale {
+  return locales.find((locale) => page.includes(`<html lang="${locale}">`)) ?? 'en';
 }

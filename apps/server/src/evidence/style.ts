@@ -23,6 +23,7 @@ figcaption { font-size: 0.85rem; color: #4b5652; }
 svg { width: 100%; height: auto; }
 svg text { font-size: 11px; fill: #4b5652; }
 svg .grid { stroke: #e3e8e5; }
+polyline.diagonal { stroke: #9aa5a0; stroke-width: 1; stroke-dasharray: 2 4; }
 polyline { fill: none; stroke-width: 2; }
 polyline.current { stroke: #6b7280; stroke-dasharray: 6 4; }
 polyline.candidate { stroke: #0f6e56; }

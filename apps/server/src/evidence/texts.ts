@@ -16,6 +16,54 @@ const texts = {
     'pt-BR': 'O modelo {version} ficou em produção',
   },
   by: { en: 'by {who}, {when}.', 'pt-BR': 'por {who}, {when}.' },
+  automatically: {
+    en: 'accepted by itself, as the project wants it, {when}.',
+    'pt-BR': 'aceito automaticamente, como o projeto quer, {when}.',
+  },
+  approvedBy: { en: 'Approved by {who}.', 'pt-BR': 'Aprovado por {who}.' },
+  acceptance: { en: 'Accepting by itself', 'pt-BR': 'Aceitação automática' },
+  accepted: {
+    en: 'The project accepts better models by itself. All that it asks for held.',
+    'pt-BR': 'O projeto aceita sozinho modelos melhores. Tudo o que ele exige se cumpriu.',
+  },
+  notAccepted: {
+    en: 'The project accepts better models by itself, but not all that it asks for held: a person decides.',
+    'pt-BR':
+      'O projeto aceita sozinho modelos melhores, mas nem tudo o que ele exige se cumpriu: uma pessoa decide.',
+  },
+  value: { en: 'Found', 'pt-BR': 'Encontrado' },
+  askedFor: { en: 'Asked for', 'pt-BR': 'Exigido' },
+  holds: { en: 'Holds', 'pt-BR': 'Cumprido' },
+  yes: { en: 'yes', 'pt-BR': 'sim' },
+  no: { en: 'no', 'pt-BR': 'não' },
+  check_better: {
+    en: 'Better by the verdict and its guard rails',
+    'pt-BR': 'Melhor pelo veredito e suas proteções',
+  },
+  check_rows: { en: 'Test rows, at least', 'pt-BR': 'Linhas de teste, no mínimo' },
+  check_positives: {
+    en: 'Test rows of the rarer outcome, at least',
+    'pt-BR': 'Linhas de teste do resultado mais raro, no mínimo',
+  },
+  check_looks: {
+    en: 'Earlier choices on these test rows, fewer than',
+    'pt-BR': 'Escolhas anteriores com estas linhas de teste, menos de',
+  },
+  check_audit: {
+    en: 'Test rows in the training of either model',
+    'pt-BR': 'Linhas de teste no treino de algum dos modelos',
+  },
+  looks: {
+    en: '{looks} choices were made on these test rows before: luck counts for more than the intervals tell.',
+    'pt-BR':
+      '{looks} escolhas já foram feitas com estas linhas de teste: a sorte conta mais do que os intervalos dizem.',
+  },
+  margin: {
+    en: 'Only a difference in {metric} that is surely larger than {margin} is called better or worse.',
+    'pt-BR': 'Só uma diferença em {metric} seguramente maior que {margin} é chamada de melhor ou pior.',
+  },
+  megabytes: { en: 'Size, MB', 'pt-BR': 'Tamanho, MB' },
+  microseconds: { en: 'Time for one record, µs', 'pt-BR': 'Tempo por registro, µs' },
   reason: { en: 'Reason given: {note}', 'pt-BR': 'Motivo dado: {note}' },
   current: { en: 'Current model ({version})', 'pt-BR': 'Modelo atual ({version})' },
   candidate: { en: 'New model ({version})', 'pt-BR': 'Modelo novo ({version})' },
@@ -46,6 +94,15 @@ const texts = {
   rightAlerts: { en: 'Alerts that are right', 'pt-BR': 'Alertas corretos' },
   trueValue: { en: 'True value', 'pt-BR': 'Valor verdadeiro' },
   predictedValue: { en: 'Predicted value', 'pt-BR': 'Valor previsto' },
+  calibration: { en: 'Calibration', 'pt-BR': 'Calibração' },
+  predictedShare: { en: 'Predicted probability', 'pt-BR': 'Probabilidade prevista' },
+  observedShare: { en: 'What happened', 'pt-BR': 'O que aconteceu' },
+  costs: {
+    en: 'Cost per 1000 rows by threshold (a wrong alarm {fp}, a miss {fn}); the cheapest is marked',
+    'pt-BR':
+      'Custo por 1000 linhas conforme o limiar (um alarme falso {fp}, um perdido {fn}); o mais barato está marcado',
+  },
+  costPer: { en: 'Cost per 1000 rows', 'pt-BR': 'Custo por 1000 linhas' },
   segments: { en: 'Where it got worse', 'pt-BR': 'Onde piorou' },
   segmentsOf: {
     en: 'Of {compared} parts of the test rows those that got worse most clearly; {metric}, smaller is better. Below 0.05 the corrected p-value (Holm) rules out luck.',

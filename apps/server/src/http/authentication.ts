@@ -21,6 +21,7 @@ export function requireSession(app: FastifyInstance, sessions: Sessions): void {
     if (session === undefined) throw new KaeferError('unauthorized');
     if (session.via === 'link' && !safeMethods.has(request.method)) requireOwnOrigin(request);
     request.session = session;
+    if (request.routeOptions.config.engineer === true) requireEngineer(request);
   });
 }
 
@@ -28,6 +29,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no session. */
     open?: boolean;
+    /** Operators may not call the route. */
+    engineer?: boolean;
   }
 }
 
@@ -42,6 +45,16 @@ function requireOwnOrigin({ headers }: FastifyRequest): void {
     throw new KaeferError('forbidden_origin', { origin: origin.slice(0, 100) });
   }
   if (from !== host) throw new KaeferError('forbidden_origin', { origin: origin.slice(0, 100) });
+}
+
+/** @throws KaeferError `not_allowed` */
+export function requireEngineer({ session }: FastifyRequest): void {
+  if (session?.role !== 'engineer') throw new KaeferError('not_allowed');
+}
+
+/** Id of the person who asked; null for the token and the machine's own link. */
+export function personOf(request: FastifyRequest): string | null {
+  return request.session?.person ?? null;
 }
 
 /** Who asked, for the record of a decision. */

@@ -14,11 +14,11 @@ import {
   PredictionRequest,
   Reproduction,
 } from '@kaefer/contracts';
-import { changeChampion, displayName, receiveFile, UploadFolder } from '@kaefer/pipeline';
+import { changeChampion, displayName, proposeChampion, receiveFile, UploadFolder } from '@kaefer/pipeline';
 import { compareVersions } from '../compare-versions.ts';
 import type { Context } from '../context.ts';
 import { otherNames } from '../contracts.ts';
-import { actorOf } from '../http/authentication.ts';
+import { actorOf, personOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
@@ -171,16 +171,17 @@ export function modelRoutes(app: App, context: Context): void {
   app.put(
     `${base}/champion`,
     {
+      config: { engineer: true },
       schema: {
         tags,
-        summary: 'Put any model into production',
+        summary: 'Put any model into production; 202 where a second person must approve first',
         params: ProjectParams,
         body: ChampionRequest,
-        response: answers({ 200: ChampionAnswer }),
+        response: answers({ 200: ChampionAnswer, 202: ChampionAnswer }),
       },
     },
-    async (request) => {
-      const { definition } = await context.project(request.params.project);
+    async (request, reply) => {
+      const { definition, champion } = await context.project(request.params.project);
       const { version, note } = request.body;
       await findModel(definition.id, version);
       const change = {
@@ -190,9 +191,15 @@ export function modelRoutes(app: App, context: Context): void {
         by: actorOf(request),
         at: context.now(),
       };
-      const answer = await changeChampion(context.db, context.folder(definition.id), definition.id, change);
+      const folder = context.folder(definition.id);
+      if (definition.choosing.secondApprover) {
+        const proposed = { ...change, person: personOf(request) };
+        const proposal = await proposeChampion(context.db, folder, definition.id, change, proposed);
+        return reply.code(202).send({ champion, proposal });
+      }
+      const answer = await changeChampion(context.db, folder, definition.id, change);
       context.champions.get(await context.project(definition.id));
-      return answer;
+      return { ...answer, proposal: null };
     },
   );
 }

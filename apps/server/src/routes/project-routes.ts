@@ -16,7 +16,7 @@ import {
 } from '@kaefer/contracts';
 import { allProjects, readRecord, withConnection } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
-import { actorOf } from '../http/authentication.ts';
+import { actorOf, requireEngineer } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';
 import { answers, CellsQuery, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
@@ -33,6 +33,7 @@ export function projectRoutes(app: App, context: Context): void {
   app.post(
     '/api/v1/projects',
     {
+      config: { engineer: true },
       schema: {
         tags,
         summary: 'Create a project',
@@ -91,6 +92,9 @@ export function projectRoutes(app: App, context: Context): void {
     },
     async (request) => {
       const project = await context.project(request.params.project);
+      // Operators know the process: they say of columns whether these are known in time.
+      const { exclude: _exclude, confirmed: _confirmed, note: _note, ...rest } = request.body;
+      if (Object.keys(rest).length > 0) requireEngineer(request);
       return projectView(
         context,
         await changeProjectSettings(context, project, request.body, actorOf(request), requestLocale(request)),
@@ -200,6 +204,7 @@ export function datasetRoutes(app: App, context: Context): void {
   app.post(
     `${base}/dataset/restore`,
     {
+      config: { engineer: true },
       schema: {
         tags,
         summary: 'Go back to a version of the data, as a new version',

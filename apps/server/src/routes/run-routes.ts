@@ -7,13 +7,20 @@ import {
   DecisionRequest,
   KaeferError,
   locales,
+  PendingDecision,
   Run,
   RunCreation,
 } from '@kaefer/contracts';
-import { readJson, runsOfProject, type RunRecord, type StoredComparison } from '@kaefer/pipeline';
+import {
+  readJson,
+  runsOfProject,
+  waitsForPeople,
+  type RunRecord,
+  type StoredComparison,
+} from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { comparisonView, decideOnEvidence, evidenceOfRun } from '../evidence/evidence-of-run.ts';
-import { actorOf } from '../http/authentication.ts';
+import { actorOf, personOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';
 import { sendStream } from '../http/send-file.ts';
@@ -96,26 +103,29 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
       return comparisonView(stored, requestLocale(request));
     },
   );
-  app.get(
-    `${base}/evidence.html`,
-    {
-      schema: {
-        tags,
-        summary: 'All that a decision rests on, as one page to keep and to print',
-        params: IdParams,
-        querystring: z.object({ language: z.enum(locales).optional() }),
-        produces: ['text/html'],
-        response: answers({ 200: TextAnswer }),
+  for (const kind of ['html', 'pdf'] as const) {
+    const type = { html: 'text/html; charset=utf-8', pdf: 'application/pdf' }[kind];
+    app.get(
+      `${base}/evidence.${kind}`,
+      {
+        schema: {
+          tags,
+          summary: `All that a decision rests on, as one ${kind === 'html' ? 'page' : 'PDF'} to keep and to print`,
+          params: IdParams,
+          querystring: z.object({ language: z.enum(locales).optional() }),
+          produces: [kind === 'html' ? 'text/html' : 'application/pdf'],
+          response: answers({ 200: TextAnswer }),
+        },
       },
-    },
-    async (request, reply) => {
-      const run = await freshRun(context, request.params.id);
-      const { comparison } = evaluatedModel(context, run).place;
-      const locale = request.query.language ?? requestLocale(request);
-      const page = await evidenceOfRun(context, run, comparison, locale);
-      return sendStream(reply, Readable.from([page]), 'text/html; charset=utf-8', `evidence-${run.id}.html`);
-    },
-  );
+      async (request, reply) => {
+        const run = await freshRun(context, request.params.id);
+        evaluatedModel(context, run);
+        const locale = request.query.language ?? requestLocale(request);
+        const file = await evidenceOfRun(context, run, locale, kind);
+        return sendStream(reply, Readable.from([file]), type, `evidence-${run.id}.${kind}`);
+      },
+    );
+  }
   app.get(
     `${base}/holdout.csv`,
     {
@@ -149,24 +159,27 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
     {
       schema: {
         tags,
-        summary: 'Choose between the current model and the candidate',
+        summary:
+          'Choose between the current model and the candidate; 202 where a second person must approve first',
         params: IdParams,
         body: DecisionRequest,
-        response: answers({ 200: Decision }),
+        response: answers({ 200: Decision, 202: PendingDecision }),
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const run = await freshRun(context, request.params.id);
       const { choice, note } = request.body;
       const made = {
         choice,
         note: note === undefined || note.trim() === '' ? null : note,
         by: actorOf(request),
+        person: personOf(request),
         at: context.now(),
       };
       const decision = await decideOnEvidence(context, run, made, requestLocale(request));
-      context.champions.get(await context.project(run.project));
       queue.events.announce(run.id, 'status');
+      if ('proposal' in decision) return reply.code(202).send(decision);
+      context.champions.get(await context.project(run.project));
       return decision;
     },
   );
@@ -174,8 +187,7 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
 
 /** @throws KaeferError `comparison_not_ready` */
 function evaluatedModel(context: Context, run: RunRecord) {
-  const settled =
-    run.status === 'awaiting_decision' || run.status === 'decided' || run.status === 'cancelled';
+  const settled = waitsForPeople(run.status) || run.status === 'decided' || run.status === 'cancelled';
   if (run.candidate === null || !settled) throw notReady(run);
   const place = context.folder(run.project).model(run.candidate);
   if (!existsSync(place.comparison)) throw notReady(run);

@@ -32,7 +32,7 @@ export function sessionRoutes(app: App, sessions: Sessions): void {
       const secret = await sessions.redeemToken(request.body.token);
       if (secret === undefined) throw new KaeferError('unauthorized');
       setSessionCookie(reply, secret);
-      return { user: 'token', via: 'link' as const };
+      return { user: 'token', via: 'link' as const, role: 'engineer' as const, person: null };
     },
   );
   app.delete(
@@ -46,7 +46,7 @@ export function sessionRoutes(app: App, sessions: Sessions): void {
   );
 }
 
-/** The printed link: signs the browser in once and goes on to the start page. */
+/** The printed link, and those of invitations: each signs a browser in once and goes on to the start page. */
 export function signInRoute(app: App, sessions: Sessions): void {
   app.get(
     '/sign-in',
@@ -55,8 +55,12 @@ export function signInRoute(app: App, sessions: Sessions): void {
       schema: { hide: true, querystring: z.object({ token: z.string().max(200).default('') }) },
     },
     async (request, reply) => {
+      const { token } = request.query;
       const known = await sessions.identify(undefined, request.cookies[cookieName]);
-      const secret = known === undefined ? await sessions.redeemLink(request.query.token) : undefined;
+      // An invitation makes a person of whoever was signed in, so that those who run the machine can have a name, too.
+      const secret =
+        (await sessions.redeemInvitation(token)) ??
+        (known === undefined ? await sessions.redeemLink(token) : undefined);
       if (secret !== undefined) setSessionCookie(reply, secret);
       return reply
         .header('cache-control', 'no-store')

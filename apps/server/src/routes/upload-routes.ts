@@ -171,6 +171,7 @@ export function uploadRoutes(app: App, context: Context): void {
   app.post(
     '/api/v1/uploads/:id/undo',
     {
+      config: { engineer: true },
       schema: {
         tags,
         summary: 'Take a merged upload out of the data again, as a new version',

@@ -19,6 +19,10 @@ const statusMessages: Readonly<Record<Exclude<RunStatus, 'running'>, Sentence>> 
     en: 'The results are ready; a person decides',
     'pt-BR': 'Os resultados estão prontos; uma pessoa decide',
   },
+  awaiting_approval: {
+    en: 'A model was chosen; a second person approves',
+    'pt-BR': 'Um modelo foi escolhido; uma segunda pessoa aprova',
+  },
   decided: { en: 'Decided', 'pt-BR': 'Decidido' },
   failed: { en: 'The run failed', 'pt-BR': 'O retreino falhou' },
   cancelled: { en: 'The run was cancelled', 'pt-BR': 'O retreino foi cancelado' },

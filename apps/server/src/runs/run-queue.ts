@@ -15,6 +15,7 @@ import {
   type RunRecord,
   type WorkerProcess,
 } from '@kaefer/pipeline';
+import { acceptAutomatically } from '../accept-automatically.ts';
 import type { Context } from '../context.ts';
 import { RunEvents, type LiveProgress } from './run-events.ts';
 import { freshRun, removeRunScratch, stages } from './run-stages.ts';
@@ -110,6 +111,7 @@ export class RunQueue {
         await this.#performStage(id, stage, worker, signal);
       }
       await endRun(context, id, 'running', 'awaiting_decision', { finishedAt: context.now() });
+      await this.#accept(id);
     } catch (error) {
       if (signal.aborted) return;
       context.log.warn({ err: error, run: id }, 'a run failed');
@@ -159,6 +161,15 @@ export class RunQueue {
     await stages[stage]({ context, project, run, worker, signal, onProgress });
     const timings = { ...(await freshRun(context, id)).timings, [stage]: Date.now() - startedAtMs };
     await updateRun(context.db, id, 'running', { timings });
+  }
+
+  /** A choice that cannot be made by itself now is made at the next start, or by a person. */
+  async #accept(id: string): Promise<void> {
+    try {
+      await acceptAutomatically(this.#context, await freshRun(this.#context, id));
+    } catch (error) {
+      this.#context.log.error({ err: error, run: id }, 'a model could not be accepted by itself');
+    }
   }
 
   /** What cannot be settled now is settled at the next start. */

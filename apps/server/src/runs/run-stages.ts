@@ -2,6 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KaeferError, type Stage } from '@kaefer/contracts';
 import {
+  countLooks,
   findRun,
   setClasses,
   updateRun,
@@ -212,6 +213,8 @@ async function evaluate(scope: StageScope): Promise<void> {
     datasetVersion: requireVersion(run),
     // Rows that a recipe made name the run that changed them.
     newUploads: [...run.uploads, run.id],
+    choosing: project.definition.choosing,
+    looks: await countLooks(context.db, project.definition.id),
   };
   const { comparison } = await scope.worker.run(
     { kind: 'evaluate', ...jobBase(scope), request },

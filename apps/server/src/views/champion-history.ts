@@ -18,25 +18,28 @@ export async function championHistory(
   const history = (await (await tables.table(id))?.history()) ?? [];
   const rowsOf = new Map(history.map(({ version, rows }) => [version, rows ?? 0]));
   const { name } = primaryMetric[task];
-  return decisions.flatMap(({ candidate, champion, choice, decided_at: decidedAt, decided_by: by }) => {
-    const comparison = readJson<StoredComparison>(folder(id).model(candidate).comparison);
-    const side = [comparison?.candidate, comparison?.current].find(
-      (result) => result?.model.version === champion,
-    );
-    if (comparison === undefined || side === null || side === undefined) return [];
-    const { datasetVersion, holdout } = comparison;
-    const { low = null, high = null } = side.intervals[name] ?? {};
-    return [
-      {
-        decidedAt,
-        by,
-        version: champion,
-        choice: choice === 'current' ? 'current' : 'candidate',
-        datasetVersion,
-        rows: rowsOf.get(datasetVersion) ?? 0,
-        holdoutRows: holdout.rows,
-        metric: { name, value: side.metrics[name] ?? null, low, high },
-      },
-    ];
-  });
+  return decisions.flatMap(
+    ({ candidate, champion, choice, decided_at: decidedAt, decided_by: by, ...rest }) => {
+      const comparison = readJson<StoredComparison>(folder(id).model(candidate).comparison);
+      const side = [comparison?.candidate, comparison?.current].find(
+        (result) => result?.model.version === champion,
+      );
+      if (comparison === undefined || side === null || side === undefined) return [];
+      const { datasetVersion, holdout } = comparison;
+      const { low = null, high = null } = side.intervals[name] ?? {};
+      return [
+        {
+          decidedAt,
+          by,
+          automatic: rest.automatic === 1,
+          version: champion,
+          choice: choice === 'current' ? 'current' : 'candidate',
+          datasetVersion,
+          rows: rowsOf.get(datasetVersion) ?? 0,
+          holdoutRows: holdout.rows,
+          metric: { name, value: side.metrics[name] ?? null, low, high },
+        },
+      ];
+    },
+  );
 }

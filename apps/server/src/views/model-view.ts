@@ -13,6 +13,7 @@ interface Chosen {
   readonly by: string;
   readonly at: string;
   readonly note: string | null;
+  readonly automatic: boolean;
 }
 
 /** The latest time each version was put into production. */
@@ -25,9 +26,9 @@ export async function chosenModels({ db }: Context, project: string): Promise<Ma
     .orderBy('decided_at')
     .execute();
   return new Map(
-    decisions.map(({ champion, decided_by, decided_at, note }) => [
+    decisions.map(({ champion, decided_by, decided_at, note, automatic }) => [
       champion,
-      { by: decided_by, at: decided_at, note },
+      { by: decided_by, at: decided_at, note, automatic: automatic === 1 },
     ]),
   );
 }

@@ -1,5 +1,11 @@
 import type { Production, Project } from '@kaefer/contracts';
-import { columnsOfSchema, openRunOf, type ProjectRecord } from '@kaefer/pipeline';
+import {
+  columnsOfSchema,
+  openProposal,
+  openRunOf,
+  waitsForPeople,
+  type ProjectRecord,
+} from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { readSample, type SampleFile } from '../samples.ts';
 
@@ -25,6 +31,7 @@ export async function projectView(context: Context, record: ProjectRecord): Prom
     sources: [...definition.sources],
     recipe: definition.recipe,
     reading: definition.reading,
+    choosing: definition.choosing,
     holdoutShare: definition.split.holdoutShare,
     simulated: definition.simulated,
     status,
@@ -37,8 +44,9 @@ export async function projectView(context: Context, record: ProjectRecord): Prom
       columns: current === undefined ? 0 : columnsOfSchema(current.snapshot.schema).length,
       updatedAt: current === undefined ? null : current.snapshot.timestamp.toISOString(),
     },
-    activeRun: open !== undefined && open.status !== 'awaiting_decision' ? open.id : null,
-    waitingRun: open?.status === 'awaiting_decision' ? open.id : null,
+    activeRun: open !== undefined && !waitsForPeople(open.status) ? open.id : null,
+    waitingRun: open !== undefined && waitsForPeople(open.status) ? open.id : null,
+    proposal: (await openProposal(context.db, definition.id)) ?? null,
     sample: sample === undefined ? null : sampleView(sample, definition.sources.length > 0),
   };
 }

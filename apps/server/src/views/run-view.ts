@@ -1,5 +1,5 @@
 import type { Locale, Run, RunProgress } from '@kaefer/contracts';
-import { decisionOf, type RunRecord } from '@kaefer/pipeline';
+import { decisionOf, proposalOfRun, waitsForPeople, type RunRecord } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { progressMessage } from '../runs/progress-message.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
@@ -14,7 +14,7 @@ export async function runView(
   locale: Locale,
 ): Promise<Run> {
   const live = queue.events.progressOf(run.id);
-  const settled = run.status === 'awaiting_decision' || run.status === 'decided';
+  const settled = waitsForPeople(run.status) || run.status === 'decided';
   const { status, stage } = run;
   const curve =
     live?.curve ??
@@ -42,6 +42,7 @@ export async function runView(
     current: run.current,
     candidate: run.candidate,
     decision: (await decisionOf(context.db, run.id)) ?? null,
+    proposal: (await proposalOfRun(context.db, run.project, run.id)) ?? null,
     error: run.error === null ? null : errorView(run.error, locale),
   };
 }

@@ -1,10 +1,14 @@
 import {
   ChampionAnswer,
   ContractSaved,
-  DecisionAnswer,
+  Decision,
+  Invitation,
   LakeRecord,
+  PendingDecision,
+  Person,
   PredictionAnswer,
   Project,
+  Proposal,
   RecipeResult,
   RestoreAnswer,
   Run,
@@ -17,6 +21,7 @@ import {
   type Mode,
   type ProjectCreationInput,
   type Reading,
+  type Role,
   type SettingsRequestInput,
 } from '@kaefer/contracts';
 import { apiPath, command, request } from './client.ts';
@@ -29,6 +34,22 @@ const atUpload = (upload: string) => `/uploads/${encodeURIComponent(upload)}`;
 
 export const signIn = (token: string) => request('/session', Session, { method: 'POST', json: { token } });
 export const signOut = () => command('/session', { method: 'DELETE' });
+
+export const invitePerson = (name: string, role: Role) =>
+  request('/people', Invitation, { method: 'POST', json: { name, role } });
+const atPerson = (person: string) => `/people/${encodeURIComponent(person)}`;
+export const inviteAgain = (person: string) =>
+  request(`${atPerson(person)}/invitations`, Invitation, { method: 'POST' });
+export const dismissPerson = (person: string) => request(atPerson(person), Person, { method: 'DELETE' });
+export const answerProposal = (
+  { project, id }: Pick<Proposal, 'project' | 'id'>,
+  answer: 'approve' | 'reject',
+  reason: string,
+) =>
+  request(`${at(project)}/proposals/${encodeURIComponent(id)}/answer`, Proposal, {
+    method: 'POST',
+    json: { answer, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) },
+  });
 
 export const createProject = (project: ProjectCreationInput) =>
   request('/projects', Project, { method: 'POST', json: project });
@@ -63,7 +84,10 @@ export const startRun = (project: string, uploads: string[], mode: Mode) =>
   request(`${at(project)}/runs`, Run, { method: 'POST', json: { uploads, mode } });
 export const cancelRun = (run: string) => request(`${atRun(run)}/cancel`, Run, { method: 'POST' });
 export const decide = (run: string, choice: 'candidate' | 'current', note: string) =>
-  request(`${atRun(run)}/decision`, DecisionAnswer, { method: 'POST', json: withNote({ choice }, note) });
+  request(`${atRun(run)}/decision`, Decision.or(PendingDecision), {
+    method: 'POST',
+    json: withNote({ choice }, note),
+  });
 
 export const putChampion = (project: string, version: number, note: string) =>
   request(`${at(project)}/champion`, ChampionAnswer, { method: 'PUT', json: withNote({ version }, note) });
@@ -94,7 +118,8 @@ export const paths = {
 };
 export const downloads = {
   rejectedRows: (upload: string) => apiPath(`${atUpload(upload)}/rejected.csv`),
-  evidence: (run: string, locale: Locale) => apiPath(`${atRun(run)}/evidence.html?language=${locale}`),
+  evidence: (run: string, kind: 'html' | 'pdf', locale: Locale) =>
+    apiPath(`${atRun(run)}/evidence.${kind}?language=${locale}`),
   holdout: (run: string) => apiPath(`${atRun(run)}/holdout.csv`),
   model: (project: string, version: number) => apiPath(`${at(project)}/models/${version}/model`),
   outcomes: (project: string) => apiPath(`${at(project)}/outcomes.csv`),

@@ -8,6 +8,7 @@ import {
   Model,
   ModelSummary,
   Outcomes,
+  Person,
   Project,
   Run,
   Session,
@@ -62,6 +63,11 @@ export const sessionQuery = queryOptions({
     }
   },
   staleTime: Infinity,
+});
+
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: ({ signal }) => request('/people', itemsOf(Person), { signal }),
 });
 
 export const projectsQuery = queryOptions({

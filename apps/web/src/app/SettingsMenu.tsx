@@ -1,10 +1,11 @@
 import type { Locale } from '@kaefer/contracts';
 import { ActionIcon, Button, Popover, Radio, Stack, Text, useMantineColorScheme } from '@mantine/core';
-import { IconAdjustments, IconLogout } from '@tabler/icons-react';
+import { IconAdjustments, IconLogout, IconUsers } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { signOut } from '../api/actions.ts';
 import { sessionQuery } from '../api/queries.ts';
+import { LinkButton } from '../ui/LinkButton.tsx';
 import { chooseLanguage } from '../i18n/index.ts';
 
 const languages: ReadonlyArray<[Locale, string]> = [
@@ -62,6 +63,17 @@ export function SettingsMenu() {
               <Text size="sm" c="dimmed" mb="xs">
                 {t('app.signedInAs', { user: session.user })}
               </Text>
+              {session.role === 'engineer' && (
+                <LinkButton
+                  to="/people"
+                  variant="default"
+                  size="xs"
+                  mr="xs"
+                  leftSection={<IconUsers size={16} aria-hidden />}
+                >
+                  {t('people.title')}
+                </LinkButton>
+              )}
               <Button
                 variant="default"
                 size="xs"

@@ -67,6 +67,12 @@ const results = createRoute({
   component: lazyRouteComponent(() => import('../features/results/ResultsScreen.tsx'), 'ResultsScreen'),
 });
 
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../features/people/PeopleScreen.tsx'), 'PeopleScreen'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     start,
@@ -82,6 +88,7 @@ export const router = createRouter({
     settings,
     progress,
     results,
+    people,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ScreenFailure,

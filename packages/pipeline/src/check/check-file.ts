@@ -225,8 +225,9 @@ async function examineRows(
     ...columnChanges(columns, table, expectations),
     ...(await judgeFile(connection, folder, columns, expectations, current, profile, total)),
   );
-  if (current === undefined)
-    problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations)));
+  const known = new Set(table.map(({ name }) => name));
+  const isUnknown = (name: string): boolean => !known.has(name);
+  problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations, isUnknown)));
   const { contract } = expectations.contract ?? {};
   if (rejected > 0 && contract?.rejectedRows === 'refuse_file')
     problems.push({ code: 'rows_rejected', parameters: { rows: rejected }, count: rejected });

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '@kaefer/contracts';
-import type { StoredProblem } from '@kaefer/contracts/messages';
+import type { Parameters, StoredProblem } from '@kaefer/contracts/messages';
 import { rejectedColumn } from '../lake/column-types.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
@@ -26,16 +26,26 @@ const mostRanges = 200;
 const rareMissed = 0.1;
 /** A number whose order is that of the target, or its reverse, to so much (Spearman) is the target in another unit. */
 const sameOrder = 0.999;
+/** A date that is later than the row's own in so many rows is written down afterwards. */
+const laterShare = 0.95;
+/** Fewer rows that come again, or a smaller share of them, change no figure that is shown. */
+const fewestRepeated = 10;
+const repeatedShare = 0.01;
+/** Of the pairs of rows with the same most varied number so many must be alike in everything. */
+const sameRowShare = 0.8;
+const fewestColumns = 3;
 
 /**
- * What is worth a word about the columns of a project's first file: texts that name each row, and columns that alone
- * tell the outcome, which are often known only after it. Later files are not looked at in this way.
+ * What is worth a word about the columns of a file: texts and counters that name each row, columns that alone tell the
+ * outcome or lie after the row's date, which are often known only after it, and rows that come again under another key.
+ * Names of rows are looked for in `unknown` columns alone: those that the table does not have yet.
  */
 export async function lookAtColumns(
   connection: DuckDBConnection,
   stagedPath: string,
   columns: readonly Pick<StagedColumn, 'index' | 'name' | 'type'>[],
   expectations: Expectations,
+  isUnknown: (column: string) => boolean = () => true,
 ): Promise<StoredProblem[]> {
   const features = columns.filter(({ name }) => roleOf(expectations, name) === 'feature');
   const { target, task } = expectations;
@@ -44,6 +54,7 @@ export async function lookAtColumns(
   const counts = features.flatMap(({ index, name, type }) => [
     `count(${quoteName(name)}) AS given_${index}`,
     `${mayBeFew(type) ? `count(DISTINCT ${quoteName(name)})` : 'NULL'} AS distinct_${index}`,
+    `${type === 'integer' ? `max(${quoteName(name)})::HUGEINT - min(${quoteName(name)})` : 'NULL'} AS span_${index}`,
   ]);
   const seen = await oneRow(connection, `SELECT count(*) AS n, ${counts.join(', ')} FROM ${rows}`);
   const total = toCount(seen['n']);
@@ -51,51 +62,93 @@ export async function lookAtColumns(
   const step = Math.max(1, Math.floor(total / sampledRows));
   const sample = `(SELECT * FROM ${rows} WHERE file_row_number % ${step} = 0)`;
   const problems: StoredProblem[] = [];
-  const add = (code: 'looks_like_identifier' | 'repeats_target', column: string): void =>
-    void problems.push({ code, parameters: { column }, column, count: 1 });
   for (const { index, name, type } of features) {
     const given = toCount(seen[`given_${index}`]);
     const distinct = mayBeFew(type) ? toCount(seen[`distinct_${index}`]) : Infinity;
     const isGivenEnough = given >= fewestRows;
-    if (isGivenEnough && type === 'text' && distinct >= given * identifierShare)
-      add('looks_like_identifier', name);
-    if (
-      (isGivenEnough &&
-        (await tells(connection, { name, type, distinct }, rows, sample, { target, task }))) ||
-      (given < total &&
-        task !== 'regression' &&
-        (await tellsByAbsence(connection, name, distinct, rows, target)))
-    )
-      add('repeats_target', name);
+    const add = (code: ColumnFinding, parameters: Parameters): void =>
+      void problems.push({ code, parameters: { column: name, ...parameters }, column: name, count: 1 });
+    if (isGivenEnough && isUnknown(name)) {
+      if (type === 'text' && distinct >= given * identifierShare) add('looks_like_identifier', {});
+      // Whole numbers without gaps and repeats: they count the rows.
+      if (type === 'integer' && distinct === given && Number(seen[`span_${index}`]) + 1 === given)
+        add('counts_rows', { rows: given });
+    }
+    const told = await tellsTarget(
+      connection,
+      { name, type, distinct, given, total },
+      rows,
+      sample,
+      expectations,
+    );
+    if (told !== undefined) add(task === 'regression' ? 'follows_target' : 'repeats_target', told);
+    const later = await countLater(connection, rows, { name, type }, expectations.date);
+    if (told === undefined && isGivenEnough && later >= given * laterShare)
+      add('later_than_date', { rows: given, later, date: expectations.date ?? '' });
   }
-  return problems;
+  return [...problems, ...(await findRepeatedRows(connection, rows, features, expectations, total))];
 }
 
+type ColumnFinding =
+  'looks_like_identifier' | 'counts_rows' | 'repeats_target' | 'follows_target' | 'later_than_date';
+
 const mayBeFew = (type: ColumnType): boolean => ['text', 'boolean', 'integer'].includes(type);
+
+interface SeenColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  readonly distinct: number;
+  /** Rows in which it has a value. */
+  readonly given: number;
+  readonly total: number;
+}
+
+/** How a column alone tells the target, as parameters of what is said of it; undefined when it does not. */
+async function tellsTarget(
+  connection: DuckDBConnection,
+  column: SeenColumn,
+  rows: string,
+  sample: string,
+  { target, task }: Expectations,
+): Promise<Parameters | undefined> {
+  if (target === null) return undefined;
+  const { name, given, total, distinct } = column;
+  const own =
+    given < fewestRows ? undefined : await tells(connection, column, rows, sample, { target, task });
+  if (own !== undefined || given === total || task === 'regression') return own;
+  return tellsByAbsence(connection, name, distinct, rows, target);
+}
 
 /** Whether a column alone tells the target: by its values, or by ranges of its numbers or dates. */
 async function tells(
   connection: DuckDBConnection,
-  { name, type, distinct }: { readonly name: string; readonly type: ColumnType; readonly distinct: number },
+  { name, type, distinct }: SeenColumn,
   rows: string,
   sample: string,
   { target, task }: { readonly target: string; readonly task: Expectations['task'] },
-): Promise<boolean> {
+): Promise<Parameters | undefined> {
   const hasOrder = type !== 'text' && type !== 'boolean';
-  if (task === 'regression') return hasOrder && hasOrderOf(connection, sample, name, target);
   const column = quoteName(name);
-  if (distinct <= mostValues) return tellsOutcome(connection, rows, column, target, 0);
-  if (!hasOrder) return false;
   const ranges = `least(${mostRanges}, greatest(1, count(*) OVER () // ${rowsPerRange}))`;
   const range = `floor(percent_rank() OVER (ORDER BY ${column}) * ${ranges})`;
-  return tellsOutcome(
-    connection,
-    `(SELECT * FROM ${sample} WHERE ${column} IS NOT NULL)`,
-    range,
-    target,
-    rowsPerRange / 2,
-  );
+  const ranged = `(SELECT * FROM ${sample} WHERE ${column} IS NOT NULL)`;
+  if (task === 'regression') {
+    if (hasOrder) {
+      const similarity = await orderSimilarity(connection, sample, name, target);
+      if (similarity >= sameOrder) return { agreement: roundedDown(similarity) };
+    }
+    if (distinct > mostValues && !hasOrder) return undefined;
+    const [from, value] = distinct <= mostValues ? [rows, column] : [ranged, range];
+    const explained = await explainedShare(connection, from, value, target);
+    return explained >= sameOrder ? { agreement: roundedDown(explained) } : undefined;
+  }
+  if (distinct <= mostValues) return tellsOutcome(connection, rows, column, target, 0);
+  if (!hasOrder) return undefined;
+  return tellsOutcome(connection, ranged, range, target, rowsPerRange / 2);
 }
+
+/** In per cent, so that it does not read as more than was found. */
+const roundedDown = (share: number): number => Math.floor(share * 1000) / 10;
 
 /** Whether the outcome can be told when a missing value counts as a value: what is filled in only after a failure. */
 async function tellsByAbsence(
@@ -104,7 +157,7 @@ async function tellsByAbsence(
   distinct: number,
   rows: string,
   target: string,
-): Promise<boolean> {
+): Promise<Parameters | undefined> {
   const column = quoteName(name);
   const value = distinct <= mostValues ? `coalesce(${column}::VARCHAR, '')` : `${column} IS NULL`;
   return tellsOutcome(connection, rows, value, target, 0);
@@ -120,7 +173,7 @@ async function tellsOutcome(
   value: string,
   target: string,
   spared: number,
-): Promise<boolean> {
+): Promise<Parameters | undefined> {
   const valued = `SELECT ${value} AS x, ${quoteName(target)} AS y FROM ${rows}`;
   const pairs = `SELECT x, y, count(*) AS n FROM (${valued}) WHERE x IS NOT NULL GROUP BY ALL`;
   const found = await oneRow(
@@ -134,19 +187,84 @@ async function tellsOutcome(
     toCount(found['commonest']),
   ];
   const wrong = total - told;
-  if (commonest > total * mostOfOneOutcome || wrong > (total - commonest) * rareMissed) return false;
-  return wrong <= Math.max(total * (1 - tellingShare), spared);
+  if (commonest > total * mostOfOneOutcome || wrong > (total - commonest) * rareMissed) return undefined;
+  return wrong <= Math.max(total * (1 - tellingShare), spared) ? { told, rows: total } : undefined;
 }
 
-/** Whether the rows have the same order, or the reverse one, by the column as by the target. */
-async function hasOrderOf(
+/** How much the order of the rows by the column is that by the target, or its reverse: Spearman's, without its sign. */
+async function orderSimilarity(
   connection: DuckDBConnection,
   rows: string,
   column: string,
   target: string,
-): Promise<boolean> {
+): Promise<number> {
   const [x, y] = [quoteName(column), quoteName(target)];
   const ranks = `SELECT rank() OVER (ORDER BY ${x}) AS x, rank() OVER (ORDER BY ${y}) AS y FROM ${rows} WHERE ${x} IS NOT NULL`;
   const { similarity } = await oneRow(connection, `SELECT corr(x, y) AS similarity FROM (${ranks})`);
-  return typeof similarity === 'number' && Math.abs(similarity) >= sameOrder;
+  return typeof similarity === 'number' ? Math.abs(similarity) : 0;
+}
+
+/** The share of the target's variance that lies between values, or ranges of values: 1 where they alone determine it. */
+async function explainedShare(
+  connection: DuckDBConnection,
+  rows: string,
+  value: string,
+  target: string,
+): Promise<number> {
+  const valued = `SELECT ${value} AS x, ${quoteName(target)}::DOUBLE AS y FROM ${rows}`;
+  const { within, whole } = await oneRow(
+    connection,
+    `WITH valued AS (SELECT * FROM (${valued}) WHERE x IS NOT NULL AND y IS NOT NULL) SELECT ` +
+      `(SELECT sum(n * v) / sum(n) FROM (SELECT count(*) AS n, var_pop(y) AS v FROM valued GROUP BY x)) AS within, ` +
+      `(SELECT var_pop(y) FROM valued) AS whole`,
+  );
+  return typeof within === 'number' && typeof whole === 'number' && whole > 0 ? 1 - within / whole : 0;
+}
+
+/** Rows whose value, a date or a time, is of a later day than the row itself. */
+async function countLater(
+  connection: DuckDBConnection,
+  rows: string,
+  { name, type }: Pick<SeenColumn, 'name' | 'type'>,
+  date: string | null,
+): Promise<number> {
+  if (date === null || (type !== 'date' && type !== 'timestamp')) return 0;
+  const later = `${quoteName(name)}::DATE > ${quoteName(date)}::DATE`;
+  const { n } = await oneRow(connection, `SELECT count(*) FILTER (${later}) AS n FROM ${rows}`);
+  return toCount(n);
+}
+
+/**
+ * Rows that are another row under another key: one of them may be tested on what the other one taught. Rows with few
+ * possible values are alike by chance; those that come again are alike in everything wherever they are alike in the number
+ * that differs most. Without a key equal rows are for the same purpose anyway.
+ */
+async function findRepeatedRows(
+  connection: DuckDBConnection,
+  rows: string,
+  features: readonly Pick<StagedColumn, 'name' | 'type'>[],
+  { key, target }: Expectations,
+  total: number,
+): Promise<StoredProblem[]> {
+  const numbers = features.filter(({ type }) => type === 'number').map(({ name }) => quoteName(name));
+  if (key === null || target === null || numbers.length === 0 || features.length < fewestColumns) return [];
+  const variety = await oneRow(
+    connection,
+    `SELECT ${numbers.map((name, index) => `approx_count_distinct(${name}) AS n${index}`).join(', ')} FROM ${rows}`,
+  );
+  const counts = numbers.map((_, index) => toCount(variety[`n${index}`]));
+  const mostVaried = numbers[counts.indexOf(Math.max(...counts))] as string;
+  const content = [...features.map(({ name }) => name), target].map(quoteName).join(', ');
+  const groupsBy = (value: string): string =>
+    `(SELECT count(*) AS n, max(${quoteName(key)})::VARCHAR AS example FROM ${rows} WHERE ${mostVaried} IS NOT NULL GROUP BY ${value} HAVING count(*) > 1)`;
+  const found = await oneRow(
+    connection,
+    `SELECT sum(n - 1) AS repeated, sum(n * (n - 1)) AS pairs, min(example) AS example, ` +
+      `(SELECT sum(n * (n - 1)) FROM ${groupsBy(mostVaried)}) AS alike FROM ${groupsBy(`hash(${content})`)}`,
+  );
+  const repeated = Number(found['repeated'] ?? 0);
+  const isByChance = Number(found['pairs'] ?? 0) < Number(found['alike'] ?? 0) * sameRowShare;
+  if (repeated < Math.max(fewestRepeated, total * repeatedShare) || isByChance) return [];
+  const parameters = { repeated, rows: total, value: String(found['example']).slice(0, 100) };
+  return [{ code: 'rows_repeated', parameters, column: key, value: parameters.value, count: repeated }];
 }

@@ -9,7 +9,7 @@ import { publishDecision } from '../publish/publish-decision.ts';
 import { publishRun } from '../publish/publish-run.ts';
 import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import type { Db } from '../state/open-database.ts';
-import { findRun } from '../state/runs.ts';
+import { findRun, moveRun, type RunRecord } from '../state/runs.ts';
 import type { DecisionsTable } from '../state/schema.ts';
 
 export interface Choice {
@@ -18,6 +18,10 @@ export interface Choice {
   readonly by: string;
   /** ISO 8601 UTC. */
   readonly at: string;
+  /** Nobody chose: the project accepts better models by itself. Default false. */
+  readonly automatic?: boolean;
+  /** The second person, in a project that asks for one. Default none. */
+  readonly approvedBy?: string | null;
 }
 
 /**
@@ -30,64 +34,96 @@ export async function decideRun(
   db: Db,
   folder: ProjectFolder,
   runId: string,
-  { choice, note, by, at }: Choice,
+  made: Choice,
 ): Promise<Decision> {
+  const { choice } = made;
   const run = await findRun(db, runId);
   if (run === undefined) throw new KaeferError('run_not_found', { run: runId });
-  const made = await db.selectFrom('decisions').selectAll().where('run', '=', runId).executeTakeFirst();
-  if (made !== undefined) return repeat(made, runId, choice);
-  if (run.status !== 'awaiting_decision' || run.candidate === null) {
-    throw new KaeferError('decision_not_possible', { run: runId, status: run.status });
-  }
-  // Keeping keeps what is in production now, also when a person changed that while the run waited.
-  const project = await db
-    .selectFrom('projects')
-    .select('champion')
-    .where('id', '=', run.project)
-    .executeTakeFirstOrThrow();
-  const kept = project.champion ?? run.current;
-  if (choice === 'current' && kept === null) throw new KaeferError('no_current_choice');
-  const champion = choice === 'candidate' || kept === null ? run.candidate : kept;
-  const comparison = folder.model(run.candidate).comparison;
-  const decision: Selectable<DecisionsTable> = {
-    id: runId,
-    project: run.project,
-    run: runId,
-    choice,
-    candidate: run.candidate,
-    current: run.current,
-    champion,
-    note,
-    decided_by: by,
-    decided_at: at,
-    outcome: readJson<StoredComparison>(comparison)?.verdict.outcome ?? 'unknown',
-    evidence: createHash('sha256').update(readFileSync(comparison)).digest('hex'),
-  };
+  const before = await db.selectFrom('decisions').selectAll().where('run', '=', runId).executeTakeFirst();
+  if (before !== undefined) return repeat(before, runId, choice);
+  const { status } = run;
+  if (status !== 'awaiting_decision') throw new KaeferError('decision_not_possible', { run: runId, status });
+  const decision = await describeDecision(db, folder, run, made);
   const won = await db.transaction().execute(async (transaction) => {
-    const moved = await transaction
-      .updateTable('runs')
-      .set({ status: 'decided' })
-      .where('id', '=', runId)
-      .where('status', '=', 'awaiting_decision')
-      .executeTakeFirst();
-    if (moved.numUpdatedRows === 0n) return false;
-    await transaction.insertInto('decisions').values(decision).execute();
-    await transaction.updateTable('projects').set({ champion }).where('id', '=', run.project).execute();
-    await transaction
-      .insertInto('audit')
-      .values({ at, actor: by, action: 'decision', project: run.project, detail: JSON.stringify(decision) })
-      .execute();
+    if (!(await moveRun(transaction, runId, status, 'decided'))) return false;
+    await recordDecision(transaction, decision);
     return true;
   });
-  if (!won) return decideRun(db, folder, runId, { choice, note, by, at });
+  if (!won) return decideRun(db, folder, runId, made);
   publishDecision(folder, decision);
   publishRun(folder, { ...run, status: 'decided' });
   return toDecision(decision);
 }
 
+/**
+ * What a choice for an evaluated run will be kept as.
+ *
+ * @throws KaeferError `decision_not_possible`, `no_current_choice`
+ */
+export async function describeDecision(
+  db: Db,
+  folder: ProjectFolder,
+  { id, project, current, candidate, status }: RunRecord,
+  { choice, note, by, at, automatic = false, approvedBy = null }: Choice,
+): Promise<Selectable<DecisionsTable>> {
+  if (candidate === null) throw new KaeferError('decision_not_possible', { run: id, status });
+  // Keeping keeps what is in production now, also when a person changed that while the run waited.
+  const kept = (await championOf(db, project)) ?? current;
+  if (choice === 'current' && kept === null) throw new KaeferError('no_current_choice');
+  const { comparison } = folder.model(candidate);
+  const shown = readJson<StoredComparison>(comparison);
+  return {
+    id,
+    project,
+    run: id,
+    choice,
+    candidate,
+    current,
+    champion: choice === 'candidate' || kept === null ? candidate : kept,
+    note,
+    decided_by: by,
+    decided_at: at,
+    outcome: shown?.verdict.outcome ?? 'unknown',
+    evidence: createHash('sha256').update(readFileSync(comparison)).digest('hex'),
+    automatic: automatic ? 1 : 0,
+    holdout: 1,
+    approved_by: approvedBy,
+  };
+}
+
+export async function championOf(db: Db, project: string): Promise<number | null> {
+  const { champion } = await db
+    .selectFrom('projects')
+    .select('champion')
+    .where('id', '=', project)
+    .executeTakeFirstOrThrow();
+  return champion;
+}
+
+/** A decision, the champion and the audit record, in the caller's transaction. */
+export async function recordDecision(transaction: Db, decision: Selectable<DecisionsTable>): Promise<void> {
+  const { project, champion, run, decided_at: at, decided_by: actor } = decision;
+  await transaction.insertInto('decisions').values(decision).execute();
+  await transaction.updateTable('projects').set({ champion }).where('id', '=', project).execute();
+  const action = run === null ? 'champion' : 'decision';
+  const detail = JSON.stringify(decision);
+  await transaction.insertInto('audit').values({ at, actor, action, project, detail }).execute();
+}
+
 function repeat(made: Selectable<DecisionsTable>, run: string, choice: Choice['choice']): Decision {
   if (made.choice !== choice) throw new KaeferError('decision_made', { run, choice: made.choice });
   return toDecision(made);
+}
+
+export interface ChampionChange {
+  readonly id: string;
+  readonly version: number;
+  readonly note: string | null;
+  readonly by: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** The second person, in a project that asks for one. Default none. */
+  readonly approvedBy?: string | null;
 }
 
 /**
@@ -99,13 +135,7 @@ export async function changeChampion(
   db: Db,
   folder: ProjectFolder,
   project: string,
-  change: {
-    readonly id: string;
-    readonly version: number;
-    readonly note: string | null;
-    readonly by: string;
-    readonly at: string;
-  },
+  change: ChampionChange,
 ): Promise<{ champion: number }> {
   const { version } = change;
   const model = await db
@@ -115,41 +145,35 @@ export async function changeChampion(
     .where('version', '=', version)
     .executeTakeFirst();
   if (model === undefined) throw new KaeferError('model_not_found', { version });
-  const before = await db
-    .selectFrom('projects')
-    .select('champion')
-    .where('id', '=', project)
-    .executeTakeFirstOrThrow();
-  const decision: Selectable<DecisionsTable> = {
-    id: change.id,
+  const decision = await describeChampion(db, project, change);
+  await db.transaction().execute((transaction) => recordDecision(transaction, decision));
+  publishDecision(folder, decision);
+  return { champion: version };
+}
+
+/** What putting a model into production from the list of models will be kept as. */
+export async function describeChampion(
+  db: Db,
+  project: string,
+  { id, version, note, by, at, approvedBy = null }: ChampionChange,
+): Promise<Selectable<DecisionsTable>> {
+  return {
+    id,
     project,
     run: null,
     choice: 'rollback',
     candidate: version,
-    current: before.champion,
+    current: await championOf(db, project),
     champion: version,
-    note: change.note,
-    decided_by: change.by,
-    decided_at: change.at,
+    note,
+    decided_by: by,
+    decided_at: at,
     outcome: 'chosen_by_hand',
     evidence: '',
+    automatic: 0,
+    holdout: null,
+    approved_by: approvedBy,
   };
-  await db.transaction().execute(async (transaction) => {
-    await transaction.insertInto('decisions').values(decision).execute();
-    await transaction.updateTable('projects').set({ champion: version }).where('id', '=', project).execute();
-    await transaction
-      .insertInto('audit')
-      .values({
-        at: change.at,
-        actor: change.by,
-        action: 'champion',
-        project,
-        detail: JSON.stringify(decision),
-      })
-      .execute();
-  });
-  publishDecision(folder, decision);
-  return { champion: version };
 }
 
 export async function decisionOf(db: Db, run: string): Promise<Decision | undefined> {
@@ -170,5 +194,19 @@ function toDecision(row: Selectable<DecisionsTable>): Decision {
     at: row.decided_at,
     outcome: row.outcome,
     evidence: row.evidence,
+    automatic: row.automatic === 1,
+    approvedBy: row.approved_by,
   };
+}
+
+/** How many choices between two models were made on a project's test rows. */
+export async function countLooks(db: Db, project: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('decisions')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .where('project', '=', project)
+    .where('run', 'is not', null)
+    .where('current', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return Number(n);
 }

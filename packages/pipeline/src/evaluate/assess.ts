@@ -2,12 +2,14 @@ import {
   assessBinary,
   assessMulticlass,
   assessRegression,
+  calibrationLine,
   compareBinary,
   compareMulticlass,
   compareRegression,
   confusionAt,
   confusionMatrix,
   precisionRecallCurve,
+  reliabilityCurve,
   rocCurve,
   scoreHistogram,
   type Interval,
@@ -146,6 +148,7 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A)
 
 const curvePoints = 240;
 const scoreBins = 25;
+const calibrationGroups = 10;
 const plottedPredictions = 400;
 
 /**
@@ -180,6 +183,28 @@ export function curvesOf(
       negatives: [...histogram.negatives],
     },
     thresholds: countThresholds(labels, side, thresholds),
+    calibration: calibrationOf(truth, scores),
+  };
+}
+
+function calibrationOf(truth: Uint8Array, scores: Float32Array): NonNullable<Curves['calibration']> {
+  const bins = { bins: calibrationGroups, strategy: 'quantile' } as const;
+  const { meanScore, positiveShare, low, high, count } = reliabilityCurve(truth, scores, bins);
+  const { slope, intercept } = calibrationLine(truth, scores);
+  let distance = 0;
+  for (let group = 0; group < count.length; group++)
+    distance += count[group]! * Math.abs(positiveShare[group]! - meanScore[group]!);
+  return {
+    groups: Array.from(meanScore, (predicted, group) => ({
+      predicted,
+      observed: positiveShare[group]!,
+      low: low[group]!,
+      high: high[group]!,
+      rows: count[group]!,
+    })),
+    error: distance / truth.length,
+    slope: finiteOrNull(slope),
+    intercept: finiteOrNull(intercept),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ascendingOrder, groupByScore } from '@kaefer/metrics';
-import type { ModelResult } from '@kaefer/contracts';
+import type { Choosing, ModelCost, ModelResult } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { targetOf } from '../features/encoder.ts';
 import type { PlainModel } from '../features/plain-model.ts';
@@ -22,7 +22,9 @@ import { findDisagreements, type AnsweringModel } from './find-disagreements.ts'
 import { compareParts } from './compare-parts.ts';
 import { comparePlain } from './compare-plain.ts';
 import { sharedThresholds } from './count-thresholds.ts';
-import { decideVerdict, primaryMetric, type JudgedSegment } from './verdict.ts';
+import { decideVerdict, exceedsLimits, primaryMetric, type JudgedSegment } from './verdict.ts';
+import { acceptance } from './acceptance.ts';
+import { measureCosts } from './measure-cost.ts';
 import { holdoutFileSql } from './holdout-file.ts';
 
 export interface ComparisonRequest {
@@ -35,11 +37,16 @@ export interface ComparisonRequest {
   readonly newUploads: readonly string[];
   /** Every class that the data has by now; else those of the candidate. */
   readonly classes?: readonly string[];
+  /** When a model counts as better, and whether it is accepted by itself. Default as of a new project. */
+  readonly choosing?: Choosing;
+  /** How many choices were made on these test rows before. Default none. */
+  readonly looks?: number;
 }
 
 /** Fewest rows of the new data for which the figures on them alone are shown. */
 const fewestNewRows = 50;
 const draws = 1000;
+const unlimited = { margin: 0, mostBytes: null, mostMicroseconds: null };
 
 /**
  * Scores today's holdout with both models and compares them; every row with both scores is written to a Parquet file.
@@ -127,16 +134,27 @@ export async function compareModels(
             features: card.features,
             places: scored.places[models.length - 1] ?? [],
           });
+    const measured = models.map(({ card: own }, index) => ({
+      card: own,
+      places: scored.places[index] ?? [],
+    }));
+    const [first, second] = await measureCosts(connection, folder, measured);
+    const costs = {
+      current: current === null ? null : (first as ModelCost),
+      candidate: (second ?? first) as ModelCost,
+    };
     const writing = connection.run(await holdoutFileSql(connection, holdoutPath, card, scores));
     writing.catch(() => undefined); // awaited below, unless the figures cannot be computed
-    const figures = compare(request, card, current?.card ?? null, sides, scored, parts);
+    const figures = compare(request, card, current?.card ?? null, sides, scored, parts, costs);
     await writing;
+    const audited = auditOf(models, audits, scored.rows);
     return {
       ...figures,
+      automatic: acceptance(figures, audited, request.choosing?.automatic ?? null),
       newRows: await newRows,
       baseline: baseline && (await baseline.assessed),
       disagreements: disagreeing && (await disagreeing.explained),
-      audit: auditOf(models, audits, scored.rows),
+      audit: audited,
     };
   });
 }
@@ -185,7 +203,8 @@ function compare(
   { current, candidate }: { readonly current: Side | null; readonly candidate: Side },
   scored: ScoredHoldout,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
-): Omit<StoredComparison, 'audit' | 'disagreements' | 'newRows' | 'baseline'> {
+  costs: NonNullable<StoredComparison['cost']>,
+): Omit<StoredComparison, 'audit' | 'automatic' | 'disagreements' | 'newRows' | 'baseline'> {
   const { task } = card;
   const last = scored.scores.length - 1;
   const classes = card.classes.length;
@@ -196,13 +215,14 @@ function compare(
       ? sharedThresholds(scored.labels, current === null ? [candidate] : [current, candidate])
       : [];
   const metric = primaryMetric[task].name;
+  const { margin, ...limits } = request.choosing ?? unlimited;
   return {
     run: request.run,
     project: request.project,
     datasetVersion: request.datasetVersion,
     task,
     classes: [...card.classes],
-    holdout: { rows: scored.rows, positives, share: card.split.holdoutShare },
+    holdout: { rows: scored.rows, positives, share: card.split.holdoutShare, looks: request.looks ?? 0 },
     current:
       currentCard === null || current === null || figures.current === null
         ? null
@@ -210,10 +230,18 @@ function compare(
     candidate: resultOf(card, candidate, figures.candidate, scored, thresholds),
     difference: figures.difference,
     verdict: {
-      ...decideVerdict(task, figures.difference, judged(parts.segments)),
+      ...decideVerdict(
+        task,
+        figures.difference,
+        judged(parts.segments),
+        margin,
+        exceedsLimits(costs.candidate, limits),
+      ),
       metric,
+      margin,
       positive: task === 'binary' ? (card.classes[1] ?? null) : null,
     },
+    cost: costs,
     ...parts,
     learningCurve: card.learningCurve,
     unseenValues: {

@@ -6,6 +6,8 @@ export interface VerdictFacts {
   readonly outcome: Comparison['verdict']['outcome'];
   readonly metric: string;
   readonly positive: string | null;
+  /** Absent in comparisons of older versions. */
+  readonly margin?: number;
   /** See {@link Decided}; absent in comparisons of older versions. */
   readonly concerns?: readonly Concern[];
 }

@@ -1,4 +1,4 @@
-import type { Comparison, Difference, Task } from '@kaefer/contracts';
+import type { Comparison, Difference, ModelCost, Task } from '@kaefer/contracts';
 import { render, type Locale, type Parameters, type Sentence } from '@kaefer/contracts/messages';
 import type { StoredComparison } from './stored-comparison.ts';
 
@@ -10,13 +10,27 @@ export const primaryMetric = {
 } as const satisfies Record<Task, { name: string; larger: 'better' | 'worse' }>;
 
 /** What kept a model whose deciding metric is better from being called so. */
-export type Concern = 'calibration' | 'segment';
+export type Concern = 'calibration' | 'segment' | 'size' | 'latency';
 
 export interface Decided {
   readonly outcome: Comparison['verdict']['outcome'];
   /** Not empty only where the deciding metric alone would have said *better*. */
   readonly concerns: readonly Concern[];
 }
+
+/** What a model that is called better may cost; null: whatever it does. */
+export interface CostLimits {
+  readonly mostBytes: number | null;
+  readonly mostMicroseconds: number | null;
+}
+
+export const exceedsLimits = (
+  { bytes, microseconds }: ModelCost,
+  { mostBytes, mostMicroseconds }: CostLimits,
+): Concern[] => [
+  ...(mostBytes !== null && bytes > mostBytes ? (['size'] as const) : []),
+  ...(mostMicroseconds !== null && microseconds > mostMicroseconds ? (['latency'] as const) : []),
+];
 
 /** The part of a segment that the verdict looks at; a loss, so that above 0 is worse. */
 export interface JudgedSegment {
@@ -31,16 +45,19 @@ const significant = 0.05;
  * difference, however large the number.
  *
  * *Better* has guard rails: a binary model whose log loss is clearly worse (its probabilities are less true), or one that
- * is clearly worse in some segment (Holm's p-value below 0.05), is not called better, and `concerns` says why.
+ * is clearly worse in some segment (Holm's p-value below 0.05), or that costs more than the project allows, is not called
+ * better, and `concerns` says why.
  *
  * @param differences candidate − current by metric; null for a first model
  * @param margin smallest difference of the deciding metric that matters, in its unit, at least 0; default 0
+ * @param tooCostly see {@link exceedsLimits}; default nothing
  */
 export function decideVerdict(
   task: Task,
   differences: Readonly<Record<string, Difference>> | null,
   segments: readonly JudgedSegment[] = [],
   margin = 0,
+  tooCostly: readonly Concern[] = [],
 ): Decided {
   if (differences === null) return { outcome: 'first_model', concerns: [] };
   const outcome = decideOutcome(task, differences[primaryMetric[task].name], margin);
@@ -49,6 +66,7 @@ export function decideVerdict(
   if (task === 'binary' && (differences['logLoss']?.low ?? 0) > 0) concerns.push('calibration');
   if (segments.some((s) => s.difference.estimate > 0 && s.adjustedPValue < significant))
     concerns.push('segment');
+  concerns.push(...tooCostly);
   return { outcome: concerns.length === 0 ? outcome : 'no_clear_difference', concerns };
 }
 
@@ -89,9 +107,18 @@ const frames: Record<'better' | 'worse' | 'no_clear_difference', Sentence> = {
     'pt-BR': '{Candidate} é pior: {counts}. A diferença é maior do que o acaso explicaria.',
   },
   no_clear_difference: {
-    en: 'There is no clear difference between the two: {candidate}, {counts}. Chance alone would explain a difference like this.',
-    'pt-BR':
-      'Não há diferença clara entre os dois. {Candidate}: {counts}. O acaso sozinho explicaria uma diferença assim.',
+    en: 'There is no clear difference between the two: {candidate}, {counts}. {reason}',
+    'pt-BR': 'Não há diferença clara entre os dois. {Candidate}: {counts}. {reason}',
+  },
+};
+const reasons: Record<'chance' | 'margin', Sentence> = {
+  chance: {
+    en: 'Chance alone would explain a difference like this.',
+    'pt-BR': 'O acaso sozinho explicaria uma diferença assim.',
+  },
+  margin: {
+    en: 'A difference like this may be smaller than what matters to this project.',
+    'pt-BR': 'Uma diferença assim pode ser menor do que o que importa a este projeto.',
   },
 };
 /** Where the deciding metric is better but a guard rail holds. */
@@ -108,6 +135,14 @@ const concernTexts: Record<Concern, Sentence> = {
   segment: {
     en: 'in at least one part of the data it is clearly worse',
     'pt-BR': 'em pelo menos uma parte dos dados ele é claramente pior',
+  },
+  size: {
+    en: 'it is larger than this project allows',
+    'pt-BR': 'ele é maior do que este projeto permite',
+  },
+  latency: {
+    en: 'it takes longer for a record than this project allows',
+    'pt-BR': 'ele leva mais tempo por registro do que este projeto permite',
   },
 };
 const heldBackOther: Sentence = {
@@ -191,5 +226,8 @@ export function verdictSentence(
       locale,
     );
   }
-  return render(frames[verdict.outcome], { ...called, counts: told }, locale);
+  const { low = null, high = null } = comparison.difference?.[verdict.metric] ?? {};
+  const isBeyondChance = (verdict.margin ?? 0) > 0 && low !== null && high !== null && (low > 0 || high < 0);
+  const reason = render(reasons[isBeyondChance ? 'margin' : 'chance'], {}, locale);
+  return render(frames[verdict.outcome], { ...called, counts: told, reason }, locale);
 }

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 export const lakeOf = (dataFolder: string): string => join(dataFolder, 'lake');
 export const databaseOf = (dataFolder: string): string => join(dataFolder, 'kaefer.db');
 
+/** Who may sign in by a name of their own: one file a person. */
+export const peopleOf = (lake: string): string => join(lake, 'people');
+export const personFile = (lake: string, id: string): string => join(peopleOf(lake), `${requireId(id)}.json`);
+
 /** Where everything of a project lies. Ids come from the database only, never from a request's path. */
 export class ProjectFolder {
   readonly path: string;
@@ -76,15 +80,22 @@ export class ProjectFolder {
   run(id: string): string {
     return join(this.runs, `${requireId(id)}.json`);
   }
+  get proposals(): string {
+    return join(this.path, 'proposals');
+  }
+  /** A choice that waits, or waited, for a second person. */
+  proposal(id: string, round: number): string {
+    return join(this.proposals, `${requireId(id)}-${round}.json`);
+  }
   get decisions(): string {
     return join(this.path, 'decisions');
   }
   decision(id: string): string {
     return join(this.decisions, `${requireId(id)}.json`);
   }
-  /** What was known when it was made, as a page to read. */
-  decisionEvidence(id: string): string {
-    return join(this.decisions, `${requireId(id)}.html`);
+  /** What was known when it was made, as a page and as a PDF to read. */
+  decisionEvidence(id: string, kind: 'html' | 'pdf'): string {
+    return join(this.decisions, `${requireId(id)}.${kind}`);
   }
 }
 

@@ -57,8 +57,25 @@ export function sealPage(text: string): string {
   return `${text}<!-- sha256 ${digestOf(text)} -->\n`;
 }
 
-/** Whether a JSON file or a page has the bytes that were sealed; undefined when it carries no seal. */
+/** Below the end of a PDF its readers look at nothing. */
+const sealedPdf = /%sha256 ([^ ]*)\n$/;
+
+/** A PDF with the SHA-256 of all its bytes in a comment after its end. */
+export function sealPdf(bytes: Uint8Array): Buffer {
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  return Buffer.concat([bytes, Buffer.from(`%sha256 ${digest}\n`)]);
+}
+
+function checkPdf(bytes: Buffer): Intactness | undefined {
+  const [seal, stated] = sealedPdf.exec(bytes.subarray(-200).toString('latin1')) ?? [];
+  if (seal === undefined) return undefined;
+  const sealed = bytes.subarray(0, bytes.length - seal.length);
+  return createHash('sha256').update(sealed).digest('hex') === stated ? 'intact' : 'altered';
+}
+
+/** Whether a JSON file, a page or a PDF has the bytes that were sealed; undefined when it carries no seal. */
 export function checkSeal(path: string): Intactness | undefined {
+  if (path.endsWith('.pdf')) return checkPdf(readFileSync(path));
   const text = readFileSync(path, 'utf8');
   if (path.endsWith('.html')) {
     const [seal, stated] = sealedPage.exec(text) ?? [];

@@ -2,7 +2,7 @@ import { constants, renameSync, statSync, utimesSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { syncFile, syncFolder } from '../lake/durable.ts';
-import { lakeOf, ProjectFolder } from '../lake/layout.ts';
+import { lakeOf, peopleOf, ProjectFolder } from '../lake/layout.ts';
 import { projectsInLake } from './rebuild-database.ts';
 import { filesBelow } from './verify-files.ts';
 
@@ -25,6 +25,15 @@ export async function backupLake(dataFolder: string, destination: string): Promi
   const lake = lakeOf(dataFolder);
   const projects = projectsInLake(lake);
   const count = { copied: 0, bytes: 0, unchanged: 0 };
+  const copy = async (file: string): Promise<void> => {
+    const bytes = await copyIfChanged(file, join(destination, relative(dataFolder, file)));
+    if (bytes === undefined) count.unchanged++;
+    else {
+      count.copied++;
+      count.bytes += bytes;
+    }
+  };
+  for (const file of filesBelow(peopleOf(lake))) await copy(file);
   for (const project of projects) {
     const folder = new ProjectFolder(lake, project);
     // The training table says which files of the sources it holds, so its log comes first.
@@ -32,6 +41,7 @@ export async function backupLake(dataFolder: string, destination: string): Promi
     const logs = tables.map((table) => join(table, '_delta_log'));
     const inOrder = [
       folder.decisions,
+      folder.proposals,
       folder.runs,
       folder.models,
       ...logs.flatMap((log) => [join(log, '_last_checkpoint'), log]),
@@ -43,12 +53,7 @@ export async function backupLake(dataFolder: string, destination: string): Promi
       for (const file of filesBelow(place)) {
         if (done.has(file)) continue;
         done.add(file);
-        const bytes = await copyIfChanged(file, join(destination, relative(dataFolder, file)));
-        if (bytes === undefined) count.unchanged++;
-        else {
-          count.copied++;
-          count.bytes += bytes;
-        }
+        await copy(file);
       }
     }
   }

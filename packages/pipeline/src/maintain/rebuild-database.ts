@@ -2,15 +2,18 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql, type Selectable } from 'kysely';
 import type { HistoryEntry } from '@kaefer/deltalake';
+import type { Person } from '@kaefer/contracts';
+import { auditOfProposal } from '../decide/propose.ts';
 import { readJson, syncFolder } from '../lake/durable.ts';
-import { databaseOf, lakeOf, ProjectFolder } from '../lake/layout.ts';
+import { databaseOf, lakeOf, peopleOf, ProjectFolder } from '../lake/layout.ts';
 import { findTable } from '../lake/project-table.ts';
 import { undoneUploadOf } from '../lake/upload-effects.ts';
 import { openDatabase, type Db } from '../state/open-database.ts';
+import { auditOfPerson, restorePerson } from '../state/people.ts';
 import { readDefinition, type ProjectDefinition } from '../state/project-definition.ts';
 import { findProject, insertProject, setClasses } from '../state/projects.ts';
 import { restoreRun, type RunRecord } from '../state/runs.ts';
-import type { AuditTable, DecisionsTable } from '../state/schema.ts';
+import type { AuditTable, DecisionsTable, ProposalsTable } from '../state/schema.ts';
 import { auditOfContract, restoreContract, type StoredContract } from '../state/contracts.ts';
 import { auditOfSettings, restoreSettings, type SettingsChange } from '../state/settings.ts';
 import { readModels } from './read-models.ts';
@@ -18,6 +21,7 @@ import { readUploads } from './read-uploads.ts';
 
 type AuditEntry = Omit<Selectable<AuditTable>, 'id'>;
 type DecisionRow = Selectable<DecisionsTable>;
+type ProposalRow = Selectable<ProposalsTable>;
 
 /** The projects that a lake holds, in the order of their ids. */
 export function projectsInLake(lake: string): string[] {
@@ -45,6 +49,10 @@ export async function rebuildDatabase(dataFolder: string): Promise<number> {
   try {
     await db.transaction().execute(async (transaction) => {
       const audit: AuditEntry[] = [];
+      for (const person of filesOf<Person>(peopleOf(lake))) {
+        await restorePerson(transaction, person);
+        audit.push(...auditOfPerson(person));
+      }
       for (const project of projects)
         audit.push(...(await rebuildProject(transaction, new ProjectFolder(lake, project))));
       audit.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
@@ -105,6 +113,8 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
     await restoreRun(db, { ...run, candidate });
   }
   for (const decision of decisions) await db.insertInto('decisions').values(decision).execute();
+  const proposals = filesOf<ProposalRow>(folder.proposals);
+  for (const proposal of proposals) await db.insertInto('proposals').values(proposal).execute();
 
   const restores = history.filter(({ operation }) => operation === 'RESTORE');
   const ofSources = await Promise.all(
@@ -129,6 +139,7 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
       detail: JSON.stringify({ version, restoredFrom: Number(parameters['version']) }),
     })),
     ...undoings,
+    ...proposals.flatMap(auditOfProposal),
   ];
 }
 

@@ -19,8 +19,8 @@ export function filesBelow(place: string): string[] {
 }
 
 /**
- * Compares every file of a project outside its tables with the SHA-256 that was recorded of it: in the file itself (JSON
- * and pages), in the list of its folder, in the report of its check, or in the description of the example file. One of
+ * Compares every file of a project outside its tables with the SHA-256 that was recorded of it: in the file itself (JSON,
+ * pages and PDFs), in the list of its folder, in the report of its check, or in the description of the example file. One of
  * which nothing was recorded is no file of Käfer's: `foreign`.
  *
  * @returns how many files were compared
@@ -64,7 +64,7 @@ export function verifyFiles(folder: ProjectFolder, found: Found[]): number {
       if (name === sumsName) {
         record(path, 'intact');
         for (const [other, how] of lists.get(path) ?? []) record(join(dirname(path), other), how);
-      } else if (path.endsWith('.html') || (path.endsWith('.json') && !listed.has(path))) {
+      } else if (/\.(html|pdf)$/.test(path) || (path.endsWith('.json') && !listed.has(path))) {
         const how = checkSeal(path);
         if (how !== undefined) record(path, how);
       }

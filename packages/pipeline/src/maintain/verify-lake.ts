@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Selectable } from 'kysely';
 import { readJson } from '../lake/durable.ts';
-import { lakeOf, ProjectFolder } from '../lake/layout.ts';
+import { lakeOf, peopleOf, ProjectFolder } from '../lake/layout.ts';
 import { readCard } from '../lake/model-card.ts';
+import { checkSeal } from '../lake/seal.ts';
 import type { Received } from '../receive/receive-file.ts';
 import { withConnection } from '../sql/connection.ts';
 import type { DecisionsTable } from '../state/schema.ts';
@@ -15,7 +16,7 @@ import { modelVersions } from './read-models.ts';
 import { projectsInLake } from './rebuild-database.ts';
 import { rescoreHoldout } from './rescore-holdout.ts';
 import { unreadablePart, type Damage, type Found } from './damage.ts';
-import { verifyFiles } from './verify-files.ts';
+import { filesBelow, verifyFiles } from './verify-files.ts';
 import { verifyTable } from './verify-table.ts';
 
 export interface Verification {
@@ -50,6 +51,12 @@ export async function verifyLake(dataFolder: string): Promise<Verification> {
     damages: [] as Damage[],
   };
   try {
+    for (const file of filesBelow(peopleOf(lake))) {
+      sum.files++;
+      const how = checkSeal(file) ?? 'foreign';
+      const part = relative(lake, file);
+      if (how !== 'intact') sum.damages.push({ project: '', part, kind: how, parameters: {} });
+    }
     for (const project of projectsInLake(lake)) {
       const folder = new ProjectFolder(lake, project);
       const found: Found[] = [];

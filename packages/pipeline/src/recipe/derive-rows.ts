@@ -212,13 +212,14 @@ async function judge(
   const outcomes = await readOutcomes(connection, output, target);
   const resolved = resolveClasses(outcomes, expectations);
   problems.push(...resolved.problems, ...foreignOutcomes(outcomes, expectations, target));
-  if (total > 0 && current === undefined)
+  if (total > 0)
     problems.push(
       ...(await lookAtColumns(
         connection,
         output,
         columns.map((column, index) => ({ ...column, index })),
         expectations,
+        () => current === undefined,
       )),
     );
   const found = {

@@ -37,4 +37,23 @@ export const migrations: readonly (readonly string[])[] = [
       project text NOT NULL REFERENCES projects (id), source text NOT NULL, version integer NOT NULL, contract text NOT NULL,
       note text, changed_by text, changed_at text NOT NULL, PRIMARY KEY (project, source, version))`,
   ],
+  [`ALTER TABLE decisions ADD COLUMN automatic integer`, `ALTER TABLE decisions ADD COLUMN holdout integer`],
+  [
+    `CREATE TABLE people (
+      id text PRIMARY KEY, name text NOT NULL, folded_name text NOT NULL UNIQUE, role text NOT NULL, created_at text NOT NULL,
+      created_by text NOT NULL, removed_at text, removed_by text)`,
+    `CREATE TABLE invitations (
+      token_hash text PRIMARY KEY, person text NOT NULL REFERENCES people (id), created_at text NOT NULL,
+      expires_at text NOT NULL)`,
+    `ALTER TABLE sessions ADD COLUMN person text`,
+    `CREATE TABLE proposals (
+      id text NOT NULL, round integer NOT NULL, project text NOT NULL REFERENCES projects (id), run text, version integer NOT NULL,
+      note text, proposed_by text NOT NULL, person text, proposed_at text NOT NULL, state text NOT NULL, answered_by text,
+      answered_at text, reason text, PRIMARY KEY (id, round))`,
+    `CREATE UNIQUE INDEX one_open_proposal ON proposals (project) WHERE state = 'open'`,
+    `ALTER TABLE decisions ADD COLUMN approved_by text`,
+    `DROP INDEX one_open_run`,
+    `CREATE UNIQUE INDEX one_open_run ON runs (project)
+      WHERE status IN ('queued', 'running', 'awaiting_decision', 'awaiting_approval')`,
+  ],
 ];

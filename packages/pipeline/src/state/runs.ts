@@ -73,6 +73,11 @@ export async function unfinishedRuns(db: Db): Promise<RunRecord[]> {
   return rows.map(fromRow);
 }
 
+export async function runsAwaitingDecision(db: Db): Promise<RunRecord[]> {
+  const rows = await db.selectFrom('runs').selectAll().where('status', '=', 'awaiting_decision').execute();
+  return rows.map(fromRow);
+}
+
 /** Inserts a new run, queued. */
 export async function insertRun(
   db: Db,

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Mode, RunStatus, Stage } from '@kaefer/contracts';
+import type { Mode, Role, RunStatus, Stage } from '@kaefer/contracts';
 import type { ErrorCode } from '@kaefer/contracts/messages';
 
 /** Times are ISO 8601 text in UTC; `json` columns hold JSON text; booleans are 0 or 1. */
@@ -9,6 +9,9 @@ export interface Tables {
   runs: RunsTable;
   models: ModelsTable;
   decisions: DecisionsTable;
+  people: PeopleTable;
+  invitations: InvitationsTable;
+  proposals: ProposalsTable;
   sessions: SessionsTable;
   settings: SettingsTable;
   contracts: ContractsTable;
@@ -92,12 +95,59 @@ export interface DecisionsTable {
   decided_at: string;
   outcome: string;
   evidence: string;
+  /** 1: the project accepted the model by itself. Null in decisions of older versions. */
+  automatic: number | null;
+  /** Which of the project's holdouts it rested on, the first being 1; null: the first, or none. */
+  holdout: number | null;
+  /** The second person, in a project that asks for one. */
+  approved_by: string | null;
+}
+
+export interface PeopleTable {
+  id: string;
+  name: string;
+  /** The name as two names are held against each other. */
+  folded_name: string;
+  role: Role;
+  created_at: string;
+  created_by: string;
+  removed_at: string | null;
+  removed_by: string | null;
+}
+
+export interface InvitationsTable {
+  /** SHA-256 of the link's secret. */
+  token_hash: string;
+  person: string;
+  created_at: string;
+  expires_at: string;
+}
+
+/** Choices that wait, or waited, for a second person. */
+export interface ProposalsTable {
+  /** The run's id, or one of its own. */
+  id: string;
+  /** From 1: a run's choice may be proposed again after it was rejected. */
+  round: number;
+  project: string;
+  run: string | null;
+  version: number;
+  note: string | null;
+  proposed_by: string;
+  person: string | null;
+  proposed_at: string;
+  state: 'open' | 'approved' | 'rejected';
+  answered_by: string | null;
+  answered_at: string | null;
+  reason: string | null;
 }
 
 export interface SessionsTable {
   /** SHA-256 of the cookie's value. */
   token_hash: string;
   user: string;
+  /** Null for the machine's own link, and for the token. */
+  person: string | null;
   created_at: string;
   expires_at: string;
 }

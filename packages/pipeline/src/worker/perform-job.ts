@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoredProblem } from '@kaefer/contracts/messages';
+import { unansweredLeaks } from '@kaefer/contracts/messages';
 import { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { readJson } from '../lake/durable.ts';
 import { withConnection } from '../sql/connection.ts';
@@ -215,9 +215,8 @@ async function mergeSources(
   mkdirSync(job.scratch, { recursive: true });
   const path = join(job.scratch, 'derived.parquet');
   const derived = await deriveRows(job.limits, folder, recipe, path);
-  const isOpenLeak = ({ code, column }: StoredProblem): boolean =>
-    code === 'repeats_target' && column !== undefined && !job.answeredLeaks.includes(column);
-  if (derived.status === 'invalid' || derived.problems.some(isOpenLeak)) return { derived, merged: null };
+  const leaks = unansweredLeaks(derived.problems, { exclude: [], confirmed: [...job.answeredLeaks] });
+  if (derived.status === 'invalid' || leaks.length > 0) return { derived, merged: null };
   const steps = recipe.uploads.length + 2;
   report({ fraction: 1 / steps });
   return withConnection(job.limits, async (connection) => {

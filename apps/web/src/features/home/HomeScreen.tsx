@@ -9,6 +9,7 @@ import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { ApprovalPanel } from '../project/ApprovalPanel.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { ActionCard } from './ActionCard.tsx';
 import { ActiveRun } from './ActiveRun.tsx';
@@ -50,7 +51,8 @@ export function HomeScreen() {
       {project?.status === 'preparing' && <PreparingState project={project} />}
       {project?.status === 'ready' && (
         <Stack gap="lg">
-          {project.waitingRun && (
+          {project.proposal && <ApprovalPanel proposal={project.proposal} withResults />}
+          {project.waitingRun && project.proposal === null && (
             <Panel
               tone="attention"
               title={t('home.waitingTitle')}

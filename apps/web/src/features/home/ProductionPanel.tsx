@@ -2,6 +2,7 @@ import type { Project } from '@kaefer/contracts';
 import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useActor } from '../project/use-actor.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -14,6 +15,7 @@ import { useNow } from '../../ui/use-now.ts';
 export function ProductionPanel({ project }: { project: Project }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const actor = useActor();
   const now = useNow();
   const { production, dataset } = project;
 
@@ -45,7 +47,7 @@ export function ProductionPanel({ project }: { project: Project }) {
                 name: t('home.since'),
                 value: `${format.date(production.since)} (${format.ago(production.since, now)})`,
               },
-              { name: t('home.chosenBy'), value: production.chosenBy },
+              { name: t('home.chosenBy'), value: actor(production.chosenBy) },
               {
                 name: t('home.dataAge'),
                 value: `${format.date(production.dataUntil)} (${format.ago(production.dataUntil, now)})`,

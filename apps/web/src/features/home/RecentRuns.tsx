@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { runsQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useActor } from '../project/use-actor.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Panel } from '../../ui/Panel.tsx';
@@ -43,8 +44,9 @@ export function RecentRuns({ project }: { project: string }) {
 function RunLine({ run }: { run: Run }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const actor = useActor();
   const { decision } = run;
-  const hasResults = run.status === 'decided' || run.status === 'awaiting_decision';
+  const hasResults = ['decided', 'awaiting_decision', 'awaiting_approval'].includes(run.status);
   const what = decision
     ? t(decision.choice === 'candidate' ? 'home.replaced' : 'home.kept', { version: decision.champion })
     : (run.error?.title ?? t(`progress.mode.${run.mode}`));
@@ -54,7 +56,7 @@ function RunLine({ run }: { run: Run }) {
         <Text fw={550}>{what}</Text>
         <Text size="sm" c="dimmed">
           {format.dateTime(run.createdAt)}
-          {decision && ` · ${decision.by}`}
+          {decision && ` · ${actor(decision.by)}`}
           {decision?.note && ` · “${decision.note}”`}
         </Text>
       </div>

@@ -13,6 +13,7 @@ import { Page } from '../../ui/Page.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
+import { useActor } from '../project/use-actor.ts';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { Evidence } from '../results/Evidence.tsx';
 import { VerdictPanel } from '../results/VerdictPanel.tsx';
@@ -91,6 +92,7 @@ function FreshEvidence({ project, a, b }: Pair & { readonly project: Project }) 
 function FactsOfBoth({ a, b, champion }: Pair & { readonly champion: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const actor = useActor();
   const both = [a, b];
   const facts: Array<[string, (model: Model) => string]> = [
     [t('results.trainedAt'), (model) => format.dateTime(model.createdAt)],
@@ -101,7 +103,8 @@ function FactsOfBoth({ a, b, champion }: Pair & { readonly champion: number | nu
     [t('models.features'), (model) => format.integer(model.features.length)],
     [
       t('home.chosenBy'),
-      ({ chosen }) => (chosen ? `${chosen.by}, ${format.dateTime(chosen.at)}` : t('models.neverChosen')),
+      ({ chosen }) =>
+        chosen ? `${actor(chosen.by)}, ${format.dateTime(chosen.at)}` : t('models.neverChosen'),
     ],
     ...settingNames.map((setting): [string, (model: Model) => string] => [
       t(`models.settingNames.${setting}`),

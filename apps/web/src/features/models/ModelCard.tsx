@@ -4,6 +4,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { downloads } from '../../api/actions.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useActor } from '../project/use-actor.ts';
 import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { LinkButton } from '../../ui/LinkButton.tsx';
 import { Tag } from '../../ui/Tag.tsx';
@@ -25,6 +26,7 @@ const shownMetrics = 4;
 export function ModelCard({ model, task, champion, selected, onSelect }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
+  const actor = useActor();
   const { project, version, chosen } = model;
   const name = t('words.model', { version });
   const metrics = (task ? metricsOfTask[task] : []).filter((metric) => model.metrics[metric] != null);
@@ -72,7 +74,7 @@ export function ModelCard({ model, task, champion, selected, onSelect }: Props) 
       )}
       <Text size="sm">
         {chosen
-          ? t('models.chosen', { by: chosen.by, at: format.dateTime(chosen.at) })
+          ? t('models.chosen', { by: actor(chosen.by), at: format.dateTime(chosen.at) })
           : t('models.neverChosen')}
         {chosen?.note && `: “${chosen.note}”`}
       </Text>

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { downloads } from '../../api/actions.ts';
 import { modelQuery, projectQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { useActor } from '../project/use-actor.ts';
 import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -115,6 +116,7 @@ export function ModelScreen() {
 function ModelFactsPanel({ model }: { model: Model }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const actor = useActor();
   const { chosen } = model;
   return (
     <>
@@ -149,7 +151,7 @@ function ModelFactsPanel({ model }: { model: Model }) {
             { name: t('models.size'), value: format.bytes(model.bytes) },
             {
               name: t('home.chosenBy'),
-              value: chosen ? `${chosen.by}, ${format.dateTime(chosen.at)}` : t('models.neverChosen'),
+              value: chosen ? `${actor(chosen.by)}, ${format.dateTime(chosen.at)}` : t('models.neverChosen'),
             },
             ...(chosen?.note ? [{ name: t('home.note'), value: `“${chosen.note}”` }] : []),
           ]}

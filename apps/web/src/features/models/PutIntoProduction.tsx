@@ -23,10 +23,10 @@ export function PutIntoProduction({ model, champion }: Props) {
   const { project, version } = model;
   const putting = useMutation({
     mutationFn: (note: string) => putChampion(project, version, note),
-    onSuccess: async () => {
+    onSuccess: async ({ proposal }) => {
       await queryClient.invalidateQueries({ queryKey: ['project', project] });
       setAsking(false);
-      say(t('models.rolledBack', { version }));
+      say(t(proposal === null ? 'models.rolledBack' : 'results.proposed', { version }));
     },
   });
   if (model.champion) return null;

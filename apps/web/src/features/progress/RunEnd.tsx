@@ -22,6 +22,7 @@ export function RunEnd({ run }: { run: Run }) {
     case 'running':
       return null;
     case 'awaiting_decision':
+    case 'awaiting_approval':
     case 'decided':
       return (
         <Alert color="green" icon={<IconCircleCheck aria-hidden />} title={t('progress.readyTitle')}>

@@ -26,6 +26,7 @@ const run: Run = {
   current: null,
   candidate: null,
   decision: null,
+  proposal: null,
   error: null,
 };
 const progress = (round: number, train: number) =>

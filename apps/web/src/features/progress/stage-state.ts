@@ -9,6 +9,7 @@ export function stageState(run: Pick<Run, 'status' | 'stage'>, stage: Stage): St
     case 'queued':
       return 'pending';
     case 'awaiting_decision':
+    case 'awaiting_approval':
     case 'decided':
       return 'done';
     case 'running':

@@ -6,6 +6,7 @@ import {
   IconClock,
   IconGavel,
   IconLoader,
+  IconUsers,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Tag, type Tone } from '../../ui/Tag.tsx';
@@ -14,6 +15,7 @@ const looks = {
   queued: { Icon: IconClock, tone: 'neutral' },
   running: { Icon: IconLoader, tone: 'accent' },
   awaiting_decision: { Icon: IconGavel, tone: 'attention' },
+  awaiting_approval: { Icon: IconUsers, tone: 'attention' },
   decided: { Icon: IconCircleCheck, tone: 'better' },
   failed: { Icon: IconAlertTriangle, tone: 'worse' },
   cancelled: { Icon: IconBan, tone: 'neutral' },

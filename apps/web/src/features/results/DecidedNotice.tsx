@@ -17,7 +17,12 @@ export function DecidedNotice({ decision }: { decision: Decision }) {
         version: decision.champion,
       })}
     >
-      <Text>{t('results.decidedBy', { by: decision.by, at: format.dateTime(decision.at) })}</Text>
+      <Text>
+        {decision.automatic
+          ? t('results.decidedAutomatically', { at: format.dateTime(decision.at) })
+          : t('results.decidedBy', { by: decision.by, at: format.dateTime(decision.at) })}
+      </Text>
+      {decision.approvedBy && <Text>{t('approval.by', { by: decision.approvedBy })}</Text>}
       {decision.note && <Text>{t('results.decidedNote', { note: decision.note })}</Text>}
       <LinkButton to="/projects/$project/execute" params={{ project: decision.project }} mt="sm">
         {t('results.toExecute')}

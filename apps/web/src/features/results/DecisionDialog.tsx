@@ -28,12 +28,14 @@ export function DecisionDialog({ comparison, choice, onClose }: Props) {
         queryClient.invalidateQueries({ queryKey: ['project', project] }),
         queryClient.invalidateQueries({ queryKey: ['projects'] }),
       ]);
+      onClose();
+      // Until a second person has approved, the results are where one can see what became of it.
+      if ('proposal' in decision) return say(t('results.proposed', { version: decision.proposal.version }));
       say(
         t(decision.choice === 'candidate' ? 'results.savedUse' : 'results.savedKeep', {
           version: decision.champion,
         }),
       );
-      onClose();
       await navigate({ to: '/projects/$project/execute', params: { project } });
     },
   });

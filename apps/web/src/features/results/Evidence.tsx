@@ -5,11 +5,14 @@ import { useTranslation } from 'react-i18next';
 import { Panel } from '../../ui/Panel.tsx';
 import { ImportancePlot } from '../plots/ImportancePlot.tsx';
 import { StoredLearningCurve } from '../plots/StoredLearningCurve.tsx';
+import { AcceptancePanel } from './AcceptancePanel.tsx';
 import { AnswersPanel } from './AnswersPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
+import { CalibrationPanel } from './CalibrationPanel.tsx';
 import { CurvesPanel } from './CurvesPanel.tsx';
 import { DisagreementPanel } from './DisagreementPanel.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
+import { LooksNotice } from './LooksNotice.tsx';
 import { MetricTable } from './MetricTable.tsx';
 import { ModelFacts } from './ModelFacts.tsx';
 import { PlainModelNote } from './PlainModelNote.tsx';
@@ -40,6 +43,8 @@ export function Evidence({
   );
   return (
     <>
+      <LooksNotice comparison={comparison} />
+      <AcceptancePanel comparison={comparison} />
       <Panel title={t('results.metrics')} text={current ? t('results.metricsText') : undefined}>
         <MetricTable
           caption={t('results.metrics')}
@@ -61,6 +66,7 @@ export function Evidence({
         )}
       </Panel>
       {task === 'binary' && <CurvesPanel comparison={comparison} names={names} />}
+      {task === 'binary' && <CalibrationPanel comparison={comparison} names={names} />}
       <AnswersPanel comparison={comparison} names={names} />
       {task === 'binary' && <ThresholdPanel comparison={comparison} project={project} names={names} />}
       {current && (

@@ -9,15 +9,26 @@ import type { SideNames } from './side-names.ts';
 export function ModelFacts({ comparison, names }: { comparison: Comparison; names: SideNames }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const { current, candidate, cost } = comparison;
   const sides = [
-    ...(comparison.current ? [{ name: names.current, model: comparison.current.model }] : []),
-    { name: names.candidate, model: comparison.candidate.model },
+    ...(current ? [{ name: names.current, model: { ...current.model, cost: cost?.current } }] : []),
+    { name: names.candidate, model: { ...candidate.model, cost: cost?.candidate } },
   ];
   const facts: Array<[string, (model: (typeof sides)[number]['model']) => string]> = [
     [t('results.trainedAt'), (model) => format.dateTime(model.trainedAt)],
     [t('data.version'), (model) => t('words.dataVersion', { version: model.datasetVersion })],
     [t('results.trainingRows'), (model) => format.integer(model.trainingRows)],
     [t('results.mode'), (model) => t(`words.${model.mode}`)],
+    ...(cost === undefined
+      ? []
+      : ([
+          [t('results.size'), (model) => (model.cost ? format.bytes(model.cost.bytes) : '–')],
+          [
+            t('results.latency'),
+            (model) =>
+              model.cost ? t('results.microseconds', { value: format.plain(model.cost.microseconds) }) : '–',
+          ],
+        ] satisfies typeof facts)),
   ];
   return (
     <Panel title={t('results.modelFacts')} text={comparison.current ? undefined : t('results.noCurrent')}>

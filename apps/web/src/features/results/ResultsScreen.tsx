@@ -1,3 +1,4 @@
+import { Alert } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -14,6 +15,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { StatusTag } from '../project/StatusTag.tsx';
+import { ApprovalPanel } from '../project/ApprovalPanel.tsx';
 import { DecidedNotice } from './DecidedNotice.tsx';
 import { DecisionButtons, type Choice } from './DecisionButtons.tsx';
 import { DecisionDialog } from './DecisionDialog.tsx';
@@ -42,11 +44,12 @@ export function ResultsScreen() {
         run && (
           <>
             <StatusTag status={run.status} />
-            {comparison && (
-              <DownloadButton href={downloads.evidence(run.id, locale)} size="xs">
-                {t('results.saveEvidence')}
-              </DownloadButton>
-            )}
+            {comparison &&
+              (['pdf', 'html'] as const).map((kind) => (
+                <DownloadButton key={kind} href={downloads.evidence(run.id, kind, locale)} size="xs">
+                  {t(`results.saveEvidence.${kind}`)}
+                </DownloadButton>
+              ))}
           </>
         )
       }
@@ -71,6 +74,12 @@ export function ResultsScreen() {
             {open && <DecisionButtons comparison={comparison} onChoose={setChoice} />}
             {run.decision && <DecidedNotice decision={run.decision} />}
           </VerdictPanel>
+          {run.proposal?.state === 'open' && <ApprovalPanel proposal={run.proposal} />}
+          {open && run.proposal?.state === 'rejected' && (
+            <Alert color="yellow" title={t('approval.wasRejected', { by: run.proposal.answeredBy ?? '' })}>
+              {run.proposal.reason}
+            </Alert>
+          )}
           <Evidence comparison={comparison} project={project} />
           {open && (
             <>

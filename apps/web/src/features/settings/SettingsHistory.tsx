@@ -1,4 +1,4 @@
-import type { SettingsRevision } from '@kaefer/contracts';
+import type { Choosing, SettingsRevision } from '@kaefer/contracts';
 import { Group, Text } from '@mantine/core';
 import { IconPlus, IconSettings } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -64,6 +64,8 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
       return <>{t('recipe.reportsNow', { names: difference.names.join(', ') })}</>;
     case 'reading':
       return <>{t('reading.changed')}</>;
+    case 'choosing':
+      return <ChoosingNow choosing={difference.now} />;
     case 'recipe':
       return <>{t('recipe.changed')}</>;
     case 'costs':
@@ -88,4 +90,22 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
         </>
       );
   }
+}
+
+function ChoosingNow({ choosing }: { readonly choosing: Choosing }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { margin, mostBytes, mostMicroseconds, secondApprover, automatic } = choosing;
+  const parts = [
+    t('settings.marginNow', { value: format.plain(margin) }),
+    ...(mostBytes === null ? [] : [t('settings.bytesNow', { value: format.bytes(mostBytes) })]),
+    ...(mostMicroseconds === null
+      ? []
+      : [t('settings.microsecondsNow', { value: format.plain(mostMicroseconds) })]),
+    automatic === null
+      ? t('settings.peopleDecide')
+      : t('settings.automaticNow', { rows: automatic.fewestRows, positives: automatic.fewestPositives }),
+    ...(secondApprover ? [t('settings.secondApproverNow')] : []),
+  ];
+  return <>{t('settings.choosingNow', { parts: parts.join('; ') })}</>;
 }

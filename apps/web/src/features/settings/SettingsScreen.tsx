@@ -11,6 +11,7 @@ import { Panel } from '../../ui/Panel.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { pendingUploads } from '../train/pending.ts';
+import { ChoosingForm } from './ChoosingForm.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { SettingsHistory } from './SettingsHistory.tsx';
 
@@ -74,6 +75,7 @@ export function SettingsScreen() {
               ({ name }) => name,
             )}
           />
+          <ChoosingForm key={`choosing ${revisions[0]?.revision ?? 0}`} project={project} />
           <Panel title={t('settings.history')}>
             <SettingsHistory revisions={revisions} />
           </Panel>

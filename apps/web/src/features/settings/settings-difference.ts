@@ -9,6 +9,7 @@ export type SettingsDifference =
   | { readonly kind: 'reports'; readonly names: string[] }
   | { readonly kind: 'recipe' }
   | { readonly kind: 'reading' }
+  | { readonly kind: 'choosing'; readonly now: ProjectSettings['choosing'] }
   | { readonly kind: 'costs'; readonly now: ProjectSettings['costs'] }
   | { readonly kind: 'training'; readonly name: SettingName; readonly before: number; readonly now: number };
 
@@ -35,6 +36,9 @@ export function settingsDifference(before: ProjectSettings, now: ProjectSettings
     ...(readingText(before) === readingText(now) ? [] : [{ kind: 'reading' as const }]),
     ...(before.recipe === now.recipe ? [] : [{ kind: 'recipe' as const }]),
     ...(isSameCost ? [] : [{ kind: 'costs' as const, now: now.costs }]),
+    ...(JSON.stringify(before.choosing) === JSON.stringify(now.choosing)
+      ? []
+      : [{ kind: 'choosing' as const, now: now.choosing }]),
     ...changedTraining(before.training, now.training),
   ];
 }

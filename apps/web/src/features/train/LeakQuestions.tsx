@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { useSettingsChange } from '../settings/use-settings-change.ts';
-import { openLeaks } from './pending.ts';
+import { columnQuestions } from './pending.ts';
 
-/** Asks of each column that may give the outcome away whether models may learn from it. */
+/** Asks of each column that may give the outcome away, or only counts the rows, whether models may learn from it. */
 export function LeakQuestions({
   project,
   pending,
@@ -16,23 +16,26 @@ export function LeakQuestions({
 }) {
   const { t } = useTranslation();
   const { change, error, isPending } = useSettingsChange(project.id);
-  const columns = openLeaks(project, pending);
-  if (columns.length === 0) return null;
+  const questions = columnQuestions(project, pending);
+  if (questions.length === 0) return null;
+  const areLeaks = questions.some(({ isNeeded }) => isNeeded);
   return (
     <Panel
       tone="attention"
-      title={t('train.leakTitle')}
-      text={t('train.leakText', { target: project.target })}
+      title={t(areLeaks ? 'train.leakTitle' : 'train.columnTitle')}
+      text={areLeaks ? t('train.leakText', { target: project.target }) : undefined}
     >
       <Stack gap="md">
-        {columns.map((column) => (
+        {questions.map(({ column, findings, isNeeded }) => (
           <section key={column} aria-label={column}>
             <Title order={3} style={{ overflowWrap: 'anywhere' }}>
               {column}
             </Title>
-            <Text size="sm" mb="xs">
-              {t('train.leakQuestion')}
-            </Text>
+            {findings.map((finding) => (
+              <Text key={finding} size="sm" mb="xs">
+                {finding}
+              </Text>
+            ))}
             <Group gap="sm">
               <Button
                 disabled={isPending}
@@ -46,12 +49,15 @@ export function LeakQuestions({
               <Button
                 variant="default"
                 disabled={isPending}
-                aria-label={`${t('train.leakConfirm')}: ${column}`}
+                aria-label={`${t(isNeeded ? 'train.leakConfirm' : 'train.columnConfirm')}: ${column}`}
                 onClick={() =>
-                  change({ confirmed: [...project.confirmed, column] }, t('train.leakConfirmed', { column }))
+                  change(
+                    { confirmed: [...project.confirmed, column] },
+                    t(isNeeded ? 'train.leakConfirmed' : 'train.columnConfirmed', { column }),
+                  )
                 }
               >
-                {t('train.leakConfirm')}
+                {t(isNeeded ? 'train.leakConfirm' : 'train.columnConfirm')}
               </Button>
             </Group>
           </section>

@@ -1,12 +1,26 @@
-import type { Answer, Comparison, Decision, ModelResult, Segment } from '@kaefer/contracts';
-import { html, type Html } from './html.ts';
-import { plotSvg, type Series } from './plots.ts';
-import { evidenceStyle } from './style.ts';
+import {
+  mostLooks,
+  type Answer,
+  type Comparison,
+  type Costs,
+  type Decision,
+  type ModelResult,
+  type Segment,
+} from '@kaefer/contracts';
+import {
+  cell,
+  type Block,
+  type Cell,
+  type EvidenceDocument,
+  type EvidenceSection,
+} from './evidence-document.ts';
+import { plotsOf } from './evidence-plots.ts';
+import { sidesOf, type Side } from './sides.ts';
 import type { EvidenceLanguage, EvidenceText } from './texts.ts';
 
 /** Everything that the evidence of a run tells. */
 export interface Evidence {
-  readonly project: { readonly name: string; readonly simulated: boolean };
+  readonly project: { readonly name: string; readonly simulated: boolean; readonly costs: Costs | null };
   readonly comparison: Comparison;
   /** Of the stored comparison. */
   readonly sha256: string;
@@ -23,107 +37,92 @@ const shownFeatures = 15;
 const shownDisagreements = 10;
 const shownReasons = 3;
 
-/** One page with all that a decision rests on: complete in itself, without script, made to be kept and printed. */
-export function renderEvidence(evidence: Evidence, language: EvidenceLanguage): string {
+/** All that a decision rests on. */
+export function describeEvidence(evidence: Evidence, language: EvidenceLanguage): EvidenceDocument {
   const { project, comparison, startedAt } = evidence;
-  const title = language.say('title', { project: project.name, date: language.time(startedAt) });
   const sections = [
     verdictSection(evidence, language),
+    acceptanceSection(comparison, language),
     figuresSection(comparison, language),
     newRowsSection(comparison, language),
     answersSection(comparison, language),
-    curvesSection(comparison, language),
+    section(language.say('curves'), plotsOf(comparison, project.costs, language)),
     segmentsSection(evidence, language),
     disagreementsSection(comparison, language),
     driftSection(comparison, language),
     importanceSection(comparison, language),
     originSection(evidence, language),
   ];
-  return html`<!doctype html>
-    <html lang="${language.locale}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        ${evidenceStyle}
-      </head>
-      <body>
-        <h1>${title}</h1>
-        ${project.simulated ? html`<p class="tag">${language.say('simulated')}</p>` : null}
-        ${sections.filter((section) => section !== null)}
-      </body>
-    </html> `.markup;
+  return {
+    language: language.locale,
+    title: language.say('title', { project: project.name, date: language.time(startedAt) }),
+    tag: project.simulated ? language.say('simulated') : null,
+    sections: sections.filter((one) => one !== null && one.blocks.length > 0) as EvidenceSection[],
+  };
 }
 
-function section(title: string, ...content: readonly (Html | null)[]): Html {
-  return html`<section>
-    <h2>${title}</h2>
-    ${content.filter((part) => part !== null)}
-  </section> `;
+function section(title: string, ...blocks: readonly (Block | null)[]): EvidenceSection {
+  return { title, blocks: blocks.filter((block) => block !== null) };
 }
 
-function table(head: readonly string[], rows: readonly (readonly (string | Html)[])[]): Html {
-  return html`<div class="scroll" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${head.map((name) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([first = '', ...cells]) =>
-            html`<tr>
-              <th scope="row">${first}</th>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr> `,
-        )}
-      </tbody>
-    </table>
-  </div> `;
+const text = (content: string, strong?: string): Block => ({
+  kind: 'text',
+  text: content,
+  ...(strong === undefined ? {} : { strong }),
+});
+
+function table(head: readonly string[], rows: readonly (readonly (string | Cell)[])[]): Block {
+  const toCell = (content: string | Cell): Cell => (typeof content === 'string' ? cell(content) : content);
+  return { kind: 'table', head, rows: rows.map((row) => row.map(toCell)) };
 }
 
-interface Side {
-  readonly kind: Series['kind'];
-  readonly name: string;
-  readonly result: ModelResult;
-}
-
-/** The models there are, the current one first. */
-function sidesOf({ current, candidate }: Comparison, language: EvidenceLanguage): Side[] {
-  const side = (kind: Side['kind'], result: ModelResult): Side => ({
-    kind,
-    name: language.say(kind, { version: String(result.model.version) }),
-    result,
-  });
-  return [...(current === null ? [] : [side('current', current)]), side('candidate', candidate)];
-}
-
-function verdictSection({ comparison, decision }: Evidence, language: EvidenceLanguage): Html {
+function verdictSection({ comparison, decision }: Evidence, language: EvidenceLanguage): EvidenceSection {
   const { say } = language;
-  if (decision === null)
-    return section(
-      say('verdict'),
-      html`<p class="verdict">${comparison.verdict.sentence}</p>`,
-      html`<p>${say('undecided')}</p>`,
-    );
+  const lead: Block = { kind: 'lead', text: comparison.verdict.sentence };
+  if (decision === null) return section(say('verdict'), lead, text(say('undecided')));
   const chosen = decision.choice === 'candidate' ? 'candidateChosen' : 'currentChosen';
+  const when = language.time(decision.at);
   return section(
     say('verdict'),
-    html`<p class="verdict">${comparison.verdict.sentence}</p>`,
-    html`<p>
-      <strong>${say('decision')}: ${say(chosen, { version: String(decision.champion) })}</strong>,
-      ${say('by', { who: decision.by, when: language.time(decision.at) })}
-    </p>`,
-    decision.note === null ? null : html`<p>${say('reason', { note: decision.note })}</p>`,
+    lead,
+    text(
+      `, ${decision.automatic ? say('automatically', { when }) : say('by', { who: decision.by, when })}`,
+      `${say('decision')}: ${say(chosen, { version: String(decision.champion) })}`,
+    ),
+    decision.approvedBy === null ? null : text(say('approvedBy', { who: decision.approvedBy })),
+    decision.note === null ? null : text(say('reason', { note: decision.note })),
   );
 }
 
-function figuresSection(comparison: Comparison, language: EvidenceLanguage): Html {
+/** What had to hold for a model to go into production by itself; nothing in a project that leaves this to people. */
+function acceptanceSection({ automatic }: Comparison, language: EvidenceLanguage): EvidenceSection | null {
+  if (!automatic) return null;
   const { say } = language;
+  const figure = (value: number | null): string => (value === null ? '' : language.number(value, 0));
+  return section(
+    say('acceptance'),
+    text(say(automatic.accepted ? 'accepted' : 'notAccepted')),
+    table(
+      ['', say('value'), say('askedFor'), say('holds')],
+      automatic.checks.map(({ name, passed, value, limit }) => [
+        say(`check_${name}`),
+        figure(value),
+        figure(limit),
+        say(passed ? 'yes' : 'no'),
+      ]),
+    ),
+  );
+}
+
+function figuresSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection {
+  const { say } = language;
+  const { looks = 0 } = comparison.holdout;
+  const { margin = 0, metric } = comparison.verdict;
   return section(
     say('figures'),
-    html`<p>${say('figuresOn', { rows: comparison.holdout.rows })}</p>`,
+    text(say('figuresOn', { rows: comparison.holdout.rows })),
+    looks >= mostLooks ? text(say('looks', { looks })) : null,
+    margin > 0 ? text(say('margin', { margin, metric: language.metric(metric) })) : null,
     metricTable(
       comparison,
       comparison.current?.metrics ?? null,
@@ -131,7 +130,7 @@ function figuresSection(comparison: Comparison, language: EvidenceLanguage): Htm
       comparison.difference,
       language,
     ),
-    comparison.baseline ? html`<p>${plainText(comparison, comparison.baseline, language)}</p>` : null,
+    comparison.baseline ? text(plainText(comparison, comparison.baseline, language)) : null,
   );
 }
 
@@ -150,12 +149,12 @@ function plainText(
   });
 }
 
-function newRowsSection(comparison: Comparison, language: EvidenceLanguage): Html | null {
+function newRowsSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection | null {
   const { newRows } = comparison;
   if (newRows === null) return null;
   return section(
     language.say('newRows'),
-    html`<p>${language.say('newRowsOn', { rows: newRows.rows })}</p>`,
+    text(language.say('newRowsOn', { rows: newRows.rows })),
     metricTable(comparison, newRows.current, newRows.candidate, newRows.difference, language),
   );
 }
@@ -166,7 +165,7 @@ function metricTable(
   candidate: ModelResult['metrics'],
   difference: Comparison['difference'],
   language: EvidenceLanguage,
-): Html {
+): Block {
   const { say } = language;
   const names = sidesOf(comparison, language).map(({ name }) => name);
   const compared = difference === null ? [] : [say('difference'), say('interval')];
@@ -186,7 +185,7 @@ function metricTable(
   );
 }
 
-function answersSection(comparison: Comparison, language: EvidenceLanguage): Html | null {
+function answersSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection | null {
   const { say } = language;
   const sides = sidesOf(comparison, language);
   if (comparison.task === 'regression') return null;
@@ -207,7 +206,7 @@ function answersSection(comparison: Comparison, language: EvidenceLanguage): Htm
   return section(
     say('answers'),
     ...sides.flatMap(({ name, result }) => [
-      html`<h3>${name}</h3>`,
+      { kind: 'heading', text: name } as const,
       table(
         [say('trueClass'), ...classes.map((predicted) => say('predictedAs', { name: predicted }))],
         classes.map((truth, row) => [
@@ -219,31 +218,10 @@ function answersSection(comparison: Comparison, language: EvidenceLanguage): Htm
   );
 }
 
-function curvesSection(comparison: Comparison, language: EvidenceLanguage): Html | null {
-  const { say } = language;
-  const seriesOf = (curve: 'roc' | 'precisionRecall' | 'predicted'): Series[] =>
-    sidesOf(comparison, language).map(({ name, kind, result }) => ({
-      name,
-      kind,
-      points: result.curves[curve] ?? [],
-    }));
-  if (comparison.task === 'multiclass') return null;
-  const share = (value: number): string => language.percent(value);
-  if (comparison.task === 'regression') {
-    const axes = { title: say('predictedValue'), x: say('trueValue'), y: say('predictedValue') };
-    const format = (value: number): string => language.plain(Number(value.toPrecision(3)));
-    return section(say('curves'), plotSvg({ ...axes, series: seriesOf('predicted'), marks: 'dots', format }));
-  }
-  return section(
-    say('curves'),
-    html`<div class="plots">
-      ${plotSvg({ title: 'ROC', x: say('falseAlarms'), y: say('found'), series: seriesOf('roc'), marks: 'line', format: share })}
-      ${plotSvg({ title: say('averagePrecision'), x: say('found'), y: say('rightAlerts'), series: seriesOf('precisionRecall'), marks: 'line', format: share })}
-    </div>`,
-  );
-}
-
-function segmentsSection({ comparison, filenames }: Evidence, language: EvidenceLanguage): Html | null {
+function segmentsSection(
+  { comparison, filenames }: Evidence,
+  language: EvidenceLanguage,
+): EvidenceSection | null {
   const { say } = language;
   const { segments } = comparison;
   if (!segments || segments.worstFirst.length === 0) return null;
@@ -253,9 +231,7 @@ function segmentsSection({ comparison, filenames }: Evidence, language: Evidence
       : `${segment.feature}: ${valuesOf(segment, language)}`;
   return section(
     say('segments'),
-    html`<p>
-      ${say('segmentsOf', { compared: segments.compared, metric: language.metric(segments.metric) })}
-    </p>`,
+    text(say('segmentsOf', { compared: segments.compared, metric: language.metric(segments.metric) })),
     table(
       [
         say('part'),
@@ -284,7 +260,7 @@ function valuesOf({ value, range }: Segment, language: EvidenceLanguage): string
   return range.low === range.high ? limitOf(range.low) : `${limitOf(range.low)} – ${limitOf(range.high)}`;
 }
 
-function disagreementsSection(comparison: Comparison, language: EvidenceLanguage): Html | null {
+function disagreementsSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection | null {
   const { say } = language;
   const { disagreements } = comparison;
   if (!disagreements || disagreements.rows.length === 0) return null;
@@ -295,7 +271,7 @@ function disagreementsSection(comparison: Comparison, language: EvidenceLanguage
   );
   return section(
     say('disagreements'),
-    html`<p>${say('disagreementCounts', disagreements.counts)}</p>`,
+    text(say('disagreementCounts', disagreements.counts)),
     table(
       [say('row'), say('outcome'), ...sidesOf(comparison, language).map(({ name }) => name)],
       rows.map(({ key, outcome, current, candidate }) => [
@@ -309,24 +285,21 @@ function disagreementsSection(comparison: Comparison, language: EvidenceLanguage
 }
 
 /** @param positive the outcome whose probability the score is, where that is not the answer itself */
-function answerCell({ label, score, reasons }: Answer, positive: string, language: EvidenceLanguage): Html {
-  const told = reasons.slice(0, shownReasons).map(({ feature, value, contribution }) => {
-    const text =
+function answerCell({ label, score, reasons }: Answer, positive: string, language: EvidenceLanguage): Cell {
+  const below = reasons.slice(0, shownReasons).map(({ feature, value, contribution }) => {
+    const told =
       value === null
         ? language.say('noValue')
         : typeof value === 'number'
           ? language.plain(value)
           : String(value);
-    return html`<li>${contribution > 0 ? '↑' : '↓'} ${feature} ${text}</li>`;
+    return `${contribution > 0 ? '↑' : '↓'} ${feature} ${told}`;
   });
   const answer = label === null ? language.plain(score) : `${label} · ${positive}${language.percent(score)}`;
-  return html`${answer}
-    <ul>
-      ${told}
-    </ul>`;
+  return { text: answer, below };
 }
 
-function driftSection({ drift }: Comparison, language: EvidenceLanguage): Html | null {
+function driftSection({ drift }: Comparison, language: EvidenceLanguage): EvidenceSection | null {
   const { say } = language;
   if (!drift || drift.length === 0) return null;
   return section(
@@ -344,14 +317,14 @@ function driftSection({ drift }: Comparison, language: EvidenceLanguage): Html |
   );
 }
 
-function importanceSection(comparison: Comparison, language: EvidenceLanguage): Html {
+function importanceSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection {
   const { say } = language;
   const sides = sidesOf(comparison, language);
   const shareOf = (side: Side, wanted: string): number =>
     side.result.importance.find(({ feature }) => feature === wanted)?.share ?? 0;
   return section(
     say('importance'),
-    html`<p>${say('importanceOf')}</p>`,
+    text(say('importanceOf')),
     table(
       [say('feature'), ...sides.map(({ name }) => name)],
       comparison.candidate.importance
@@ -361,10 +334,15 @@ function importanceSection(comparison: Comparison, language: EvidenceLanguage): 
   );
 }
 
-function originSection({ comparison, uploads, sha256 }: Evidence, language: EvidenceLanguage): Html {
+function originSection(
+  { comparison, uploads, sha256 }: Evidence,
+  language: EvidenceLanguage,
+): EvidenceSection {
   const { say } = language;
   const sides = sidesOf(comparison, language);
   const { audit, datasetVersion, candidate } = comparison;
+  const cost = (side: 'current' | 'candidate') => comparison.cost?.[side] ?? null;
+  const costs = sides.map(({ kind }) => cost(kind)).filter((one) => one !== null);
   const facts: [EvidenceText, (model: ModelResult['model']) => string][] = [
     ['trainedAt', ({ trainedAt }) => language.time(trainedAt)],
     ['mode', ({ mode }) => say(mode)],
@@ -377,15 +355,24 @@ function originSection({ comparison, uploads, sha256 }: Evidence, language: Evid
       ['', ...sides.map(({ name }) => name)],
       facts.map(([name, valueOf]) => [say(name), ...sides.map(({ result }) => valueOf(result.model))]),
     ),
-    html`<p>
-      ${say('audit', { holdout: audit.holdoutRows, version: String(datasetVersion), overlap: audit.overlap })}
-    </p>`,
+    costs.length === 0
+      ? null
+      : table(
+          ['', ...sides.map(({ name }) => name)],
+          [
+            [say('megabytes'), ...costs.map(({ bytes }) => language.number(bytes / 1e6, 2))],
+            [say('microseconds'), ...costs.map(({ microseconds }) => language.plain(microseconds))],
+          ],
+        ),
+    text(
+      say('audit', { holdout: audit.holdoutRows, version: String(datasetVersion), overlap: audit.overlap }),
+    ),
     uploads.length === 0
       ? null
       : table(
           [say('uploads'), 'SHA-256'],
-          uploads.map((upload) => [upload.filename, html`<code>${upload.sha256}</code>`]),
+          uploads.map((upload) => [upload.filename, { text: upload.sha256, isCode: true }]),
         ),
-    html`<p>${say('comparison', { version: String(candidate.model.version), sha256 })}</p>`,
+    text(say('comparison', { version: String(candidate.model.version), sha256 })),
   );
 }
