@@ -35,8 +35,7 @@ export function rowCount(rows: Rows): number {
   return isColumns(rows) ? (rows.columns[0]?.length ?? 0) : rows.rows;
 }
 
-export const columnCount = (rows: Rows): number =>
-  isColumns(rows) ? rows.columns.length : (rows as DenseRows | SparseRows).columns;
+export const columnCount = (rows: Rows): number => (isColumns(rows) ? rows.columns.length : rows.columns);
 
 /** @throws XgboostError `XGBOOST_BAD_ARGUMENT`: the library would read past the end */
 export function checkRows(rows: Rows): void {

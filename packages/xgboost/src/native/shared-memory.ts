@@ -32,7 +32,7 @@ function systemCalls(): SystemCalls | null {
       createMemory: library.func('memfd_create', 'int', ['const char *', 'uint']),
       map: library.func('mmap', 'uintptr_t', ['uintptr_t', 'size_t', 'int', 'int', 'int', 'int64_t']),
       unmap: library.func('munmap', 'int', ['uintptr_t', 'size_t']),
-    } as unknown as SystemCalls;
+    };
   } catch {
     // Another C library: arrays go another way there.
   }
