@@ -21,6 +21,7 @@ import {
 import { ClientError } from './client.ts';
 import { mistake, textOption, word, type Call, type Command } from './command.ts';
 import { contract } from './contract.ts';
+import { feeds } from './feeds.ts';
 import { maintenance } from './maintenance.ts';
 import { recipe } from './recipe.ts';
 import { say } from './texts.ts';
@@ -312,6 +313,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   ...contract,
   ...recipe,
+  ...feeds,
   ...maintenance,
 };
 

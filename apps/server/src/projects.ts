@@ -66,6 +66,7 @@ export async function createProject(
     sources: request.sources,
     recipe: request.recipe ?? null,
     reading: {},
+    feeds: [],
     split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
     simulated: options.simulated ?? false,
     createdAt: context.now(),

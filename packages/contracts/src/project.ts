@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Feed } from './feed.ts';
 import { Reading } from './reading.ts';
 
 export const Task = z.enum(['binary', 'multiclass', 'regression']);
@@ -67,6 +68,8 @@ export const ProjectSettings = z.strictObject({
   recipe: Recipe.nullable().default(null),
   /** How files are read, in a project without sources. */
   reading: Reading.default({}),
+  /** Places from which files are fetched. */
+  feeds: z.array(Feed).max(50).default([]),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 

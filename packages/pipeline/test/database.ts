@@ -25,6 +25,7 @@ export function definitionOf(id: string): ProjectDefinition {
     sources: [],
     recipe: null,
     reading: {},
+    feeds: [],
     split: { salt: 's', holdoutShare: 0.2, validationShare: 0.2 },
     simulated: false,
     createdAt: at,

@@ -83,7 +83,7 @@ async function startDemoRun(
   for (const { filename, chunks } of files) {
     const known = sent.find((upload) => upload.filename === filename);
     if (known?.status === 'merged') continue;
-    const upload = known ?? (await receiveUpload(context, project, Readable.from(chunks()), filename));
+    const upload = known ?? (await receiveUpload(context, project, Readable.from(chunks()), { filename }));
     uploads.push(upload.id);
   }
   return startRun(context, queue, project, { uploads, mode: 'full' }, actor);

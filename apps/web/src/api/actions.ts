@@ -2,6 +2,7 @@ import {
   ChampionAnswer,
   ContractSaved,
   DecisionAnswer,
+  FeedState,
   LakeRecord,
   PredictionAnswer,
   Project,
@@ -13,6 +14,7 @@ import {
   Upload,
   type Cell,
   type ContractChange,
+  type FeedRequestInput,
   type Locale,
   type Mode,
   type ProjectCreationInput,
@@ -59,6 +61,16 @@ export const rereadUpload = (upload: string, reading: Reading) =>
   request(`${atUpload(upload)}/reading`, Upload, { method: 'POST', json: reading });
 export const discardUpload = (upload: string) => command(atUpload(upload), { method: 'DELETE' });
 
+const atFeed = (project: string, name: string) => `${at(project)}/feeds/${encodeURIComponent(name)}`;
+export const putFeed = (project: string, name: string, feed: FeedRequestInput) =>
+  request(atFeed(project, name), FeedState, { method: 'PUT', json: feed });
+export const removeFeed = (project: string, name: string) =>
+  command(atFeed(project, name), { method: 'DELETE' });
+export const fetchFeed = (project: string, name: string) =>
+  request(`${atFeed(project, name)}/fetch`, FeedState, { method: 'POST' });
+export const cancelArrival = (arrival: string) =>
+  command(`/arrivals/${encodeURIComponent(arrival)}`, { method: 'DELETE' });
+
 export const startRun = (project: string, uploads: string[], mode: Mode) =>
   request(`${at(project)}/runs`, Run, { method: 'POST', json: { uploads, mode } });
 export const cancelRun = (run: string) => request(`${atRun(run)}/cancel`, Run, { method: 'POST' });
@@ -88,8 +100,8 @@ function withNote<T extends object>(body: T, note: string): T & { note?: string 
 /** Paths of files that the browser downloads or that are sent as a file. */
 export const paths = {
   draft: (filename: string) => `/drafts?filename=${encodeURIComponent(filename)}`,
-  upload: (project: string, filename: string) =>
-    `${at(project)}/uploads?filename=${encodeURIComponent(filename)}`,
+  upload: (project: string, filename: string, reference: string) =>
+    `${at(project)}/uploads?filename=${encodeURIComponent(filename)}&reference=${reference}`,
   predictions: (project: string) => `${at(project)}/predictions.csv`,
 };
 export const downloads = {

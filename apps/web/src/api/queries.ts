@@ -1,10 +1,12 @@
 import {
+  Arrival,
   ChampionPoint,
   Comparison,
   ContractState,
   ContractVersion,
   Dataset,
   DatasetDifference,
+  FeedState,
   Model,
   ModelSummary,
   Outcomes,
@@ -24,6 +26,7 @@ import { isUnderWay } from './run-events.ts';
 
 const fastPollMs = 2_000;
 const slowPollMs = 30_000;
+const arrivalsPollMs = 700;
 
 /** `{items: […]}`, the form of every list. */
 function itemsOf<T>(schema: Schema<T>): Schema<T[]> {
@@ -108,6 +111,24 @@ export const uploadsQuery = (project: string) =>
     queryFn: ({ signal }) => request(`${at(project)}/uploads`, itemsOf(Upload), { signal }),
     // Files may come from a watched folder, too.
     refetchInterval: slowPollMs,
+  });
+
+/** Where files come from by themselves; asked often while some are being fetched. */
+export const feedsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'feeds'],
+    queryFn: ({ signal }) => request(`${at(project)}/feeds`, itemsOf(FeedState), { signal }),
+    refetchInterval: (query) =>
+      query.state.data?.some(({ isFetching }) => isFetching) ? fastPollMs : slowPollMs,
+  });
+
+/** The files that are being received or checked; asked often while there are some. */
+export const arrivalsQuery = (project: string, isSending: boolean) =>
+  queryOptions({
+    queryKey: ['project', project, 'arrivals'],
+    queryFn: ({ signal }) => request(`${at(project)}/arrivals`, itemsOf(Arrival), { signal }),
+    refetchInterval: (query) =>
+      isSending || (query.state.data?.length ?? 0) > 0 ? arrivalsPollMs : slowPollMs / 3,
   });
 
 export const sourcesQuery = (project: string) =>

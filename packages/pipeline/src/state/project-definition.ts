@@ -44,8 +44,9 @@ export function settingsOf({
   sources,
   recipe,
   reading,
+  feeds,
 }: ProjectDefinition): ProjectSettings {
-  return { exclude, confirmed, costs, training, sources, recipe, reading };
+  return { exclude, confirmed, costs, training, sources, recipe, reading, feeds };
 }
 
 /** A definition as it was written, perhaps before some of its settings existed: these have their defaults. */

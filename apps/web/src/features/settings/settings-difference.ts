@@ -7,6 +7,7 @@ type SettingName = (typeof settingNames)[number];
 export type SettingsDifference =
   | { readonly kind: 'excluded' | 'included' | 'confirmed' | 'unconfirmed'; readonly columns: string[] }
   | { readonly kind: 'reports'; readonly names: string[] }
+  | { readonly kind: 'feeds'; readonly names: string[] }
   | { readonly kind: 'recipe' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'costs'; readonly now: ProjectSettings['costs'] }
@@ -32,6 +33,9 @@ export function settingsDifference(before: ProjectSettings, now: ProjectSettings
     ...(sourcesText(before) === sourcesText(now)
       ? []
       : [{ kind: 'reports' as const, names: now.sources.map(({ name }) => name) }]),
+    ...(JSON.stringify(before.feeds) === JSON.stringify(now.feeds)
+      ? []
+      : [{ kind: 'feeds' as const, names: now.feeds.map(({ name }) => name) }]),
     ...(readingText(before) === readingText(now) ? [] : [{ kind: 'reading' as const }]),
     ...(before.recipe === now.recipe ? [] : [{ kind: 'recipe' as const }]),
     ...(isSameCost ? [] : [{ kind: 'costs' as const, now: now.costs }]),
