@@ -14,6 +14,8 @@ export const TrainingSettings = z.strictObject({
   incrementalRounds: z.int().min(1).max(2000).default(60),
   /** Incremental runs: rows of before that are learned again for each new one, so that they are not forgotten. */
   replay: z.number().min(0).max(20).default(1),
+  /** Minutes that a run in mode `auto` may train: what does not fit is not tried. */
+  autoMinutes: z.number().gt(0).max(1440).default(10),
   maxDepth: z.int().min(1).max(16).default(5),
   learningRate: z.number().gt(0).max(1).default(0.05),
   /** Stop when the validation loss has not improved for so many rounds; 0 never stops early. */

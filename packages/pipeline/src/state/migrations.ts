@@ -37,4 +37,5 @@ export const migrations: readonly (readonly string[])[] = [
       project text NOT NULL REFERENCES projects (id), source text NOT NULL, version integer NOT NULL, contract text NOT NULL,
       note text, changed_by text, changed_at text NOT NULL, PRIMARY KEY (project, source, version))`,
   ],
+  [`ALTER TABLE runs ADD COLUMN candidates text`],
 ];

@@ -69,6 +69,7 @@ export async function trainModel(
   const place = folder.model(request.version);
   const done = readCard(place);
   if (done !== undefined) return done;
+  const startedAt = performance.now();
   const parent = request.parent === null ? undefined : readFileSync(folder.model(request.parent).model);
   // Trees are gone over with what they were grown with: other settings would scale them, not re-estimate them.
   const grown =
@@ -102,6 +103,7 @@ export async function trainModel(
       replayed: prepared.replayed,
       isPooled: prepared.isPooled,
     },
+    trainingMs: Math.round(performance.now() - startedAt),
     settings,
     parameters: model.parameters,
     rounds: model.rounds,

@@ -5,6 +5,7 @@ export const settingNames = [
   'rounds',
   'incrementalRounds',
   'replay',
+  'autoMinutes',
   'learningRate',
   'maxDepth',
   'earlyStoppingRounds',
