@@ -1,4 +1,11 @@
-import { TrainingSettings, type Feature, type LearningCurve, type Mode, type Task } from '@kaefer/contracts';
+import {
+  TrainingSettings,
+  type Tuning,
+  type Feature,
+  type LearningCurve,
+  type Mode,
+  type Task,
+} from '@kaefer/contracts';
 import type { Parameters } from '@kaefer/xgboost';
 import { readJson } from './durable.ts';
 import type { ModelFolder } from './layout.ts';
@@ -30,6 +37,8 @@ export interface ModelCard {
   /** Milliseconds that training took; absent in models of older versions. */
   readonly trainingMs?: number;
   readonly settings: TrainingSettings;
+  /** How the settings were found; null where they are the project's own. */
+  readonly tuning: Tuning | null;
   /** What the library was given, the number of threads apart. */
   readonly parameters: Parameters;
   /** Rounds of trees that the model holds. */
@@ -51,6 +60,7 @@ export function readCard(folder: ModelFolder): ModelCard | undefined {
   return (
     card && {
       ...card,
+      tuning: (card as Partial<ModelCard>).tuning ?? null,
       rows: {
         ...card.rows,
         replayed: (card.rows as Partial<ModelCard['rows']>).replayed ?? 0,

@@ -6,6 +6,8 @@ export const settingNames = [
   'incrementalRounds',
   'replay',
   'autoMinutes',
+  'tuningMinutes',
+  'balance',
   'learningRate',
   'maxDepth',
   'earlyStoppingRounds',
