@@ -39,7 +39,8 @@ export async function startRun(
       throw new KaeferError('upload_not_usable', { upload: id, status: upload.status });
   }
   requireLeaksAnswered(context, definition, uploads);
-  if (request.mode === 'incremental' || request.mode === 'refresh') requireContinuable(context, definition, champion);
+  if (request.mode === 'incremental' || request.mode === 'refresh')
+    requireContinuable(context, definition, champion);
   if (definition.sources.length > 0 && definition.recipe === null) throw new KaeferError('recipe_unusable');
   if (uploads.length === 0 && !(await hasData(context, definition))) throw new KaeferError('no_data');
   const id = context.newId('run');

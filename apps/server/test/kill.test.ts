@@ -255,8 +255,7 @@ describe('killed in a run', () => {
           ({ candidates, learningCurve }) =>
             candidates.length === 3 && (learningCurve?.train.length ?? 0) >= 3,
         ),
-      isThen: (site) =>
-        existsSync(site.inLake('models/3/card.json')) && !existsSync(site.inLake('models/4')),
+      isThen: (site) => existsSync(site.inLake('models/3/card.json')) && !existsSync(site.inLake('models/4')),
     },
     {
       name: 'one candidate is compared, the others are not',

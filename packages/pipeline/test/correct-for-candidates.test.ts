@@ -19,12 +19,16 @@ test('one candidate, and a first model, stay as they are', () => {
 
 test('intervals widen about their estimate, p-values count as often as there are candidates', () => {
   const [low, high, pValue] = [0.01, 0.3, 0.02];
-  const corrected = correctFor(3, figuresOf({ auc: { estimate: 0.1, low, high, pValue } })).difference?.['auc'];
+  const corrected = correctFor(3, figuresOf({ auc: { estimate: 0.1, low, high, pValue } })).difference?.[
+    'auc'
+  ];
   expect(corrected).toMatchObject({ estimate: 0.1, pValue: 0.06 });
   expect(corrected?.low).toBeCloseTo(0.1 - (0.09 * 2.39398) / 1.959964, 9);
   expect(corrected?.high).toBeCloseTo(0.1 + (0.2 * 2.39398) / 1.959964, 9);
   expect(
-    correctFor(2, figuresOf({ auc: { estimate: 0.1, low: null, high: 0.2, pValue: 0.7 } })).difference?.['auc'],
+    correctFor(2, figuresOf({ auc: { estimate: 0.1, low: null, high: 0.2, pValue: 0.7 } })).difference?.[
+      'auc'
+    ],
   ).toMatchObject({ low: null, pValue: 1 });
 });
 

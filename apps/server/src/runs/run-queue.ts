@@ -197,7 +197,13 @@ function extendCurve(
   { round, metric, train, validation }: NonNullable<JobProgress['round']>,
 ): LearningCurve {
   // One of several candidates begins anew.
-  const before = (round === 1 ? null : curve) ?? { metric, firstRound: round, train: [], validation: [], bestRound: null };
+  const before = (round === 1 ? null : curve) ?? {
+    metric,
+    firstRound: round,
+    train: [],
+    validation: [],
+    bestRound: null,
+  };
   before.train.push(train);
   if (validation !== null) before.validation.push(validation);
   return before;

@@ -1,7 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KaeferError } from '@kaefer/contracts';
-import { findRun, type JobProgress, type ProjectRecord, type RunRecord, type WorkerProcess } from '@kaefer/pipeline';
+import {
+  findRun,
+  type JobProgress,
+  type ProjectRecord,
+  type RunRecord,
+  type WorkerProcess,
+} from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
 /** What a stage works with. */

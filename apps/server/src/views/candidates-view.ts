@@ -1,5 +1,11 @@
 import type { Candidates, Costs, ModelResult } from '@kaefer/contracts';
-import { primaryMetric, readJson, type ProjectRecord, type RunRecord, type StoredComparison } from '@kaefer/pipeline';
+import {
+  primaryMetric,
+  readJson,
+  type ProjectRecord,
+  type RunRecord,
+  type StoredComparison,
+} from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
 /** The candidates of a run that has been evaluated, each beside the current model. */

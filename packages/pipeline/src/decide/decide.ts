@@ -51,7 +51,8 @@ export async function decideRun(
   if (choice === 'current' && kept === null) throw new KaeferError('no_current_choice');
   const chosen = version ?? run.candidate;
   const offered = [run.candidate, ...run.candidates.filter(isTrained).map((one) => one.version)];
-  if (!offered.includes(chosen)) throw new KaeferError('candidate_not_found', { run: runId, version: chosen });
+  if (!offered.includes(chosen))
+    throw new KaeferError('candidate_not_found', { run: runId, version: chosen });
   const champion = choice === 'candidate' || kept === null ? chosen : kept;
   const comparison = folder.model(chosen).comparison;
   const decision: Selectable<DecisionsTable> = {
@@ -98,7 +99,8 @@ function repeat(
   choice: Choice['choice'],
   version: number | undefined,
 ): Decision {
-  if (made.choice !== choice || (version !== undefined && made.candidate !== version)) throw new KaeferError('decision_made', { run, choice: made.choice });
+  if (made.choice !== choice || (version !== undefined && made.candidate !== version))
+    throw new KaeferError('decision_made', { run, choice: made.choice });
   return toDecision(made);
 }
 

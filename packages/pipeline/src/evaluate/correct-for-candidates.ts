@@ -22,7 +22,11 @@ export function correctFor(candidates: number, figures: Figures): Figures {
   return { ...figures, difference: Object.fromEntries(corrected) };
 }
 
-function widened({ estimate, low, high, pValue }: Difference, factor: number, candidates: number): Difference {
+function widened(
+  { estimate, low, high, pValue }: Difference,
+  factor: number,
+  candidates: number,
+): Difference {
   const bound = (value: number | null): number | null =>
     value === null || estimate === null ? null : estimate + factor * (value - estimate);
   return {

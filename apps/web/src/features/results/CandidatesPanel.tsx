@@ -26,7 +26,10 @@ export function CandidatesPanel({ candidates, selected, onSelect }: Props) {
   const { items, current } = candidates;
   const metric = (items[0]?.metric ?? 'auc') as DecidingMetric;
   return (
-    <Panel title={t('results.candidates.title')} text={t('results.candidates.text', { number: items.length })}>
+    <Panel
+      title={t('results.candidates.title')}
+      text={t('results.candidates.text', { number: items.length })}
+    >
       <Radio.Group
         value={String(selected)}
         onChange={(version) => onSelect(Number(version))}
@@ -56,7 +59,8 @@ export function CandidatesPanel({ candidates, selected, onSelect }: Props) {
             metric: t(`metrics.${metric}.name`),
             value: format.number(current.value),
           })}
-        {current?.cost != null && ` ${t('results.candidates.currentCost', { cost: format.number(current.cost) })}`}
+        {current?.cost != null &&
+          ` ${t('results.candidates.currentCost', { cost: format.number(current.cost) })}`}
       </Text>
       <Text size="sm">{t('results.candidates.optimism', { number: items.length })}</Text>
     </Panel>

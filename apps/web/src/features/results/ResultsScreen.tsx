@@ -51,7 +51,10 @@ export function ResultsScreen() {
           <>
             <StatusTag status={run.status} />
             {comparison && (
-              <DownloadButton href={downloads.evidence(run.id, comparison.candidate.model.version, locale)} size="xs">
+              <DownloadButton
+                href={downloads.evidence(run.id, comparison.candidate.model.version, locale)}
+                size="xs"
+              >
                 {t('results.saveEvidence')}
               </DownloadButton>
             )}
