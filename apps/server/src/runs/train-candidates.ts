@@ -80,13 +80,15 @@ export async function train(scope: StageScope): Promise<void> {
   for (const [index, mode] of modes.entries()) {
     const { candidates } = await freshRun(scope.context, scope.run.id);
     const known = candidates.find((candidate) => candidate.mode === mode);
-    if (known !== undefined && known.trainingMs !== null) continue;
+    if (modes.length > 1 && known !== undefined && known.trainingMs !== null) continue;
     const isPrepared = existsSync(join(scratchOf(scope, mode), 'prepared.json'));
     if (known === undefined && modes.length > 1) {
       if (mode !== 'full' && !isPrepared) continue;
       if (candidates.length > 0 && !fits(scope, mode, candidates)) continue;
     }
-    const version = known?.version ?? (await reserveVersion(scope, mode));
+    // A run that an older version began has a version, and does not list it.
+    const begun = modes.length === 1 ? scope.run.candidate : null;
+    const version = known?.version ?? begun ?? (await reserveVersion(scope, mode));
     const isDone = existsSync(scope.context.folder(scope.run.project).model(version).card);
     if (!isDone && !isPrepared) await prepareMode(scope, mode);
     await trainMode(partOf(scope, index, modes.length), mode, version);
