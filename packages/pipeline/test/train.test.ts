@@ -284,7 +284,7 @@ describe('an engineer’s settings', () => {
 
   test('are looked for on the validation rows; the card tells what was tried, and gives the same model again', async () => {
     const own = new TestProject(testFolder(), names);
-    await own.add('u1', simulateRows(6000, 0, 1));
+    await own.add('u1', simulateRows(9000, 0, 1));
     own.settings = { ...quickSettings, rounds: 60, earlyStoppingRounds: 10, tuningMinutes: 0.05 };
     const card = await own.train(1);
     const { tuning } = card;
