@@ -60,7 +60,7 @@ export function CandidatesPanel({ candidates, selected, onSelect }: Props) {
             value: format.number(current.value),
           })}
         {current?.cost != null &&
-          ` ${t('results.candidates.currentCost', { cost: format.number(current.cost) })}`}
+          ` ${t('results.candidates.currentCost', { cost: format.plain(current.cost) })}`}
       </Text>
       <Text size="sm">{t('results.candidates.optimism', { number: items.length })}</Text>
     </Panel>
@@ -76,7 +76,7 @@ function CandidateFacts({ item }: { item: Item }) {
   const range = { low: format.signed(difference?.low), high: format.signed(difference?.high) };
   const facts: [string, string][] = [
     [t(`metrics.${metric}.name`), format.number(value)],
-    ...(cost === null ? [] : [[t('results.candidates.cost'), format.number(cost)] as [string, string]]),
+    ...(cost === null ? [] : [[t('results.candidates.cost'), format.plain(cost)] as [string, string]]),
     [t('results.candidates.time'), trainingMs === null ? '–' : format.duration(trainingMs)],
     [t('results.trainingRows'), format.integer(trainingRows)],
   ];
