@@ -136,7 +136,7 @@ export async function compareModels(
     await writing;
     return {
       ...figures,
-      newRows: await newRows,
+      newRows: correctedNewRows(request.candidates ?? 1, await newRows),
       baseline: baseline && (await baseline.assessed),
       disagreements: disagreeing && (await disagreeing.explained),
       audit: auditOf(models, audits, scored.rows),
@@ -170,6 +170,13 @@ function auditOf(
     currentTrainingRows: last === 0 ? null : (audits[0]?.trainingRows ?? 0),
     overlap: 0,
   };
+}
+
+function correctedNewRows(
+  candidates: number,
+  newRows: StoredComparison['newRows'],
+): StoredComparison['newRows'] {
+  return newRows && correctFor(candidates, newRows);
 }
 
 function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): void {

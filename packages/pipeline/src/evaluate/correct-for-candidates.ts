@@ -12,7 +12,10 @@ export const mostCandidates = quantiles.length;
  * Bonferroni's correction all differences of all candidates lie in their intervals together 95 times in a hundred: each
  * interval is widened about its estimate as a normal distribution's would be, and each p-value counts as often as there are candidates.
  */
-export function correctFor(candidates: number, figures: Figures): Figures {
+export function correctFor<Compared extends Pick<Figures, 'difference'>>(
+  candidates: number,
+  figures: Compared,
+): Compared {
   if (candidates === 1 || figures.difference === null) return figures;
   const factor = (quantiles[candidates - 1] ?? Number.NaN) / (quantiles[0] as number);
   const corrected = Object.entries(figures.difference).map(([name, difference]): [string, Difference] => [
