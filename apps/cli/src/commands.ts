@@ -5,11 +5,12 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import {
+  Candidates,
   ChampionAnswer,
   Comparison,
   Dataset,
   Decision,
-  Mode,
+  RunMode,
   ModelSummary,
   Project,
   Reproduction,
@@ -36,6 +37,23 @@ function wholeNumber(call: Call, name: string, value: string): number {
 function oneOf(call: Call, name: string, value: string, choices: readonly string[]): string {
   if (!choices.includes(value)) throw mistake(call, 'notOneOf', { name, value, choices: choices.join(', ') });
   return value;
+}
+
+/** One line a candidate: version, way of training, whether it is recommended, verdict, deciding metric, cost, seconds. */
+async function printCandidates(call: Call, run: string): Promise<void> {
+  const { items } = await call.client.json(Candidates, 'GET', `/runs/${run}/candidates`);
+  for (const { version, mode, isRecommended, outcome, metric, value, cost, trainingMs } of items)
+    call.print(
+      [
+        version,
+        mode,
+        isRecommended ? '*' : '',
+        outcome,
+        `${metric}=${value ?? '–'}`,
+        cost === null ? '' : `cost=${cost}`,
+        trainingMs === null ? '' : `${Math.round(trainingMs / 1000)}s`,
+      ].join('\t'),
+    );
 }
 
 function noteOf(call: Call): { note?: string } {
@@ -145,14 +163,14 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   run: {
-    usage: 'run PROJECT [UPLOAD…|--waiting] [--mode full|incremental|refresh]',
+    usage: 'run PROJECT [UPLOAD…|--waiting] [--mode full|incremental|refresh|auto]',
     summary: {
       en: 'merge uploads, or all that wait, retrain and wait for the results',
       'pt-BR': 'incorpora envios, ou todos os que esperam, retreina e espera os resultados',
     },
     async run(call) {
       const [project, ...named] = [word(call, 0, 'PROJECT'), ...call.words.slice(1)];
-      const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', Mode.options);
+      const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', RunMode.options);
       const uploads = call.options['waiting'] === true ? await waitingUploads(call, project) : named;
       let run = await call.client.json(Run, 'POST', `${at(project)}/runs`, { uploads, mode });
       for (
@@ -167,6 +185,7 @@ export const commands: Readonly<Record<string, Command>> = {
       call.print(`${run.id}\t${run.status}${run.error === null ? '' : `\t${run.error.detail}`}`);
       if (run.status !== 'awaiting_decision') return 1;
       const { verdict } = await call.client.json(Comparison, 'GET', `/runs/${run.id}/comparison`);
+      if (run.candidates.length > 1) await printCandidates(call, run.id);
       call.print(verdict.sentence);
       return 0;
     },
@@ -199,14 +218,17 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   decide: {
-    usage: 'decide RUN candidate|current [--note TEXT]',
+    usage: 'decide RUN candidate|current [--version N] [--note TEXT]',
     summary: { en: 'choose the model that goes on', 'pt-BR': 'escolhe o modelo que fica' },
     async run(call) {
       const run = word(call, 0, 'RUN');
       const name = 'candidate|current';
       const choice = oneOf(call, name, word(call, 1, name), ['candidate', 'current']);
       const path = `/runs/${encodeURIComponent(run)}/decision`;
-      const { champion } = await call.client.json(Decision, 'POST', path, { choice, ...noteOf(call) });
+      const wanted = textOption(call, 'version');
+      const which = wanted === undefined ? {} : { version: wholeNumber(call, '--version', wanted) };
+      const body = { choice, ...which, ...noteOf(call) };
+      const { champion } = await call.client.json(Decision, 'POST', path, body);
       call.print(say('inProduction', call.locale, { version: champion }));
       return 0;
     },

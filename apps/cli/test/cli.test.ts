@@ -304,7 +304,10 @@ describe('the command line', () => {
       [['use', project, 'two'], 'VERSION must be a whole number, not “two”.'],
       [['export', project, 'x.csv', '--version', '1x'], 'whole number'],
       [['decide', 'run-1', 'both'], 'must be one of candidate, current, not “both”.'],
-      [['run', project, '--mode', 'quick'], '--mode must be one of full, incremental, refresh, not “quick”.'],
+      [
+        ['run', project, '--mode', 'quick'],
+        '--mode must be one of full, incremental, refresh, auto, not “quick”.',
+      ],
       [['projects', '--language', 'de'], '--language must be one of en, pt-BR, not “de”.'],
       [['projects', '--colour'], '--colour'],
     ] as const) {

@@ -515,6 +515,14 @@ export const errorCatalogue = {
       'O retreino incremental e a atualização partem do modelo em produção, e este projeto ainda não tem nenhum. Inicie um retreino completo.',
     ],
   ),
+  candidate_not_found: entry(
+    400,
+    ['This run did not train that model', 'Este retreino não treinou esse modelo'],
+    [
+      'The run {run} did not train a model {version}. Choose one of its candidates; to put any other version into production, go to the models of the project.',
+      'O retreino {run} não treinou um modelo {version}. Escolha um dos candidatos dele; para pôr outra versão em produção, vá aos modelos do projeto.',
+    ],
+  ),
   leaks_unanswered: entry(
     409,
     ['A column may give the outcome away', 'Uma coluna pode entregar o resultado'],

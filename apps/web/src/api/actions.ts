@@ -16,7 +16,7 @@ import {
   type ContractChange,
   type FeedRequestInput,
   type Locale,
-  type Mode,
+  type RunMode,
   type ProjectCreationInput,
   type Reading,
   type SettingsRequestInput,
@@ -71,11 +71,15 @@ export const fetchFeed = (project: string, name: string) =>
 export const cancelArrival = (arrival: string) =>
   command(`/arrivals/${encodeURIComponent(arrival)}`, { method: 'DELETE' });
 
-export const startRun = (project: string, uploads: string[], mode: Mode) =>
+export const startRun = (project: string, uploads: string[], mode: RunMode) =>
   request(`${at(project)}/runs`, Run, { method: 'POST', json: { uploads, mode } });
 export const cancelRun = (run: string) => request(`${atRun(run)}/cancel`, Run, { method: 'POST' });
-export const decide = (run: string, choice: 'candidate' | 'current', note: string) =>
-  request(`${atRun(run)}/decision`, DecisionAnswer, { method: 'POST', json: withNote({ choice }, note) });
+/** @param version which of several candidates was chosen, or shown when the current model was kept */
+export const decide = (run: string, choice: 'candidate' | 'current', version: number, note: string) =>
+  request(`${atRun(run)}/decision`, DecisionAnswer, {
+    method: 'POST',
+    json: withNote({ choice, version }, note),
+  });
 
 export const putChampion = (project: string, version: number, note: string) =>
   request(`${at(project)}/champion`, ChampionAnswer, { method: 'PUT', json: withNote({ version }, note) });
@@ -106,8 +110,9 @@ export const paths = {
 };
 export const downloads = {
   rejectedRows: (upload: string) => apiPath(`${atUpload(upload)}/rejected.csv`),
-  evidence: (run: string, locale: Locale) => apiPath(`${atRun(run)}/evidence.html?language=${locale}`),
-  holdout: (run: string) => apiPath(`${atRun(run)}/holdout.csv`),
+  evidence: (run: string, candidate: number, locale: Locale) =>
+    apiPath(`${atRun(run)}/evidence.html?language=${locale}&candidate=${candidate}`),
+  holdout: (run: string, candidate: number) => apiPath(`${atRun(run)}/holdout.csv?candidate=${candidate}`),
   model: (project: string, version: number) => apiPath(`${at(project)}/models/${version}/model`),
   outcomes: (project: string) => apiPath(`${at(project)}/outcomes.csv`),
   dataset: (project: string, version: number) => apiPath(`${at(project)}/dataset.csv?version=${version}`),

@@ -1,5 +1,6 @@
 import {
   Arrival,
+  Candidates,
   ChampionPoint,
   Comparison,
   ContractState,
@@ -223,9 +224,22 @@ export const versionsQuery = (project: string, current: number, candidate: numbe
     staleTime: Infinity,
   });
 
-export const comparisonQuery = (run: string) =>
+/** @param candidate which of several; without it the recommended one */
+export const comparisonQuery = (run: string, candidate?: number) =>
   queryOptions({
-    queryKey: ['run', run, 'comparison'],
-    queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}/comparison`, Comparison, { signal }),
+    queryKey: ['run', run, 'comparison', candidate ?? null],
+    queryFn: ({ signal }) =>
+      request(
+        `/runs/${encodeURIComponent(run)}/comparison${candidate === undefined ? '' : `?candidate=${candidate}`}`,
+        Comparison,
+        { signal },
+      ),
+    staleTime: Infinity,
+  });
+
+export const candidatesQuery = (run: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'candidates'],
+    queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}/candidates`, Candidates, { signal }),
     staleTime: Infinity,
   });

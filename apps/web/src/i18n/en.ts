@@ -324,6 +324,8 @@ export const en = {
     refresh: 'Refresh',
     refreshText:
       'The model in production keeps its questions, and its answers to them are worked out again on all data of today. Quick; suits a world that drifts without finding new patterns.',
+    auto: 'Automatic',
+    autoText: 'Trains in every way that fits the time given, and shows the results side by side. You choose.',
     needsModel: 'Not possible yet: there is no model in production.',
     start: 'Retrain',
     summary: '{{files}} with {{rows}} to add or change.',
@@ -560,6 +562,7 @@ export const en = {
       full: 'Full retrain',
       incremental: 'Incremental retrain',
       refresh: 'Refresh of the current model',
+      auto: 'Automatic retrain',
     },
     started: 'Started {{when}}',
     overall: 'Progress of the whole retrain',
@@ -642,6 +645,18 @@ export const en = {
     metrics: 'Figures side by side',
     metricsText:
       'Each figure with its difference (new minus current) and the 95 % interval in which the true difference lies. An interval that does not touch zero is a clear difference.',
+    candidates: {
+      title: 'The candidates',
+      text: 'The run trained {{number, number}} models. Select one to see its evidence below; you may put any of them into production, or keep the current one.',
+      recommended: 'recommended',
+      time: 'Training took',
+      cost: 'Cost of wrong answers on the test rows',
+      difference: 'Difference to the current model {{estimate}}, from {{low}} to {{high}}',
+      current: 'The current model {{version}}: {{metric}} {{value}}.',
+      currentCost: 'Its wrong answers on the same rows cost {{cost}}.',
+      optimism:
+        'The best of several always looks a little better than it is, as luck takes part in the choice. The intervals of the differences are therefore wider: they are corrected for {{number, number}} candidates.',
+    },
     plain: {
       name: 'Plain model',
       kinds: {
@@ -926,10 +941,21 @@ export const en = {
     parent: 'Continues',
     back: 'All models',
     difference: 'Difference',
+    positiveWeight: 'Weight of positives in training',
+    rises: 'the answer only rises with it',
+    falls: 'the answer only falls with it',
+    tuning:
+      'Found by trying {{settings, number}} settings for {{time}} on the validation rows, never on the test rows. Number {{chosen}} was chosen; number 0 are the project’s own.',
+    tuningCaption: 'Settings tried',
+    tuningNumber: 'Number',
+    tuningLoss: 'Validation loss',
     settingNames: {
       rounds: 'Most rounds',
       incrementalRounds: 'Most additional rounds (incremental)',
       replay: 'Old rows learned again for each new one (incremental)',
+      autoMinutes: 'Minutes for training (automatic)',
+      tuningMinutes: 'Minutes to look for better settings (full; 0: none)',
+      balance: 'Weight rare positives up (0: not at all, 1: as much as the others)',
       maxDepth: 'Depth of a tree',
       learningRate: 'Learning rate',
       earlyStoppingRounds: 'Rounds without improvement before stopping',
@@ -954,6 +980,10 @@ export const en = {
       'Columns that alone tell the outcome, and of which someone said that they are known in time.',
     training: 'Training',
     trainingHint: 'The defaults suit most data. No model gets better by settings that were not compared.',
+    rising: 'The answer may only rise with these columns',
+    falling: 'The answer may only fall with these columns',
+    monotoneHint: 'For numbers and dates of which this is known for certain.',
+    monotoneNow: 'The answer only rises with: {{rising}}; only falls with: {{falling}}',
     default: 'Default: {{value}}',
     outOfRange: 'From {{low}} to {{high}}',
     note: 'Why? (optional)',

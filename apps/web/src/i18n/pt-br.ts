@@ -332,6 +332,9 @@ export const ptBr: TextsLike<typeof en> = {
     refresh: 'Atualização',
     refreshText:
       'O modelo em produção mantém suas perguntas, e as respostas são recalculadas com todos os dados de hoje. Rápido; bom quando o mundo muda aos poucos, sem padrões novos.',
+    auto: 'Automático',
+    autoText:
+      'Treina de todas as formas que cabem no tempo dado e mostra os resultados lado a lado. Você escolhe.',
     needsModel: 'Ainda não é possível: não há modelo em produção.',
     start: 'Retreinar',
     summary: '{{files}} com {{rows}} a acrescentar ou alterar.',
@@ -567,6 +570,7 @@ export const ptBr: TextsLike<typeof en> = {
       full: 'Retreino completo',
       incremental: 'Retreino incremental',
       refresh: 'Atualização do modelo atual',
+      auto: 'Retreino automático',
     },
     started: 'Iniciado {{when}}',
     overall: 'Progresso do retreino inteiro',
@@ -648,6 +652,18 @@ export const ptBr: TextsLike<typeof en> = {
     metrics: 'Medidas lado a lado',
     metricsText:
       'Cada medida com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
+    candidates: {
+      title: 'Os candidatos',
+      text: 'O retreino treinou {{number, number}} modelos. Selecione um para ver abaixo as evidências dele; você pode pôr qualquer um em produção, ou manter o atual.',
+      recommended: 'recomendado',
+      time: 'O treino levou',
+      cost: 'Custo dos erros nas linhas de teste',
+      difference: 'Diferença para o modelo atual {{estimate}}, de {{low}} a {{high}}',
+      current: 'O modelo atual {{version}}: {{metric}} {{value}}.',
+      currentCost: 'Os erros dele nas mesmas linhas custam {{cost}}.',
+      optimism:
+        'O melhor de vários sempre parece um pouco melhor do que é, porque a sorte participa da escolha. Por isso os intervalos das diferenças são mais largos: estão corrigidos para {{number, number}} candidatos.',
+    },
     plain: {
       name: 'Modelo simples',
       kinds: {
@@ -935,10 +951,21 @@ export const ptBr: TextsLike<typeof en> = {
     parent: 'Continua',
     back: 'Todos os modelos',
     difference: 'Diferença',
+    positiveWeight: 'Peso dos positivos no treino',
+    rises: 'a resposta só sobe com ela',
+    falls: 'a resposta só cai com ela',
+    tuning:
+      'Encontrados tentando {{settings, number}} ajustes durante {{time}} nas linhas de validação, nunca nas de teste. O número {{chosen}} foi escolhido; o número 0 são os do projeto.',
+    tuningCaption: 'Ajustes tentados',
+    tuningNumber: 'Número',
+    tuningLoss: 'Perda na validação',
     settingNames: {
       rounds: 'Máximo de rodadas',
       incrementalRounds: 'Máximo de rodadas adicionais (incremental)',
       replay: 'Linhas antigas reaprendidas para cada nova (incremental)',
+      autoMinutes: 'Minutos para treinar (automático)',
+      tuningMinutes: 'Minutos para procurar ajustes melhores (completo; 0: nenhum)',
+      balance: 'Dar mais peso aos positivos raros (0: nada, 1: tanto quanto os outros)',
       maxDepth: 'Profundidade de uma árvore',
       learningRate: 'Taxa de aprendizado',
       earlyStoppingRounds: 'Rodadas sem melhora antes de parar',
@@ -964,6 +991,10 @@ export const ptBr: TextsLike<typeof en> = {
     training: 'Treino',
     trainingHint:
       'Os valores padrão servem para quase todos os dados. Nenhum modelo melhora com configurações que não foram comparadas.',
+    rising: 'A resposta só pode subir com estas colunas',
+    falling: 'A resposta só pode cair com estas colunas',
+    monotoneHint: 'Para números e datas de que isso é certo.',
+    monotoneNow: 'A resposta só sobe com: {{rising}}; só cai com: {{falling}}',
     default: 'Padrão: {{value}}',
     outOfRange: 'De {{low}} a {{high}}',
     note: 'Por quê? (opcional)',

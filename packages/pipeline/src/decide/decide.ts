@@ -14,6 +14,8 @@ import type { DecisionsTable } from '../state/schema.ts';
 
 export interface Choice {
   readonly choice: 'candidate' | 'current';
+  /** Which of several candidates. Default the recommended one. */
+  readonly version?: number | undefined;
   readonly note: string | null;
   readonly by: string;
   /** ISO 8601 UTC. */
@@ -24,18 +26,18 @@ export interface Choice {
  * Records a person's choice for a run: the decision, the champion and the audit record in one transaction, then the
  * decision's file in the lake. The same choice again answers with the first; another one is refused.
  *
- * @throws KaeferError `run_not_found`, `decision_not_possible`, `decision_made`, `no_current_choice`
+ * @throws KaeferError `run_not_found`, `decision_not_possible`, `decision_made`, `no_current_choice`, `candidate_not_found`
  */
 export async function decideRun(
   db: Db,
   folder: ProjectFolder,
   runId: string,
-  { choice, note, by, at }: Choice,
+  { choice, version, note, by, at }: Choice,
 ): Promise<Decision> {
   const run = await findRun(db, runId);
   if (run === undefined) throw new KaeferError('run_not_found', { run: runId });
   const made = await db.selectFrom('decisions').selectAll().where('run', '=', runId).executeTakeFirst();
-  if (made !== undefined) return repeat(made, runId, choice);
+  if (made !== undefined) return repeat(made, runId, choice, version);
   if (run.status !== 'awaiting_decision' || run.candidate === null) {
     throw new KaeferError('decision_not_possible', { run: runId, status: run.status });
   }
@@ -47,14 +49,18 @@ export async function decideRun(
     .executeTakeFirstOrThrow();
   const kept = project.champion ?? run.current;
   if (choice === 'current' && kept === null) throw new KaeferError('no_current_choice');
-  const champion = choice === 'candidate' || kept === null ? run.candidate : kept;
-  const comparison = folder.model(run.candidate).comparison;
+  const chosen = version ?? run.candidate;
+  const offered = [run.candidate, ...run.candidates.filter(isTrained).map((one) => one.version)];
+  if (!offered.includes(chosen))
+    throw new KaeferError('candidate_not_found', { run: runId, version: chosen });
+  const champion = choice === 'candidate' || kept === null ? chosen : kept;
+  const comparison = folder.model(chosen).comparison;
   const decision: Selectable<DecisionsTable> = {
     id: runId,
     project: run.project,
     run: runId,
     choice,
-    candidate: run.candidate,
+    candidate: chosen,
     current: run.current,
     champion,
     note,
@@ -79,14 +85,22 @@ export async function decideRun(
       .execute();
     return true;
   });
-  if (!won) return decideRun(db, folder, runId, { choice, note, by, at });
+  if (!won) return decideRun(db, folder, runId, { choice, version, note, by, at });
   publishDecision(folder, decision);
   publishRun(folder, { ...run, status: 'decided' });
   return toDecision(decision);
 }
 
-function repeat(made: Selectable<DecisionsTable>, run: string, choice: Choice['choice']): Decision {
-  if (made.choice !== choice) throw new KaeferError('decision_made', { run, choice: made.choice });
+const isTrained = ({ trainingMs }: { readonly trainingMs: number | null }): boolean => trainingMs !== null;
+
+function repeat(
+  made: Selectable<DecisionsTable>,
+  run: string,
+  choice: Choice['choice'],
+  version: number | undefined,
+): Decision {
+  if (made.choice !== choice || (version !== undefined && made.candidate !== version))
+    throw new KaeferError('decision_made', { run, choice: made.choice });
   return toDecision(made);
 }
 

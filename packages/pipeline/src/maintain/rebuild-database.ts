@@ -103,7 +103,7 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   for (const model of models) await db.insertInto('models').values(model).execute();
   for (const run of filesOf<RunRecord>(folder.runs)) {
     // The file of a run that was under way may be older than its model.
-    const candidate = models.find((model) => model.run === run.id)?.version ?? run.candidate;
+    const candidate = run.candidate ?? models.find((model) => model.run === run.id)?.version ?? null;
     await restoreRun(db, { ...run, candidate });
   }
   for (const decision of decisions) await db.insertInto('decisions').values(decision).execute();

@@ -48,4 +48,5 @@ export const migrations: readonly (readonly string[])[] = [
       failures text NOT NULL)`,
     `CREATE INDEX feed_looks_of_feed ON feed_looks (project, feed, id)`,
   ],
+  [`ALTER TABLE runs ADD COLUMN candidates text`],
 ];

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Mode, RunStatus, Stage } from '@kaefer/contracts';
+import type { RunMode, RunStatus, Stage } from '@kaefer/contracts';
 import type { ErrorCode } from '@kaefer/contracts/messages';
 
 /** Times are ISO 8601 text in UTC; `json` columns hold JSON text; booleans are 0 or 1. */
@@ -49,7 +49,7 @@ export interface UploadsTable {
 export interface RunsTable {
   id: string;
   project: string;
-  mode: Mode;
+  mode: RunMode;
   /** JSON list of upload ids. */
   uploads: string;
   status: RunStatus;
@@ -61,6 +61,8 @@ export interface RunsTable {
   /** Model in production when the run started. */
   current: number | null;
   candidate: number | null;
+  /** JSON: RunCandidate[]; null in runs of older versions. */
+  candidates: string | null;
   dataset_version: number | null;
   /** JSON: milliseconds by stage. */
   timings: string;

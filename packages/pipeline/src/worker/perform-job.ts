@@ -52,8 +52,14 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const { trainModel } = await import('../train/train-model.ts');
       const prepared = readJson<Prepared>(join(job.scratch, 'prepared.json'));
       if (prepared === undefined) throw new Error('the prepared data is not there');
-      const card = await trainModel(folder, prepared, job.request, (round) =>
-        report({ fraction: round.round / round.of, round }),
+      // Tuning, where it is asked for, is most of the work.
+      const tuned = job.request.mode === 'full' && job.request.settings.tuningMinutes > 0 ? 0.8 : 0;
+      const card = await trainModel(
+        folder,
+        prepared,
+        job.request,
+        (round) => report({ fraction: tuned + ((1 - tuned) * round.round) / round.of, round }),
+        (fraction) => report({ fraction: tuned * fraction }),
       );
       return { card };
     }

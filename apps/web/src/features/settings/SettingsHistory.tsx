@@ -79,6 +79,15 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
               })}
         </>
       );
+    case 'monotone':
+      return (
+        <>
+          {t('settings.monotoneNow', {
+            rising: difference.rising.join(', ') || t('words.none'),
+            falling: difference.falling.join(', ') || t('words.none'),
+          })}
+        </>
+      );
     case 'training':
       return (
         <>

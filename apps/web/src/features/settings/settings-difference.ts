@@ -11,6 +11,7 @@ export type SettingsDifference =
   | { readonly kind: 'recipe' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'costs'; readonly now: ProjectSettings['costs'] }
+  | { readonly kind: 'monotone'; readonly rising: string[]; readonly falling: string[] }
   | { readonly kind: 'training'; readonly name: SettingName; readonly before: number; readonly now: number };
 
 export function settingsDifference(before: ProjectSettings, now: ProjectSettings): SettingsDifference[] {
@@ -39,12 +40,25 @@ export function settingsDifference(before: ProjectSettings, now: ProjectSettings
     ...(readingText(before) === readingText(now) ? [] : [{ kind: 'reading' as const }]),
     ...(before.recipe === now.recipe ? [] : [{ kind: 'recipe' as const }]),
     ...(isSameCost ? [] : [{ kind: 'costs' as const, now: now.costs }]),
+    ...(monotoneText(before) === monotoneText(now)
+      ? []
+      : [
+          {
+            kind: 'monotone' as const,
+            rising: columnsWith(now.training.monotone, 1),
+            falling: columnsWith(now.training.monotone, -1),
+          },
+        ]),
     ...changedTraining(before.training, now.training),
   ];
 }
 
 const sourcesText = ({ sources }: ProjectSettings): string =>
   JSON.stringify(sources.map(({ name, key }) => ({ name, key })));
+const monotoneText = ({ training }: ProjectSettings): string =>
+  JSON.stringify(Object.entries(training.monotone).sort());
+const columnsWith = (monotone: TrainingSettings['monotone'], direction: 1 | -1): string[] =>
+  Object.keys(monotone).filter((name) => monotone[name] === direction);
 const readingText = ({ reading, sources }: ProjectSettings): string =>
   JSON.stringify([reading, sources.map((source) => source.reading)]);
 
