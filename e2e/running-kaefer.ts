@@ -20,10 +20,17 @@ export class RunningKaefer {
     this.address = new URL(signInLink).origin;
   }
 
-  static async start(options: { readonly demo: boolean }): Promise<RunningKaefer> {
+  /** @param options.settings variables of its environment, besides those of this process */
+  static async start(options: {
+    readonly demo: boolean;
+    readonly settings?: Readonly<Record<string, string>>;
+  }): Promise<RunningKaefer> {
     const folder = mkdtempSync(join(tmpdir(), 'kaefer-e2e-'));
     const args = ['--port', '0', '--data-dir', folder, ...(options.demo ? [] : ['--no-demo'])];
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...options.settings },
+    });
     const link = await new Promise<string>((resolve, reject) => {
       let said = '';
       child.stdout.on('data', (chunk: Buffer) => {

@@ -1,5 +1,5 @@
 // Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, versions, time
-// travel), that it reads theirs, and that its S3 store works with a real S3 server. Needs Python 3 with pip, and Java 11 or newer for Spark; without Java
+// travel), that it reads theirs, and that its S3 store and the server's intake from S3 work with a real S3 server. Needs Python 3 with pip, and Java 11 or newer for Spark; without Java
 // the part with Spark is skipped and says so.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -88,7 +88,7 @@ async function readOurselves(connection, folder) {
   console.log(`ourselves: ${names.length} tables`);
 }
 
-/** The tests of the S3 store, against a server of their own. */
+/** The tests of the S3 store and of the intake from S3, against a server of their own. */
 async function testS3() {
   const server = spawn(python, [join(deltalake, 'conformance/s3_server.py')], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -111,7 +111,7 @@ async function testS3() {
         NO_COLOR: '1',
       },
     });
-    check('the S3 store keeps its promises', ended.status === 0, ended.stdout + ended.stderr);
+    check('S3 stores and places keep their promises', ended.status === 0, ended.stdout + ended.stderr);
     console.log(`S3: ${/Tests .*/.exec(ended.stdout)?.[0] ?? 'no tests'}`);
   } finally {
     server.kill();

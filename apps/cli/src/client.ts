@@ -46,6 +46,11 @@ export class Client {
     return this.#parse(schema, await this.#send(method, path, content), `${method} ${path}`);
   }
 
+  /** A call whose answer holds nothing. @throws ClientError */
+  async command(method: string, path: string): Promise<void> {
+    await this.#send(method, path, {});
+  }
+
   /** Streams a readable file to the server. @throws ClientError */
   async upload<T>(schema: z.ZodType<T>, path: string, file: string): Promise<T> {
     const body = Readable.toWeb(createReadStream(file)) as ReadableStream;

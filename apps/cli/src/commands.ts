@@ -5,11 +5,12 @@ import type { ReadableStream as WebStream } from 'node:stream/web';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import {
+  Candidates,
   ChampionAnswer,
   Comparison,
   Dataset,
   Decision,
-  Mode,
+  RunMode,
   ModelSummary,
   PendingDecision,
   Project,
@@ -22,6 +23,7 @@ import {
 import { ClientError } from './client.ts';
 import { mistake, textOption, word, type Call, type Command } from './command.ts';
 import { contract } from './contract.ts';
+import { feeds } from './feeds.ts';
 import { maintenance } from './maintenance.ts';
 import { people } from './people.ts';
 import { recipe } from './recipe.ts';
@@ -37,6 +39,23 @@ function wholeNumber(call: Call, name: string, value: string): number {
 function oneOf(call: Call, name: string, value: string, choices: readonly string[]): string {
   if (!choices.includes(value)) throw mistake(call, 'notOneOf', { name, value, choices: choices.join(', ') });
   return value;
+}
+
+/** One line a candidate: version, way of training, whether it is recommended, verdict, deciding metric, cost, seconds. */
+async function printCandidates(call: Call, run: string): Promise<void> {
+  const { items } = await call.client.json(Candidates, 'GET', `/runs/${run}/candidates`);
+  for (const { version, mode, isRecommended, outcome, metric, value, cost, trainingMs } of items)
+    call.print(
+      [
+        version,
+        mode,
+        isRecommended ? '*' : '',
+        outcome,
+        `${metric}=${value ?? '–'}`,
+        cost === null ? '' : `cost=${cost}`,
+        trainingMs === null ? '' : `${Math.round(trainingMs / 1000)}s`,
+      ].join('\t'),
+    );
 }
 
 function noteOf(call: Call): { note?: string } {
@@ -154,14 +173,14 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   run: {
-    usage: 'run PROJECT [UPLOAD…|--waiting] [--mode full|incremental|refresh]',
+    usage: 'run PROJECT [UPLOAD…|--waiting] [--mode full|incremental|refresh|auto]',
     summary: {
       en: 'merge uploads, or all that wait, retrain and wait for the results',
       'pt-BR': 'incorpora envios, ou todos os que esperam, retreina e espera os resultados',
     },
     async run(call) {
       const [project, ...named] = [word(call, 0, 'PROJECT'), ...call.words.slice(1)];
-      const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', Mode.options);
+      const mode = oneOf(call, '--mode', textOption(call, 'mode') ?? 'full', RunMode.options);
       const uploads = call.options['waiting'] === true ? await waitingUploads(call, project) : named;
       let run = await call.client.json(Run, 'POST', `${at(project)}/runs`, { uploads, mode });
       for (
@@ -176,6 +195,7 @@ export const commands: Readonly<Record<string, Command>> = {
       call.print(`${run.id}\t${run.status}${run.error === null ? '' : `\t${run.error.detail}`}`);
       if (run.status !== 'awaiting_decision') return 1;
       const { verdict } = await call.client.json(Comparison, 'GET', `/runs/${run.id}/comparison`);
+      if (run.candidates.length > 1) await printCandidates(call, run.id);
       call.print(verdict.sentence);
       return 0;
     },
@@ -208,14 +228,16 @@ export const commands: Readonly<Record<string, Command>> = {
     },
   },
   decide: {
-    usage: 'decide RUN candidate|current [--note TEXT]',
+    usage: 'decide RUN candidate|current [--version N] [--note TEXT]',
     summary: { en: 'choose the model that goes on', 'pt-BR': 'escolhe o modelo que fica' },
     async run(call) {
       const run = word(call, 0, 'RUN');
       const name = 'candidate|current';
       const choice = oneOf(call, name, word(call, 1, name), ['candidate', 'current']);
       const path = `/runs/${encodeURIComponent(run)}/decision`;
-      const body = { choice, ...noteOf(call) };
+      const wanted = textOption(call, 'version');
+      const which = wanted === undefined ? {} : { version: wholeNumber(call, '--version', wanted) };
+      const body = { choice, ...which, ...noteOf(call) };
       const decided = await call.client.json(Decision.or(PendingDecision), 'POST', path, body);
       printChampion(call, 'proposal' in decided ? decided : { ...decided, proposal: null });
       return 0;
@@ -324,6 +346,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...contract,
   ...people,
   ...recipe,
+  ...feeds,
   ...maintenance,
 };
 

@@ -72,6 +72,13 @@ const texts = {
     en: '{file} is no contract: {reason}. Write one with kafer contract get and edit that.',
     'pt-BR': '{file} não é um contrato: {reason}. Grave um com kafer contract get e edite-o.',
   },
+  notFetchedYet: { en: 'not fetched yet', 'pt-BR': 'ainda não houve busca' },
+  fetched: {
+    en: '{at}: {taken} files taken, {known} known',
+    'pt-BR': '{at}: {taken} arquivos recebidos, {known} já conhecidos',
+  },
+  onlyAsked: { en: 'only when asked', 'pt-BR': 'só a pedido' },
+  nextFetch: { en: 'next {at}', 'pt-BR': 'próxima {at}' },
   undone: {
     en: 'rows removed: {removed}, as before: {restored}, kept as later files left them: {kept}',
     'pt-BR':

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,8 @@ const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const serverProgram = fileURLToPath(new URL('../../server/dist/main.js', import.meta.url));
 const token = 'token of the tests';
 const folder = mkdtempSync(join(tmpdir(), 'cli-test-'));
+/** From which the server may fetch. */
+const exports = join(folder, 'exports');
 const url = await startServer();
 
 /** A server of its own on a free port; it is stopped, and its data removed, after the last test. */
@@ -17,7 +19,10 @@ async function startServer(): Promise<string> {
   const child = spawn(
     process.execPath,
     [serverProgram, '--no-demo', '--port', '0', '--data-dir', join(folder, 'data')],
-    { env: { ...process.env, KAFER_TOKEN: token }, stdio: ['ignore', 'pipe', 'inherit'] },
+    {
+      env: { ...process.env, KAFER_TOKEN: token, KAFER_INTAKE_FOLDERS: exports },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   afterAll(async () => {
@@ -299,7 +304,10 @@ describe('the command line', () => {
       [['use', project, 'two'], 'VERSION must be a whole number, not “two”.'],
       [['export', project, 'x.csv', '--version', '1x'], 'whole number'],
       [['decide', 'run-1', 'both'], 'must be one of candidate, current, not “both”.'],
-      [['run', project, '--mode', 'quick'], '--mode must be one of full, incremental, refresh, not “quick”.'],
+      [
+        ['run', project, '--mode', 'quick'],
+        '--mode must be one of full, incremental, refresh, auto, not “quick”.',
+      ],
       [['projects', '--language', 'de'], '--language must be one of en, pt-BR, not “de”.'],
       [['projects', '--colour'], '--colour'],
     ] as const) {
@@ -436,6 +444,39 @@ test('a recipe over several reports is tried and saved', async () => {
   expect((await kafer('recipe', 'assembly', good, '--note', 'first')).code).toBe(0);
   expect((await kafer('recipe', 'assembly')).lines).toEqual([sql]);
   expect(await kafer('recipe', 'assembly', '/nowhere.sql')).toMatchObject({ code: 1 });
+});
+
+test('files are fetched from a place that the operator allows, and what is in the way is told', async () => {
+  const drying = await createProject('Drying');
+  mkdirSync(exports);
+  const add = (name: string, content: string): void => {
+    writeFileSync(join(exports, name), content);
+    utimesSync(join(exports, name), 1_700_000_000, 1_700_000_000);
+  };
+  add('march.csv', csvOf(30, 0));
+  expect(await kafer('feed', drying, 'share', exports, '--every', '90')).toMatchObject({
+    code: 0,
+    lines: [expect.stringMatching(/^share\tfolder\t.*exports\tnext 20\S+\t(not fetched yet|20)/)],
+  });
+  expect(await kafer('fetch', drying, 'share')).toMatchObject({
+    code: 0,
+    lines: [expect.stringMatching(/^share\tfolder\t.*: (1 files taken, 0|0 files taken, 1) known$/)],
+  });
+  const uploads = await fetch(`${url}/api/v1/projects/${drying}/uploads`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(await uploads.json()).toMatchObject({ items: [{ feed: 'share', status: 'valid' }] });
+  rmSync(exports, { recursive: true });
+  const failed = await kafer('fetch', drying, 'share');
+  expect([failed.code, failed.lines[1]]).toEqual([1, expect.stringContaining('could not be read (ENOENT)')]);
+  const listed = await kafer('feeds', drying, '--language', 'pt-BR');
+  expect([listed.code, listed.lines[1]]).toEqual([1, expect.stringContaining('Não foi possível ler')]);
+  const web = await kafer('feed', drying, 'web', 'https://plant.example/a.csv', '--send-as', 'header:X-Key');
+  expect([web.code, web.complaint]).toEqual([1, expect.stringContaining('KAFER_INTAKE_HOSTS')]);
+  const unknown = await kafer('feed', drying, 'web', 'https://plant.example/a.csv', '--send-as', 'post');
+  expect([unknown.code, unknown.complaint]).toEqual([2, expect.stringContaining('--send-as')]);
+  expect((await kafer('remove-feed', drying, 'share')).code).toBe(0);
+  expect(await kafer('feeds', drying)).toEqual({ code: 0, lines: [], complaint: '' });
 });
 
 describe('several files', () => {

@@ -18,6 +18,8 @@ import { acceptFileStreams } from './http/request-file.ts';
 import type { OutcomeWatch } from './outcomes/outcomes.ts';
 import type { Sessions } from './http/sessions.ts';
 import type { App } from './http/typed.ts';
+import type { Intake } from './intake/intake.ts';
+import { feedRoutes } from './routes/feed-routes.ts';
 import { healthRoutes } from './routes/health-routes.ts';
 import { modelRoutes, predictionRoutes } from './routes/model-routes.ts';
 import { contractRoutes } from './routes/contract-routes.ts';
@@ -39,6 +41,7 @@ const jsonLimitBytes = 32 << 20;
 export interface Parts {
   readonly context: Context;
   readonly queue: RunQueue;
+  readonly intake: Intake;
   readonly sessions: Sessions;
   readonly outcomes: OutcomeWatch;
   readonly log: FastifyBaseLogger;
@@ -47,7 +50,15 @@ export interface Parts {
 }
 
 /** The whole HTTP side; it listens nowhere yet. */
-export async function buildApp({ context, queue, sessions, outcomes, log, isReady }: Parts): Promise<App> {
+export async function buildApp({
+  context,
+  queue,
+  intake,
+  sessions,
+  outcomes,
+  log,
+  isReady,
+}: Parts): Promise<App> {
   const app: App = fastify({
     loggerInstance: log,
     bodyLimit: jsonLimitBytes,
@@ -94,6 +105,7 @@ export async function buildApp({ context, queue, sessions, outcomes, log, isRead
     datasetRoutes(api, context);
     contractRoutes(api, context);
     uploadRoutes(api, context);
+    feedRoutes(api, context, intake);
     runRoutes(api, context, queue);
     runEventsRoute(api, context, queue);
     modelRoutes(api, context);

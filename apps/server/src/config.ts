@@ -1,6 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { resolve, sep } from 'node:path';
+import { delimiter, isAbsolute, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
+import { AllowedHosts } from './intake/allowed-hosts.ts';
+import { Secrets } from './intake/secrets.ts';
 
 /** Everything that can be set, read once at start. */
 export interface Config {
@@ -21,6 +23,12 @@ export interface Config {
   readonly intakeDir: string | null;
   /** Milliseconds between two looks into it. */
   readonly intakeEveryMs: number;
+  /** Hosts from which files may be fetched. */
+  readonly intakeHosts: AllowedHosts;
+  /** Folders below which projects may have files read, absolute. */
+  readonly intakeFolders: readonly string[];
+  /** What feeds send to be let in. */
+  readonly secrets: Secrets;
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
@@ -71,6 +79,7 @@ export function readConfig(
   if (demo !== '0' && demo !== '1') problems.push(`KAFER_DEMO must be 0 or 1, not “${demo}”`);
   const token = nonEmpty(env['KAFER_TOKEN']) ?? null;
   const intake = nonEmpty(env['KAFER_INTAKE_DIR']);
+  const secretsDir = nonEmpty(env['KAFER_SECRETS_DIR']);
   const config: Config = {
     host: text(given.host, 'KAFER_HOST', '127.0.0.1'),
     port: whole('the port (--port, KAFER_PORT)', text(given.port, 'KAFER_PORT', '4870'), 0, 65_535),
@@ -90,11 +99,22 @@ export function readConfig(
     intakeDir: intake === undefined ? null : resolve(intake),
     intakeEveryMs:
       whole('KAFER_INTAKE_SECONDS', text(undefined, 'KAFER_INTAKE_SECONDS', '10'), 1, 86_400) * 1000,
+    intakeHosts: readHosts(env['KAFER_INTAKE_HOSTS'], problems),
+    intakeFolders: listOf(env['KAFER_INTAKE_FOLDERS'], delimiter).map((folder) => {
+      if (!isAbsolute(folder))
+        problems.push(`KAFER_INTAKE_FOLDERS must hold whole paths, from the root on, not “${folder}”`);
+      return resolve(folder);
+    }),
+    secrets: new Secrets(env, secretsDir === undefined ? null : resolve(secretsDir)),
     logLevel: logLevel ?? 'warn',
   };
-  const { intakeDir, dataDir } = config;
-  if (intakeDir !== null && `${intakeDir}${sep}`.startsWith(`${dataDir}${sep}`))
+  const { intakeDir, intakeFolders, dataDir } = config;
+  const isInside = (folder: string): boolean => `${folder}${sep}`.startsWith(`${dataDir}${sep}`);
+  if (intakeDir !== null && isInside(intakeDir))
     problems.push(`KAFER_INTAKE_DIR must lie outside the data folder ${dataDir}, not at ${intakeDir}`);
+  for (const folder of intakeFolders)
+    if (isInside(folder) || `${dataDir}${sep}`.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`))
+      problems.push(`KAFER_INTAKE_FOLDERS must lie apart from the data folder ${dataDir}, not at ${folder}`);
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }
@@ -122,6 +142,23 @@ function parseArguments(args: readonly string[], problems: string[]): GivenArgum
     problems.push(error instanceof Error ? error.message : String(error));
     return {};
   }
+}
+
+function readHosts(value: string | undefined, problems: string[]): AllowedHosts {
+  try {
+    return new AllowedHosts(listOf(value, ','));
+  } catch (error) {
+    problems.push(`KAFER_INTAKE_HOSTS: ${error instanceof Error ? error.message : String(error)}`);
+    return new AllowedHosts([]);
+  }
+}
+
+/** The parts of a list, without those that are empty. */
+function listOf(value: string | undefined, separator: string): string[] {
+  return (value ?? '')
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -15,6 +15,7 @@ import {
   type ProjectRecord,
   type SqlLimits,
 } from '@kaefer/pipeline';
+import { Arrivals } from './arrivals.ts';
 import type { Config } from './config.ts';
 import { ModelCards } from './model-cards.ts';
 import { ProjectTables } from './project-tables.ts';
@@ -31,6 +32,7 @@ export interface Context {
   readonly cards: ModelCards;
   readonly champions: Champions;
   readonly workers: WorkerPool;
+  readonly arrivals: Arrivals;
   /** ISO 8601 UTC. */
   readonly now: () => string;
   /** A new id, such as `run-3f9c…`; the prefix says what it names. */
@@ -59,6 +61,7 @@ export async function createContext(config: Config, log: FastifyBaseLogger): Pro
     cards,
     champions: new Champions(folder),
     workers: new WorkerPool(),
+    arrivals: new Arrivals(),
     now: () => new Date().toISOString(),
     newId: (prefix) => `${prefix}-${randomBytes(9).toString('hex')}`,
     folder,

@@ -67,6 +67,7 @@ export async function createProject(
     recipe: request.recipe ?? null,
     reading: {},
     choosing: request.choosing,
+    feeds: [],
     split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
     simulated: options.simulated ?? false,
     createdAt: context.now(),

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { toStoredError, type Locale, type UploadBatch } from '@kaefer/contracts';
 import type { ProjectRecord } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
-import { receiveUpload } from './uploads.ts';
+import { receiveUpload, type Sender } from './uploads.ts';
 import { errorView } from './views/error-view.ts';
 import { uploadView } from './views/upload-view.ts';
 
@@ -19,7 +19,7 @@ export async function receiveForm(
   context: Context,
   project: ProjectRecord,
   files: AsyncIterable<{ readonly content: Readable; readonly filename: string }>,
-  { source, filename: asked }: { readonly source: string | null; readonly filename: string | undefined },
+  { filename: asked, ...sender }: Sender,
   locale: Locale,
 ): Promise<UploadBatch | { readonly only: NonNullable<Item['upload']> } | undefined> {
   const items: Item[] = [];
@@ -32,7 +32,7 @@ export async function receiveForm(
     for await (const { content, filename } of files)
       try {
         const name = items.length === 0 ? (asked ?? filename) : filename;
-        const upload = await receiveUpload(context, project, content, name, source);
+        const upload = await receiveUpload(context, project, content, { ...sender, filename: name });
         items.push({
           filename: upload.filename,
           upload: uploadView(context, project, upload, locale),

@@ -29,7 +29,8 @@ export async function recheckWaiting(
     if (source !== null && upload.source !== null && upload.source !== source) continue;
     if ((await openRunOf(context.db, id))?.uploads.includes(upload.id) === true) continue;
     try {
-      await checkReceived(context, project, linkReceived(context, upload), upload.source, upload.id);
+      const received = linkReceived(context, upload);
+      await checkReceived(context, project, received, upload.source, { replaces: upload.id });
       checked++;
     } catch (error) {
       if (!(error instanceof KaeferError)) throw error;

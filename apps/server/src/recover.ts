@@ -58,7 +58,7 @@ async function storeMissingEvidence(context: Context): Promise<void> {
   for (const { run: id, candidate } of decided) {
     const run = id === null ? undefined : await findRun(context.db, id);
     if (run === undefined) continue;
-    await storeEvidence(context, { ...run, candidate }, 'en').catch((error: unknown) =>
+    await storeEvidence(context, run, { candidate }, 'en').catch((error: unknown) =>
       context.log.error({ err: error, run: id }, 'the evidence of a decision could not be written'),
     );
   }

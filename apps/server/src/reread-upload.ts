@@ -37,9 +37,13 @@ export async function rereadUpload(
   const project = await context.project(old.project);
   const change = settingsWith(project, old.source, reading);
   const changed = await changeProjectSettings(context, project, change, by, locale);
-  const reread = await checkReceived(context, changed, linkReceived(context, old), old.source, id);
+  const reread = await checkReceived(context, changed, linkReceived(context, old), old.source, {
+    replaces: id,
+  });
   for (const other of await othersThatWait(context, reread))
-    await checkReceived(context, changed, linkReceived(context, other), other.source, other.id);
+    await checkReceived(context, changed, linkReceived(context, other), other.source, {
+      replaces: other.id,
+    });
   return reread;
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Context } from './context.ts';
 import type { RunQueue } from './runs/run-queue.ts';
 import { requireSpace } from './disk-space.ts';
-import { freshRun } from './runs/run-stages.ts';
+import { freshRun } from './runs/stage-scope.ts';
 import { findUpload } from './uploads.ts';
 
 /**
@@ -39,7 +39,8 @@ export async function startRun(
       throw new KaeferError('upload_not_usable', { upload: id, status: upload.status });
   }
   await requireLeaksAnswered(context, definition, champion, uploads);
-  if (request.mode !== 'full') requireContinuable(context, definition, champion);
+  if (request.mode === 'incremental' || request.mode === 'refresh')
+    requireContinuable(context, definition, champion);
   if (definition.sources.length > 0 && definition.recipe === null) throw new KaeferError('recipe_unusable');
   if (uploads.length === 0 && !(await hasData(context, definition))) throw new KaeferError('no_data');
   const id = context.newId('run');

@@ -7,7 +7,7 @@ import { createContext } from './context.ts';
 import { prepareDemo } from './demo/prepare-demo.ts';
 import { createLog } from './log.ts';
 import { Sessions } from './http/sessions.ts';
-import { WatchedFolder } from './intake/watched-folder.ts';
+import { Intake } from './intake/intake.ts';
 import { OutcomeWatch } from './outcomes/outcomes.ts';
 import { recover } from './recover.ts';
 import { RunQueue } from './runs/run-queue.ts';
@@ -47,15 +47,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
   const sessions = new Sessions(context.db, config.token);
   const outcomes = new OutcomeWatch(context);
   let ready = false;
-  const app = await buildApp({ context, queue, sessions, outcomes, log, isReady: () => ready });
+  const intake = new Intake(context);
+  const app = await buildApp({ context, queue, intake, sessions, outcomes, log, isReady: () => ready });
   await app.listen({ host: config.host, port: config.port });
   await queue.recover();
   ready = true;
-  const intake =
-    config.intakeDir === null
-      ? undefined
-      : new WatchedFolder(context, config.intakeDir, config.intakeEveryMs);
-  intake?.start();
+  intake.start();
   outcomes.start();
   const demo = config.demo ? prepareDemo(context, queue) : Promise.resolve();
   demo.catch((error: unknown) => {
@@ -70,7 +67,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     demo,
     close: async () => {
       ready = false;
-      await intake?.stop();
+      await intake.stop();
       await queue.stop();
       app.server.closeAllConnections();
       await app.close();

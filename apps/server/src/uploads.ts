@@ -10,14 +10,18 @@ import {
   publishFolder,
   readJson,
   receiveFile,
+  rememberFeedFile,
   writeJsonDurably,
   type CheckReport,
   type Db,
   type HeldContract,
+  type JobProgress,
+  type Origin,
   type ProjectRecord,
   type Received,
   type UploadFolder,
 } from '@kaefer/pipeline';
+import { noteProgress } from './arrivals.ts';
 import type { Context } from './context.ts';
 import { heldContracts, storeSuggestedContract } from './contracts.ts';
 import { draftsFolder } from './drafts.ts';
@@ -25,25 +29,84 @@ import { withSqlScratch } from './sql-scratch.ts';
 import { readSample } from './samples.ts';
 import type { UploadRow } from './views/upload-view.ts';
 
+/** What is known of a file before it comes. */
+export interface Sender {
+  readonly filename: string | undefined;
+  /** The report that it is; null, the default, when its columns shall tell. */
+  readonly source?: string | null;
+  /** Default: nobody says. */
+  readonly expectedBytes?: number | null;
+  /** What the sender calls it, to know it again while it is on its way. */
+  readonly reference?: string | null;
+  /** Of a file that a feed found. */
+  readonly origin?: Origin;
+  /** Asked when all bytes are there: whether they need no upload. */
+  readonly isTaken?: (sha256: string) => boolean;
+  /** Aborting leaves nothing of it. */
+  readonly signal?: AbortSignal;
+}
+
 /** Receives a file into a project and checks it; the upload is acknowledged when both are done. */
 export async function receiveUpload(
   context: Context,
   project: ProjectRecord,
   content: Readable,
-  filename: string | undefined,
-  source: string | null = null,
+  sender: Omit<Sender, 'isTaken'>,
 ): Promise<UploadRow> {
-  requireSource(project, source);
-  const uploads = context.folder(project.definition.id).uploads;
-  mkdirSync(uploads, { recursive: true });
+  const { upload } = await receiveUnlessTaken(context, project, content, sender);
+  if (upload === undefined) throw new Error('nobody said that the file is taken');
+  return upload;
+}
+
+/** The same for a file whose bytes may be there already: then there is no upload, and nothing of it stays. */
+export async function receiveUnlessTaken(
+  context: Context,
+  project: ProjectRecord,
+  content: Readable,
+  sender: Sender,
+): Promise<{ readonly sha256: string; readonly upload: UploadRow | undefined }> {
+  const { source = null, expectedBytes = null, reference = null, origin, isTaken } = sender;
+  const { id: name } = project.definition;
+  try {
+    requireSource(project, source);
+  } catch (error) {
+    content.destroy();
+    throw error;
+  }
+  const folder = context.folder(name);
+  mkdirSync(folder.uploads, { recursive: true });
   context.workers.prepare();
-  const upload = { id: context.newId('upload'), filename: displayName(filename), receivedAt: context.now() };
-  const received = await receiveFile(content, uploads, upload, context.config.uploadLimitBytes);
-  return checkReceived(context, project, received, source);
+  const file = {
+    id: context.newId('upload'),
+    filename: displayName(sender.filename),
+    receivedAt: context.now(),
+    ...(origin && { origin }),
+  };
+  const { id, filename, receivedAt: startedAt } = file;
+  const feed = origin?.feed ?? null;
+  return context.arrivals.during(
+    { id, project: name, filename, reference, feed, startedAt, expectedBytes },
+    sender.signal,
+    async (arrival, signal) => {
+      const received = await receiveFile(content, folder.uploads, file, context.config.uploadLimitBytes, {
+        onBytes: (bytes) => (arrival.bytes = bytes),
+        signal,
+      });
+      const { sha256 } = received;
+      if (isTaken?.(sha256) === true) {
+        rmSync(folder.upload(id).path, { recursive: true, force: true });
+        return { sha256, upload: undefined };
+      }
+      arrival.isChecking = true;
+      const onProgress = (progress: JobProgress): void => noteProgress(arrival, progress);
+      const upload = await checkReceived(context, project, received, source, { signal, onProgress });
+      return { sha256, upload };
+    },
+  );
 }
 
 /** @throws KaeferError `source_not_found` */
-function requireSource({ definition }: ProjectRecord, source: string | null): void {
+export function requireSource({ definition }: ProjectRecord, source: string | null): void {
   const names = definition.sources.map(({ name }) => name);
   if (source !== null && !names.includes(source))
     throw new KaeferError('source_not_found', { source: source.slice(0, 100), sources: names.join(', ') });
@@ -82,20 +145,27 @@ export async function uploadSample(
   const files = readSample(context.folder(project.definition.id)) ?? [];
   const file = report === undefined ? files[0] : files.find(({ filename }) => filename === report);
   if (file === undefined) throw new KaeferError('sample_not_found');
-  return receiveUpload(context, project, createReadStream(file.path), file.filename);
+  return receiveUpload(context, project, createReadStream(file.path), { filename: file.filename });
+}
+
+interface CheckOptions {
+  readonly replaces?: string;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: JobProgress) => void;
 }
 
 /**
  * Checks a file that lies in the project's uploads, and acknowledges it.
  *
- * @param replaces an upload of the same bytes that is discarded with that
+ * @param options.replaces an upload of the same bytes that is discarded with that
+ * @param options.signal aborting kills the check and leaves nothing of the file
  */
 export async function checkReceived(
   context: Context,
   project: ProjectRecord,
   received: Received,
   source: string | null,
-  replaces?: string,
+  { replaces, signal, onProgress }: CheckOptions = {},
 ): Promise<UploadRow> {
   const { definition } = project;
   const folder = context.folder(definition.id).upload(received.id);
@@ -115,15 +185,22 @@ export async function checkReceived(
           source,
           fileLimitBytes: context.config.uploadLimitBytes,
         },
-        { onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed') },
+        {
+          onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed'),
+          ...(signal && { signal }),
+          ...(onProgress && { onProgress }),
+        },
       ),
     );
     const noted = await noteRepetition(context, definition.id, received, report, contracts, replaces);
     if (noted !== report) writeJsonDurably(folder.report, noted);
+    signal?.throwIfAborted();
+    const { origin } = received;
     const row = {
       id: received.id,
       project: definition.id,
       source: report.source ?? null,
+      feed: origin?.feed ?? null,
       filename: received.filename,
       bytes: received.bytes,
       sha256: received.sha256,
@@ -136,6 +213,8 @@ export async function checkReceived(
         .insertInto('uploads')
         .values({ ...row, dataset_version: null })
         .execute();
+      if (origin !== undefined && replaces === undefined)
+        await rememberFeedFile(transaction, definition.id, origin, received.sha256);
       if (replaces !== undefined)
         await transaction
           .updateTable('uploads')

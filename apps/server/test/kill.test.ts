@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from '
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PredictionAnswer, type Run } from '@kaefer/contracts';
+import { Comparison, Decision, PredictionAnswer, type Run } from '@kaefer/contracts';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KilledSite, sentOf, until } from './support/killed-site.ts';
@@ -234,6 +234,65 @@ describe('killed in a run', () => {
     expect(isThen(site, id), 'the instant was hit').toBe(true);
     if (takenBack !== undefined) changeState(site, ...takenBack(id));
     await expectToGoOn(site, id);
+  });
+
+  const inAuto: readonly Omit<Instant, 'takenBack'>[] = [
+    {
+      name: 'prepared for one way to train, not for the next',
+      reached: (site, run) => until(() => existsSync(join(scratch(site, run), 'incremental/prepared.json'))),
+      isThen: (site, run) => !existsSync(join(scratch(site, run), 'full/prepared.json')),
+    },
+    {
+      name: 'the first candidate is trained, the next is not',
+      reached: (site) => until(() => existsSync(site.inLake('models/2/card.json'))),
+      isThen: (site) => !existsSync(site.inLake('models/4/card.json')),
+    },
+    {
+      name: 'in the last training',
+      reached: async (site, run) =>
+        site.api.untilRun(
+          run,
+          ({ candidates, learningCurve }) =>
+            candidates.length === 3 && (learningCurve?.train.length ?? 0) >= 3,
+        ),
+      isThen: (site) => existsSync(site.inLake('models/3/card.json')) && !existsSync(site.inLake('models/4')),
+    },
+    {
+      name: 'one candidate is compared, the others are not',
+      reached: (site) => until(() => existsSync(site.inLake('models/2/evaluation/comparison.json'))),
+      isThen: (site) => !existsSync(site.inLake('models/4/evaluation')),
+    },
+  ];
+
+  test.each(inAuto)('of several candidates, $name', async ({ reached, isThen }) => {
+    const site = await startedSite();
+    const upload = await site.send(secondRows);
+    const { id } = await site.api.startRun(project, [upload], 'auto');
+    await reached(site, id);
+    await site.kill();
+    expect(isThen(site, id), 'the instant was hit').toBe(true);
+    const api = await site.start();
+    await site.expectNothingLost(undefined, 'newest');
+    const ended = await api.untilRun(id);
+    expect(ended, JSON.stringify(ended.error)).toMatchObject({
+      status: 'awaiting_decision',
+      candidates: [
+        { version: 2, mode: 'incremental' },
+        { version: 3, mode: 'refresh' },
+        { version: 4, mode: 'full' },
+      ],
+    });
+    for (const { version, trainingMs } of ended.candidates) {
+      expect(trainingMs).toBeGreaterThan(0);
+      const comparison = `/api/v1/runs/${id}/comparison?candidate=${version}`;
+      expect((await api.call(Comparison, 200, comparison)).audit.overlap).toBe(0);
+    }
+    site.expectNoRemains();
+    const decision = { json: { choice: 'candidate', version: 3 } };
+    site.decisions.push(await api.call(Decision, 200, `/api/v1/runs/${id}/decision`, decision));
+    await site.expectNothingLost();
+    site.expectNoRemains();
+    await site.stop();
   });
 
   test('half-made folders of models and evaluations are removed', async () => {

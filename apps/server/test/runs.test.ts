@@ -1,4 +1,14 @@
-import { Model, PredictionAnswer, Reproduction, Run, RunProgress } from '@kaefer/contracts';
+import {
+  Candidates,
+  Comparison,
+  Decision,
+  Model,
+  PredictionAnswer,
+  Project,
+  Reproduction,
+  Run,
+  RunProgress,
+} from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { parseStrictly, type ApiClient } from './support/api-client.ts';
 import { expectDataset, MirroredTable } from './support/mirrored-table.ts';
@@ -147,6 +157,76 @@ describe('kinds of runs', () => {
       method: 'POST',
     });
     expect(answer.identical).toBe(true);
+  });
+
+  test('auto trains in every way that fits, compares each on the same rows, and a person chooses any', async () => {
+    const { api } = await startedServer();
+    await api.createProject({ ...creation, costs: { falsePositive: 1, falseNegative: 4 } });
+    // Without a model to start from there is one way.
+    const first = await api.upload('p', rowsOf({ count: 900 }));
+    const alone = await api.runToDecision('p', [first.id], 'auto');
+    expect(alone).toMatchObject({ mode: 'auto', candidate: 1, candidates: [{ version: 1, mode: 'full' }] });
+    expect((await api.comparison(alone.id)).candidates).toBe(1);
+    await api.decide(alone.id, 'candidate');
+
+    const next = await api.upload('p', rowsOf({ count: 500, first: 2001, seed: 2, shift: 2 }));
+    const run = await api.runToDecision('p', [next.id], 'auto');
+    expect(run.candidates).toMatchObject([
+      { version: 2, mode: 'incremental' },
+      { version: 3, mode: 'refresh' },
+      { version: 4, mode: 'full' },
+    ]);
+    const path = `/api/v1/runs/${run.id}`;
+    const { items, current } = await api.call(Candidates, 200, `${path}/candidates`);
+    expect(current?.version).toBe(1);
+    const comparisons = await Promise.all(
+      items.map(({ version }) => api.call(Comparison, 200, `${path}/comparison?candidate=${version}`)),
+    );
+    for (const [index, item] of items.entries()) {
+      const comparison = comparisons[index];
+      expect(comparison).toMatchObject({ candidates: 3, holdout: comparisons[0]?.holdout });
+      expect(comparison?.audit.overlap).toBe(0);
+      expect(comparison?.candidate.model).toMatchObject({ version: item.version, mode: item.mode });
+      const { fp, fn } = comparison?.candidate.confusion ?? { fp: 0, fn: 0 };
+      expect(item).toMatchObject({
+        metric: 'auc',
+        value: comparison?.candidate.metrics['auc'],
+        difference: comparison?.difference?.['auc'],
+        cost: fp + 4 * fn,
+        outcome: comparison?.verdict.outcome,
+      });
+      expect(item.trainingMs).toBeGreaterThan(0);
+    }
+    const best = Math.max(...items.map(({ value }) => value ?? 0));
+    expect(items.find(({ isRecommended }) => isRecommended)).toMatchObject({
+      version: run.candidate,
+      value: best,
+    });
+    expect((await api.comparison(run.id)).candidate.model.version).toBe(run.candidate);
+
+    const other = items.find(({ isRecommended }) => !isRecommended)?.version ?? 0;
+    await api.refused('candidate_not_found', 400, `${path}/comparison?candidate=1`);
+    const choose = (version: number) => ({ json: { choice: 'candidate', version } });
+    await api.refused('candidate_not_found', 400, `${path}/decision`, choose(1));
+    const decision = await api.call(Decision, 200, `${path}/decision`, choose(other));
+    expect(decision).toMatchObject({ choice: 'candidate', candidate: other, champion: other });
+    expect(await api.call(Decision, 200, `${path}/decision`, choose(other))).toEqual(decision);
+    await api.refused('decision_made', 409, `${path}/decision`, choose(run.candidate ?? 0));
+    expect((await api.project('p')).champion).toBe(other);
+    for (const { version } of items) {
+      const reproduce = `/api/v1/projects/p/models/${version}/reproduce`;
+      expect((await api.call(Reproduction, 200, reproduce, { method: 'POST' })).identical).toBe(true);
+    }
+
+    // Nothing new: what cannot be tried is passed over. What does not fit the time is not tried.
+    const { training } = await api.project('p');
+    await api.call(Project, 200, '/api/v1/projects/p/settings', {
+      method: 'PATCH',
+      json: { training: { ...training, autoMinutes: 0.00001 } },
+    });
+    const short = await api.runToDecision('p', [], 'auto');
+    expect(short.candidates.map(({ mode }) => mode)).toEqual(['refresh']);
+    expect((await api.comparison(short.id)).candidates).toBe(1);
   });
 
   test('without uploads the data there is trains again; several uploads are merged in their order', async () => {

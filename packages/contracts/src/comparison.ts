@@ -255,6 +255,8 @@ export const Comparison = z.object({
   learningCurve: LearningCurve,
   /** Values in the holdout that a model's dictionary does not know; they counted as missing. */
   unseenValues: z.object({ current: z.int().nullable(), candidate: z.int() }),
+  /** Over how many candidates of the run the intervals and p-values of differences are corrected (Bonferroni); absent: one. */
+  candidates: z.int().nullish(),
   /** Draws of the bootstrap behind the intervals. */
   bootstrapDraws: z.int(),
 });

@@ -275,6 +275,190 @@ export const errorCatalogue = {
       'Um formulário pode trazer {limit} arquivos. Os primeiros foram recebidos; envie os outros em mais um formulário.',
     ],
   ),
+  upload_cancelled: entry(
+    409,
+    ['The file was stopped', 'O arquivo foi interrompido'],
+    [
+      '{filename} was stopped before it was checked; nothing of it was kept. Send it again if you need it.',
+      '{filename} foi interrompido antes de ser verificado; nada dele ficou. Envie de novo se precisar.',
+    ],
+  ),
+  arrival_not_found: entry(
+    404,
+    ['No such file on its way', 'Nenhum arquivo assim a caminho'],
+    [
+      'No file {arrival} is being received or checked. It may be an upload already: see the list of uploads.',
+      'Nenhum arquivo {arrival} está sendo recebido ou verificado. Talvez já seja um envio: veja a lista de envios.',
+    ],
+  ),
+  feed_not_found: entry(
+    404,
+    ['No such feed', 'Coleta inexistente'],
+    [
+      'This project has no feed {feed}. See the list of its feeds.',
+      'Este projeto não tem a coleta {feed}. Veja a lista das coletas.',
+    ],
+  ),
+  feed_name_taken: entry(
+    409,
+    ['The name is taken', 'O nome já existe'],
+    [
+      'A feed cannot be called {feed}: that is the folder which Käfer watches. Choose another name.',
+      'Uma coleta não pode se chamar {feed}: essa é a pasta que o Käfer observa. Escolha outro nome.',
+    ],
+  ),
+  too_many_feeds: entry(
+    409,
+    ['Too many feeds', 'Coletas demais'],
+    [
+      'A project may have {limit} feeds. Remove one that is no longer needed.',
+      'Um projeto pode ter {limit} coletas. Remova uma que não seja mais necessária.',
+    ],
+  ),
+  feed_address_invalid: entry(
+    400,
+    ['Files cannot be fetched from this address', 'Não dá para buscar arquivos neste endereço'],
+    [
+      '“{address}” is not an address of the form that is needed here. Write http://… or https://… for a file on the web, s3://bucket/prefix for a prefix in S3, and the whole path, from its root on, for a folder.',
+      '“{address}” não é um endereço da forma necessária aqui. Escreva http://… ou https://… para um arquivo na rede, s3://bucket/prefixo para um prefixo no S3 e o caminho completo, desde a raiz, para uma pasta.',
+    ],
+  ),
+  feed_credentials_in_address: entry(
+    400,
+    ['The address holds a password', 'O endereço traz uma senha'],
+    [
+      'Addresses are shown and kept, so they may hold no user and password. Ask the operator of the server to keep them as a secret, and name the secret here.',
+      'Endereços são mostrados e guardados, por isso não podem trazer usuário e senha. Peça a quem opera o servidor que os guarde como segredo e dê aqui o nome do segredo.',
+    ],
+  ),
+  feed_host_not_allowed: entry(
+    403,
+    ['This server may not fetch from there', 'Este servidor não pode buscar ali'],
+    [
+      'The operator of this server has not allowed fetching from {host}. Ask them to add it to KAFER_INTAKE_HOSTS.',
+      'Quem opera este servidor não permitiu buscar em {host}. Peça que o acrescente em KAFER_INTAKE_HOSTS.',
+    ],
+  ),
+  feed_folder_not_allowed: entry(
+    403,
+    ['This server may not read that folder', 'Este servidor não pode ler essa pasta'],
+    [
+      'The operator of this server has not allowed reading the folder {folder}. Ask them to add it, or one above it, to KAFER_INTAKE_FOLDERS.',
+      'Quem opera este servidor não permitiu ler a pasta {folder}. Peça que a acrescente, ou uma acima dela, em KAFER_INTAKE_FOLDERS.',
+    ],
+  ),
+  feed_folder_unreadable: entry(
+    502,
+    ['The folder cannot be read', 'A pasta não pode ser lida'],
+    [
+      '{folder} could not be read ({reason}). Check that it exists, that the network drive is connected and that Käfer may read it.',
+      'Não foi possível ler {folder} ({reason}). Confira se existe, se a unidade de rede está conectada e se o Käfer pode ler ali.',
+    ],
+  ),
+  feed_file_changed: entry(
+    502,
+    ['The file is still changing', 'O arquivo ainda está mudando'],
+    [
+      '{file} changed while it was looked at, so it was left for the next time. If it happens every time, have it written under another name and renamed when it is whole.',
+      '{file} mudou enquanto era lido, por isso ficou para a próxima vez. Se acontecer sempre, faça com que seja gravado com outro nome e renomeado quando estiver completo.',
+    ],
+  ),
+  feed_secret_missing: entry(
+    400,
+    ['The secret is not on the server', 'O segredo não está no servidor'],
+    [
+      'The server has no secret called {secret}. Ask its operator to set the variable {variable}, or to put a file {secret} into the folder KAFER_SECRETS_DIR.',
+      'O servidor não tem um segredo chamado {secret}. Peça a quem o opera que defina a variável {variable} ou ponha um arquivo {secret} na pasta KAFER_SECRETS_DIR.',
+    ],
+  ),
+  feed_secret_malformed: entry(
+    400,
+    ['The secret does not have the form that is needed', 'O segredo não tem a forma necessária'],
+    [
+      'The secret must have the form {form}. Ask the operator of the server to correct it, or choose another way to send it.',
+      'O segredo precisa ter a forma {form}. Peça a quem opera o servidor que o corrija ou escolha outro modo de enviá-lo.',
+    ],
+  ),
+  feed_unreachable: entry(
+    502,
+    ['The server cannot be reached', 'Não foi possível chegar ao servidor'],
+    [
+      'No connection to {host} could be made ({reason}). Check the address and that the server runs and can be reached from the one on which Käfer runs.',
+      'Não foi possível conectar a {host} ({reason}). Confira o endereço e se o servidor está ligado e pode ser alcançado a partir da máquina do Käfer.',
+    ],
+  ),
+  feed_timeout: entry(
+    504,
+    ['The server does not answer', 'O servidor não responde'],
+    [
+      '{host} did not answer in time. Käfer tries again by itself where there is a schedule; if it lasts, ask whoever looks after that server.',
+      '{host} não respondeu a tempo. O Käfer tenta de novo sozinho quando há um horário; se persistir, fale com quem cuida desse servidor.',
+    ],
+  ),
+  feed_certificate: entry(
+    502,
+    ['The certificate of the server cannot be trusted', 'O certificado do servidor não é confiável'],
+    [
+      'The secure connection to {host} was refused: {reason}. If the plant has a certificate authority of its own, let the operator name its certificate in NODE_EXTRA_CA_CERTS; if the certificate has expired, it has to be renewed there.',
+      'A conexão segura com {host} foi recusada: {reason}. Se a fábrica tem autoridade certificadora própria, quem opera o servidor indica o certificado dela em NODE_EXTRA_CA_CERTS; se o certificado venceu, ele precisa ser renovado lá.',
+    ],
+  ),
+  feed_access_refused: entry(
+    502,
+    ['Access was refused', 'O acesso foi recusado'],
+    [
+      'The server refused {address} ({status}). Check the secret and how it is sent, and that it may read there.',
+      'O servidor recusou {address} ({status}). Confira o segredo, como ele é enviado e se ele pode ler ali.',
+    ],
+  ),
+  feed_nothing_there: entry(
+    502,
+    ['There is nothing at this address', 'Não há nada neste endereço'],
+    [
+      'The server knows nothing of {address}. Check the address; the file may have been moved or not been written yet.',
+      'O servidor não conhece {address}. Confira o endereço; o arquivo pode ter sido movido ou ainda não ter sido gravado.',
+    ],
+  ),
+  feed_answer_unexpected: entry(
+    502,
+    ['The server answered with an error', 'O servidor respondeu com um erro'],
+    [
+      'The server answered {address} with the status {status} and no file. Käfer tries again by itself where there is a schedule; if it lasts, ask whoever looks after that server.',
+      'O servidor respondeu a {address} com o status {status} e sem arquivo. O Käfer tenta de novo sozinho quando há um horário; se persistir, fale com quem cuida desse servidor.',
+    ],
+  ),
+  feed_web_page: entry(
+    502,
+    ['A web page came instead of a file', 'Veio uma página em vez de um arquivo'],
+    [
+      '{address} gave a web page, most likely one to sign in. Use the address of the file itself, and a secret where the server asks for one.',
+      '{address} devolveu uma página, provavelmente de login. Use o endereço do próprio arquivo e um segredo onde o servidor o pedir.',
+    ],
+  ),
+  feed_redirects: entry(
+    502,
+    ['The address leads in a circle', 'O endereço anda em círculos'],
+    [
+      '{host} sent the request on too often, or to no address. Use the address at which the file really is.',
+      '{host} redirecionou vezes demais ou para endereço nenhum. Use o endereço em que o arquivo de fato está.',
+    ],
+  ),
+  feed_redirect_refused: entry(
+    502,
+    ['The address leads to an unsafe one', 'O endereço leva a outro inseguro'],
+    [
+      '{host} sent the request on to {target}, which is not encrypted, and that was not followed. Use the address at which the file really is.',
+      '{host} redirecionou para {target}, que não é cifrado, e isso não foi seguido. Use o endereço em que o arquivo de fato está.',
+    ],
+  ),
+  feed_broken_off: entry(
+    502,
+    ['The file broke off', 'O arquivo veio pela metade'],
+    [
+      'The connection to {place} ended before the whole file had come, so it was thrown away. Käfer tries again by itself where there is a schedule.',
+      'A conexão com {place} caiu antes de o arquivo chegar inteiro, por isso ele foi descartado. O Käfer tenta de novo sozinho quando há um horário.',
+    ],
+  ),
   unsupported_media_type: entry(
     415,
     ['This kind of content is not accepted', 'Este tipo de conteúdo não é aceito'],
@@ -385,6 +569,14 @@ export const errorCatalogue = {
     [
       'This project asks for two people: {by} has chosen, and somebody else, signed in by a name of their own, must approve. Ask one of them, or let an engineer invite one.',
       'Este projeto exige duas pessoas: {by} escolheu, e outra, que entrou com nome próprio, precisa aprovar. Peça a uma delas, ou peça a um engenheiro que convide uma.',
+    ],
+  ),
+  candidate_not_found: entry(
+    400,
+    ['This run did not train that model', 'Este retreino não treinou esse modelo'],
+    [
+      'The run {run} did not train a model {version}. Choose one of its candidates; to put any other version into production, go to the models of the project.',
+      'O retreino {run} não treinou um modelo {version}. Escolha um dos candidatos dele; para pôr outra versão em produção, vá aos modelos do projeto.',
     ],
   ),
   leaks_unanswered: entry(

@@ -6,3 +6,7 @@ import { z } from 'zod';
  */
 export const Mode = z.enum(['full', 'incremental', 'refresh']);
 export type Mode = z.infer<typeof Mode>;
+
+/** How a run trains: in one way, or with `auto` in each that fits the time given, so that a person can choose among the results. */
+export const RunMode = z.enum([...Mode.options, 'auto']);
+export type RunMode = z.infer<typeof RunMode>;

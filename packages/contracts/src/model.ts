@@ -22,6 +22,25 @@ export const Feature = z.object({
 });
 export type Feature = z.infer<typeof Feature>;
 
+/** How the settings of a training were found: by successive halving, on validation rows alone. */
+export const Tuning = z.object({
+  /** Which of those tried, by its number; 0 are the project's own. */
+  chosen: z.int(),
+  milliseconds: z.int(),
+  /** In their order; the same settings again with more rows when they were among the better half. */
+  tried: z.array(
+    z.object({
+      nth: z.int(),
+      /** Training rows. */
+      rows: z.int(),
+      /** On the validation rows. */
+      loss: z.number().nullable(),
+      settings: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+export type Tuning = z.infer<typeof Tuning>;
+
 export const Model = z.object({
   version: z.int(),
   project: z.string(),
@@ -40,6 +59,10 @@ export const Model = z.object({
     isPooled: z.boolean(),
   }),
   settings: TrainingSettings,
+  /** What was tried to find them; null where nothing was looked for. */
+  tuning: Tuning.nullable(),
+  /** Weight of positives in training, 1 unless `balance` asks for another. */
+  positiveWeight: z.number(),
   rounds: z.int(),
   threshold: z.number().nullable(),
   classes: z.array(z.string()),

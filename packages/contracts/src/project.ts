@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Feed } from './feed.ts';
 import { Proposal } from './proposal.ts';
 import { Reading } from './reading.ts';
 
@@ -15,6 +16,17 @@ export const TrainingSettings = z.strictObject({
   incrementalRounds: z.int().min(1).max(2000).default(60),
   /** Incremental runs: rows of before that are learned again for each new one, so that they are not forgotten. */
   replay: z.number().min(0).max(20).default(1),
+  /** Minutes that a run in mode `auto` may train: what does not fit is not tried. */
+  autoMinutes: z.number().gt(0).max(1440).default(10),
+  /** Minutes in which a full training looks for better settings on its validation rows first; 0 keeps those that are set. */
+  tuningMinutes: z.number().min(0).max(1440).default(0),
+  /**
+   * Binary: how far positives, where they are rare, are weighted up: 0 not at all, which keeps probabilities true; 1 until both
+   * outcomes weigh the same.
+   */
+  balance: z.number().min(0).max(1).default(0),
+  /** Numbers with which the answer may only rise (1) or only fall (-1). */
+  monotone: z.record(columnName, z.union([z.literal(1), z.literal(-1)])).default({}),
   maxDepth: z.int().min(1).max(16).default(5),
   learningRate: z.number().gt(0).max(1).default(0.05),
   /** Stop when the validation loss has not improved for so many rounds; 0 never stops early. */
@@ -92,6 +104,8 @@ export const ProjectSettings = z.strictObject({
   /** How files are read, in a project without sources. */
   reading: Reading.default({}),
   choosing: Choosing.prefault({}),
+  /** Places from which files are fetched. */
+  feeds: z.array(Feed).max(50).default([]),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 

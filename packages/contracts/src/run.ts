@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LearningCurve } from './comparison.ts';
-import { Mode } from './mode.ts';
+import { Difference, LearningCurve, Verdict } from './comparison.ts';
+import { Mode, RunMode } from './mode.ts';
 import { Proposal } from './proposal.ts';
 
 export const RunStatus = z.enum([
@@ -20,7 +20,7 @@ export type Stage = z.infer<typeof Stage>;
 export const RunCreation = z.strictObject({
   /** Merged in this order: where several hold a key, the last counts. */
   uploads: z.array(z.string()).max(1000).default([]),
-  mode: Mode.default('full'),
+  mode: RunMode.default('full'),
 });
 export type RunCreation = z.infer<typeof RunCreation>;
 
@@ -44,10 +44,44 @@ export const Decision = z.object({
 });
 export type Decision = z.infer<typeof Decision>;
 
+/** A model that a run trained. */
+export const RunCandidate = z.object({
+  version: z.int(),
+  mode: Mode,
+  /** Milliseconds that its preparation and training took; null until it is trained. */
+  trainingMs: z.int().nullable(),
+});
+export type RunCandidate = z.infer<typeof RunCandidate>;
+
+/** A candidate beside the current model, on the same holdout, in a few figures. */
+export const CandidateSummary = RunCandidate.extend({
+  isRecommended: z.boolean(),
+  trainingRows: z.int(),
+  outcome: Verdict.shape.outcome,
+  /** The metric that decides. */
+  metric: z.string(),
+  value: z.number().nullable(),
+  /** Candidate minus current in that metric, corrected for the number of candidates; null for a first model. */
+  difference: Difference.nullable(),
+  /** What its wrong answers on the holdout cost, at the project's prices; null where it has none. */
+  cost: z.number().nullable(),
+});
+export type CandidateSummary = z.infer<typeof CandidateSummary>;
+
+/** What a run in mode `auto` offers. */
+export const Candidates = z.object({
+  items: z.array(CandidateSummary),
+  /** The same of the model in production when the run began. */
+  current: z
+    .object({ version: z.int(), value: z.number().nullable(), cost: z.number().nullable() })
+    .nullable(),
+});
+export type Candidates = z.infer<typeof Candidates>;
+
 export const Run = z.object({
   id: z.string(),
   project: z.string(),
-  mode: Mode,
+  mode: RunMode,
   uploads: z.array(z.string()),
   status: RunStatus,
   stage: Stage,
@@ -67,7 +101,10 @@ export const Run = z.object({
   learningCurve: LearningCurve.nullable(),
   datasetVersion: z.int().nullable(),
   current: z.int().nullable(),
+  /** The model that the run recommends; the only one unless the mode is `auto`. */
   candidate: z.int().nullable(),
+  /** The models that it trained, in that order. */
+  candidates: z.array(RunCandidate),
   decision: Decision.nullable(),
   /** The choice that waits for a second person, or that one has answered last. */
   proposal: Proposal.nullable(),
@@ -77,6 +114,8 @@ export type Run = z.infer<typeof Run>;
 
 export const DecisionRequest = z.strictObject({
   choice: z.enum(['candidate', 'current']),
+  /** Which of several candidates. Default the recommended one. */
+  version: z.int().optional(),
   note: z.string().max(2000).optional(),
 });
 /** In a project that asks for a second person: what was chosen, and what runs until someone else agrees. */

@@ -83,6 +83,8 @@ export const Upload = z.object({
   project: z.string(),
   /** Which of the project's reports it is; null in a project without sources, and when that could not be told. */
   source: z.string().nullable(),
+  /** The feed that fetched it; null when a person or a program sent it. */
+  feed: z.string().nullable(),
   filename: z.string(),
   bytes: z.int(),
   sha256: z.string(),

@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { DeltaTable, optimize, scanSql } from '../src/index.ts';
+import { vectorPath } from '../src/deletion-vector.ts';
+import { append, DeltaTable, optimize, scanSql, verifyLog } from '../src/index.ts';
 import { rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
 
 const runner = fileURLToPath(new URL('./runner.mjs', import.meta.url));
 const connection = await testConnection();
+const marking = { 'delta.enableDeletionVectors': 'true' };
 const start = (...args: string[]) =>
   spawn(process.execPath, [runner, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
 
@@ -121,30 +123,90 @@ test('a writer killed at any instant leaves the table before or after its change
   expect((await table.store.list('')).filter(({ path }) => path.includes('_staged-'))).toEqual([]);
 }, 0);
 
-test('a writer killed while it adds, deletes and joins leaves the table before or after each of them', async () => {
+test('a writer of deletion vectors killed at any instant leaves the table before or after its change', async () => {
   const folder = testFolder();
-  await DeltaTable.create(folder, { schema: [{ name: 'k', type: 'long', nullable: false }] });
+  const schema = [
+    { name: 'k', type: 'long', nullable: false },
+    { name: 'round', type: 'long', nullable: true },
+  ] as const;
+  const created = await DeltaTable.create(folder, { schema, configuration: marking });
+  await append(connection, created, { source: '(SELECT range AS k, -1 AS round FROM range(100))' });
   let round = 0;
-  for (let kill = 0; kill < Math.ceil(kills / 2); kill++) {
-    const child = start('tidies', folder, String(round), '1000');
-    await printed(child, kill % 2 === 0 ? `done ${round}` : 'ready');
+  let vectors = 0;
+  for (let kill = 0; kill < kills; kill++) {
+    const child = start('marks', folder, String(round), '1000');
+    await printed(child, kill % 2 === 0 ? `done ${round + 1}` : 'ready');
     const exited = once(child, 'exit');
     // As above: the instants are what is tested.
-    await new Promise((resolve) => setTimeout(resolve, (kill * 53) % 160));
+    await new Promise((resolve) => setTimeout(resolve, (kill * 37) % 160));
     child.kill('SIGKILL');
     await exited;
     const table = await DeltaTable.open(folder);
     const snapshot = await table.snapshot();
-    const steps = [...snapshot.transactions.keys()];
-    const added = steps.filter((step) => step.startsWith('add-')).length;
-    const deleted = steps.filter((step) => step.startsWith('delete-')).length;
-    expect(added - deleted === 0 || added - deleted === 1).toBe(true);
-    const expected = Array.from({ length: added * 10 }, (_, k) => k).filter(
-      (k) => k % 10 < 5 || k >= deleted * 10,
+    const rounds = snapshot.transactions.size;
+    const expected = `CASE WHEN ${rounds} - 1 >= k % 10 THEN ${rounds} - 1 - (${rounds} - 1 - k % 10) % 10 ELSE -1 END`;
+    const [seen] = await rowsOf(
+      connection,
+      `SELECT count(*) AS n, count(DISTINCT k) AS keys, count(*) FILTER (k < 100 AND round <> ${expected}) AS wrong,
+       count(*) FILTER (k < 100) AS low FROM ${scanSql(table, snapshot)}`,
     );
-    const rows = await rowsOf(connection, `SELECT k FROM ${scanSql(table, snapshot)} ORDER BY k`);
-    expect(rows.map(({ k }) => Number(k))).toEqual(expected);
-    round = Math.max(0, added - 1);
+    const rows = String(100 + rounds * 10);
+    expect(seen).toEqual({ n: rows, keys: rows, wrong: '0', low: '100' });
+    expect(snapshot.rowCount).toBe(Number(rows));
+    expect(snapshot.version).toBe(rounds + 1);
+    vectors += snapshot.files.filter(({ deletionVector }) => deletionVector).length;
+    round = Math.max(0, rounds - 1);
   }
   expect(round).toBeGreaterThan(5);
+  expect(vectors).toBeGreaterThan(kills / 2);
+  const table = await DeltaTable.open(folder);
+  expect(await verifyLog(table.store)).toEqual([]);
+  const { files } = await table.snapshot();
+  await table.vacuum({ retentionMs: 0 });
+  const left = (await table.store.list('')).filter(({ path }) => !path.startsWith('_delta_log/'));
+  const needed = new Set(
+    files.flatMap((file) => [
+      file.path,
+      ...(file.deletionVector ? [vectorPath(file.deletionVector, folder)] : []),
+    ]),
+  );
+  expect(left.map(({ path }) => path)).toEqual([...needed].sort());
 }, 0);
+
+test.each([
+  ['', {}],
+  ['of deletion vectors ', marking],
+])(
+  'a writer %skilled while it adds, deletes and joins leaves the table before or after each of them',
+  async (_, configuration) => {
+    const folder = testFolder();
+    await DeltaTable.create(folder, {
+      schema: [{ name: 'k', type: 'long', nullable: false }],
+      configuration,
+    });
+    let round = 0;
+    for (let kill = 0; kill < Math.ceil(kills / 2); kill++) {
+      const child = start('tidies', folder, String(round), '1000');
+      await printed(child, kill % 2 === 0 ? `done ${round + 1}` : 'ready');
+      const exited = once(child, 'exit');
+      // As above: the instants are what is tested.
+      await new Promise((resolve) => setTimeout(resolve, (kill * 53) % 160));
+      child.kill('SIGKILL');
+      await exited;
+      const table = await DeltaTable.open(folder);
+      const snapshot = await table.snapshot();
+      const steps = [...snapshot.transactions.keys()];
+      const added = steps.filter((step) => step.startsWith('add-')).length;
+      const deleted = steps.filter((step) => step.startsWith('delete-')).length;
+      expect(added - deleted === 0 || added - deleted === 1).toBe(true);
+      const expected = Array.from({ length: added * 10 }, (_, k) => k).filter(
+        (k) => k % 10 < 5 || k >= deleted * 10,
+      );
+      const rows = await rowsOf(connection, `SELECT k FROM ${scanSql(table, snapshot)} ORDER BY k`);
+      expect(rows.map(({ k }) => Number(k))).toEqual(expected);
+      round = Math.max(0, added - 1);
+    }
+    expect(round).toBeGreaterThan(5);
+  },
+  0,
+);

@@ -1,4 +1,4 @@
-// A writer in a process of its own, over the built package. Usage: node runner.mjs appends|upserts|optimizes|tidies FOLDER NAME COUNT
+// A writer in a process of its own, over the built package. Usage: node runner.mjs appends|upserts|marks|optimizes|tidies FOLDER NAME COUNT
 // Prints a line once it works, so that a test knows when to kill it.
 import { DuckDBInstance } from '@duckdb/node-api';
 import { append, deleteWhere, DeltaTable, optimize, upsert } from '../dist/index.js';
@@ -26,6 +26,13 @@ for (let i = 0; i < Number(count); i++) {
     const where = { column: 'k', is: '>=', value: round * 10 + 5 };
     await deleteWhere(connection, table, { where, txn: txn('delete') });
     await optimize(connection, table);
+    process.stdout.write(`done ${round}\n`);
+  } else if (task === 'marks') {
+    // Round i sets every tenth key below 100 to the round, and adds ten keys of its own.
+    const round = Number(name) + i;
+    const source = `(SELECT k, ${round} AS round FROM (SELECT range * 10 + ${round % 10} AS k FROM range(10) UNION ALL FROM range(1000 + ${round} * 10, 1010 + ${round} * 10)))`;
+    const change = { key: 'k', compare: ['round'], source, txn: { appId: `round-${round}`, version: 1 } };
+    await upsert(connection, table, change);
     process.stdout.write(`done ${round}\n`);
   } else {
     // Round i sets every key from 0 to 99 to the round, and adds ten keys of its own.

@@ -27,6 +27,7 @@ export function definitionOf(id: string): ProjectDefinition {
     recipe: null,
     reading: {},
     choosing: Choosing.parse({}),
+    feeds: [],
     split: { salt: 's', holdoutShare: 0.2, validationShare: 0.2 },
     simulated: false,
     createdAt: at,

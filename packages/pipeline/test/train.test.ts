@@ -218,6 +218,87 @@ describe('a refresh', () => {
   });
 });
 
+describe('an engineer’s settings', () => {
+  const scoresBy = (own: TestProject, version: number, x: readonly number[]): number[] => {
+    const { features } = own.card(version);
+    const booster = Booster.load(readFileSync(own.folder.model(version).model));
+    const rows = Float32Array.from(
+      x.flatMap((value) => features.map(({ name }) => (name === 'x' ? value : 1))),
+    );
+    const matrix = DMatrix.fromDense(
+      rows,
+      { rows: x.length, columns: features.length },
+      { featureNames: safeNames(features.map(({ name }) => name)) },
+    );
+    try {
+      return [...booster.predict(matrix).values];
+    } finally {
+      matrix.dispose();
+      booster.dispose();
+    }
+  };
+  const isRising = (values: readonly number[]): boolean =>
+    values.every((value, index) => value >= (values[index - 1] ?? -Infinity));
+  const steps = Array.from({ length: 100 }, (_, index) => index / 10);
+
+  test('hold the answer to rise or fall with a number; texts have no order to hold to', async () => {
+    const own = new TestProject(testFolder(), names);
+    await own.add('u1', simulateRows(700, 0, 1));
+    own.settings = { ...quickSettings, rounds: 40 };
+    await own.train(1);
+    expect(isRising(scoresBy(own, 1, steps))).toBe(false);
+    own.settings = { ...own.settings, monotone: { x: 1, shop: 1, gone: -1 } };
+    const card = await own.train(2);
+    expect(isRising(scoresBy(own, 2, steps))).toBe(true);
+    const places = card.features.map(({ name }) => Number(name === 'x'));
+    expect(card.parameters.monotone_constraints).toEqual(places);
+    own.settings = { ...own.settings, monotone: { x: -1 } };
+    await own.train(3);
+    expect(isRising(scoresBy(own, 3, [...steps].reverse()))).toBe(true);
+  });
+
+  test('weight rare positives up, by as much as is asked for', async () => {
+    const own = new TestProject(testFolder(), names);
+    await own.add(
+      'u1',
+      simulateRows(2500, 0, 1).filter(
+        ({ failed, id }) => failed === 'no' || Number(String(id).slice(1)) % 8 === 0,
+      ),
+    );
+    const meanScore = async (version: number, balance: number): Promise<number> => {
+      own.settings = { ...quickSettings, balance };
+      await own.train(version);
+      const scores = scoresBy(own, version, steps);
+      return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    };
+    const [plain, half, full] = [await meanScore(1, 0), await meanScore(2, 0.5), await meanScore(3, 1)];
+    expect(plain).toBeLessThan(half);
+    expect(half).toBeLessThan(full);
+    expect(own.card(1).parameters).not.toHaveProperty('scale_pos_weight');
+    const [root = 0, whole = 0] = [2, 3].map((version) =>
+      Number(own.card(version).parameters.scale_pos_weight),
+    );
+    expect(whole).toBeGreaterThan(2);
+    expect(root ** 2).toBeCloseTo(whole, 3);
+  });
+
+  test('are looked for on the validation rows; the card tells what was tried, and gives the same model again', async () => {
+    const own = new TestProject(testFolder(), names);
+    await own.add('u1', simulateRows(9000, 0, 1));
+    own.settings = { ...quickSettings, rounds: 60, earlyStoppingRounds: 10, tuningMinutes: 0.05 };
+    const card = await own.train(1);
+    const { tuning } = card;
+    expect(tuning?.tried[0]).toMatchObject({ nth: 0 });
+    expect(tuning?.tried[0]?.rows).toBeLessThan(card.rows.training);
+    const chosen = tuning?.tried.findLast(({ nth }) => nth === tuning.chosen);
+    expect(card.settings).toMatchObject(chosen?.settings ?? { never: true });
+    const again = await withFreshConnection((connection) =>
+      reproduceModel(connection, own.folder, 1, null, own.newScratch()),
+    );
+    expect(again.identical).toBe(true);
+  });
+});
+
 describe('training again from the card alone', () => {
   const reproduce = (of: TestProject, version: number) =>
     withFreshConnection((connection) =>

@@ -125,12 +125,16 @@ const step = fc.oneof(
 
 test('after any files, undoings and restored versions the data is what the files that are left make', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 9 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 9 }), fc.boolean(), async (steps, marks) => {
       const project = keyed(testFolder());
       await project.add('u0', file(['z1', 0], ['z2', 0]));
       const files = [{ id: 'u0', rows: { z1: 0, z2: 0 } as Record<string, number> }];
       /** For each version the places of the files that are in it. */
       const inVersion: number[][] = [[], [0]];
+      if (marks) {
+        await (await findCurrentTable(project.folder.table))!.table.enableDeletionVectors();
+        inVersion.push([0]);
+      }
       for (const next of steps) {
         const present = inVersion.at(-1)!;
         if ('rows' in next) {

@@ -13,7 +13,7 @@ import { decideOnEvidence } from '../evidence/evidence-of-run.ts';
 import { createProject } from '../projects.ts';
 import { startRun } from '../run-requests.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
-import { freshRun } from '../runs/run-stages.ts';
+import { freshRun } from '../runs/stage-scope.ts';
 import { describeSample, samplePlace } from '../samples.ts';
 import { receiveUpload } from '../uploads.ts';
 import { demos, type Demo, type DemoFile } from './demos.ts';
@@ -83,7 +83,7 @@ async function startDemoRun(
   for (const { filename, chunks } of files) {
     const known = sent.find((upload) => upload.filename === filename);
     if (known?.status === 'merged') continue;
-    const upload = known ?? (await receiveUpload(context, project, Readable.from(chunks()), filename));
+    const upload = known ?? (await receiveUpload(context, project, Readable.from(chunks()), { filename }));
     uploads.push(upload.id);
   }
   return startRun(context, queue, project, { uploads, mode: 'full' }, actor);

@@ -34,22 +34,32 @@ export function comparisonView(stored: StoredComparison, locale: Locale): Compar
 /** A file that can be kept: complete in itself, and sealed. */
 export type EvidenceKind = 'html' | 'pdf';
 
-/** The evidence of an evaluated run, as a page or as a PDF of its own. */
+/**
+ * The evidence of an evaluated run, as a page or as a PDF of its own.
+ *
+ * @param version which of its candidates
+ */
 export async function evidenceOfRun(
   context: Context,
   run: RunRecord,
+  version: number,
   locale: Locale,
   kind: EvidenceKind,
 ): Promise<Buffer> {
-  const evidence = await collectEvidence(context, run, locale);
+  const evidence = await collectEvidence(context, run, version, locale);
   const told = describeEvidence(evidence, new EvidenceLanguage(locale));
   if (kind === 'html') return Buffer.from(sealPage(renderPage(told)));
   return sealPdf(await renderPdf(told, evidence.decision?.at ?? evidence.startedAt));
 }
 
-async function collectEvidence(context: Context, run: RunRecord, locale: Locale): Promise<Evidence> {
+async function collectEvidence(
+  context: Context,
+  run: RunRecord,
+  version: number,
+  locale: Locale,
+): Promise<Evidence> {
   const { definition } = await context.project(run.project);
-  const bytes = readFileSync(context.folder(run.project).model(run.candidate ?? 0).comparison);
+  const bytes = readFileSync(context.folder(run.project).model(version).comparison);
   const uploads = await context.db
     .selectFrom('uploads')
     .select(['id', 'filename', 'sha256'])
@@ -103,11 +113,11 @@ export async function decideOnEvidence(
     const proposed = { ...choice, person: choice.person ?? null };
     return {
       champion,
-      proposal: await proposeRun(context.db, context.folder(run.project), run.id, proposed),
+      proposal: await proposeRun(context.db, context.folder(run.project), run.id, proposed, choice.version),
     };
   }
   const decision = await decideRun(context.db, context.folder(run.project), run.id, choice);
-  await storeEvidence(context, run, locale);
+  await storeEvidence(context, run, decision, locale);
   return decision;
 }
 
@@ -115,16 +125,21 @@ export async function decideOnEvidence(
  * Keeps the evidence beside its decision, as a page and as a PDF, unless they are there: in the language of the one that
  * is there, else in that of whoever decided.
  */
-export async function storeEvidence(context: Context, run: RunRecord, locale: Locale): Promise<void> {
+export async function storeEvidence(
+  context: Context,
+  run: RunRecord,
+  { candidate }: Pick<Decision, 'candidate'>,
+  locale: Locale,
+): Promise<void> {
   const folder = context.folder(run.project);
-  if (run.candidate === null || !existsSync(folder.model(run.candidate).comparison)) return;
+  if (!existsSync(folder.model(candidate).comparison)) return;
   const page = folder.decisionEvidence(run.id, 'html');
   const told = existsSync(page) ? languageOfPage(readFileSync(page, 'utf8')) : locale;
   for (const kind of ['html', 'pdf'] as const) {
     const place = folder.decisionEvidence(run.id, kind);
     if (existsSync(place)) continue;
     mkdirSync(folder.decisions, { recursive: true });
-    writeDurably(place, await evidenceOfRun(context, run, told, kind));
+    writeDurably(place, await evidenceOfRun(context, run, candidate, told, kind));
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Proposal, ProposalAnswer } from '@kaefer/contracts';
-import { answerProposal, findRun } from '@kaefer/pipeline';
+import { answerProposal, decisionOf, findRun } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { storeEvidence } from '../evidence/evidence-of-run.ts';
 import { actorOf, personOf } from '../http/authentication.ts';
@@ -32,7 +32,9 @@ export function proposalRoutes(app: App, context: Context, queue: RunQueue): voi
         at: context.now(),
       });
       const run = proposal.run === null ? undefined : await findRun(context.db, proposal.run);
-      if (run?.status === 'decided') await storeEvidence(context, run, requestLocale(request));
+      const decision = run && (await decisionOf(context.db, run.id));
+      if (run !== undefined && decision !== undefined)
+        await storeEvidence(context, run, decision, requestLocale(request));
       if (proposal.state === 'approved') context.champions.get(await context.project(definition.id));
       if (run !== undefined) queue.events.announce(run.id, 'status');
       return proposal;

@@ -4,7 +4,7 @@ import { requestLocale } from '../http/locale.ts';
 import { answers, IdParams, TextAnswer, type App } from '../http/typed.ts';
 import type { RunSignal } from '../runs/run-events.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
-import { freshRun } from '../runs/run-stages.ts';
+import { freshRun } from '../runs/stage-scope.ts';
 import { progressView, runView } from '../views/run-view.ts';
 
 /** Keeps proxies from closing a silent connection, in milliseconds. */

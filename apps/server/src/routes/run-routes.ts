@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import {
+  Candidates,
   Comparison,
   Decision,
   DecisionRequest,
@@ -27,8 +28,12 @@ import { sendStream } from '../http/send-file.ts';
 import { answers, IdParams, ProjectParams, CellsQuery, TextAnswer, type App } from '../http/typed.ts';
 import { startRun } from '../run-requests.ts';
 import type { RunQueue } from '../runs/run-queue.ts';
-import { freshRun } from '../runs/run-stages.ts';
+import { freshRun } from '../runs/stage-scope.ts';
+import { candidatesView } from '../views/candidates-view.ts';
 import { runView } from '../views/run-view.ts';
+
+/** Which of several candidates; without it the recommended one. */
+const CandidateQuery = z.object({ candidate: z.coerce.number().int().optional() });
 
 export function runRoutes(app: App, context: Context, queue: RunQueue): void {
   const tags = ['runs'];
@@ -93,14 +98,32 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
         tags,
         summary: 'Both models on rows that neither has seen',
         params: IdParams,
+        querystring: CandidateQuery,
         response: answers({ 200: Comparison }),
       },
     },
     async (request) => {
       const run = await freshRun(context, request.params.id);
-      const stored = readJson<StoredComparison>(evaluatedModel(context, run).place.comparison);
+      const { place } = evaluatedModel(context, run, request.query.candidate);
+      const stored = readJson<StoredComparison>(place.comparison);
       if (stored === undefined) throw notReady(run);
       return comparisonView(stored, requestLocale(request));
+    },
+  );
+  app.get(
+    `${base}/candidates`,
+    {
+      schema: {
+        tags,
+        summary: 'The models that the run trained, each beside the current one in a few figures',
+        params: IdParams,
+        response: answers({ 200: Candidates }),
+      },
+    },
+    async (request) => {
+      const run = await freshRun(context, request.params.id);
+      evaluatedModel(context, run);
+      return candidatesView(context, await context.project(run.project), run);
     },
   );
   for (const kind of ['html', 'pdf'] as const) {
@@ -112,16 +135,16 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
           tags,
           summary: `All that a decision rests on, as one ${kind === 'html' ? 'page' : 'PDF'} to keep and to print`,
           params: IdParams,
-          querystring: z.object({ language: z.enum(locales).optional() }),
+          querystring: CandidateQuery.extend({ language: z.enum(locales).optional() }),
           produces: [kind === 'html' ? 'text/html' : 'application/pdf'],
           response: answers({ 200: TextAnswer }),
         },
       },
       async (request, reply) => {
         const run = await freshRun(context, request.params.id);
-        evaluatedModel(context, run);
+        const { version } = evaluatedModel(context, run, request.query.candidate);
         const locale = request.query.language ?? requestLocale(request);
-        const file = await evidenceOfRun(context, run, locale, kind);
+        const file = await evidenceOfRun(context, run, version, locale, kind);
         return sendStream(reply, Readable.from([file]), type, `evidence-${run.id}.${kind}`);
       },
     );
@@ -133,14 +156,14 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
         tags,
         summary: "Every holdout row with both models' scores",
         params: IdParams,
-        querystring: CellsQuery,
+        querystring: CellsQuery.extend(CandidateQuery.shape),
         produces: ['text/csv'],
         response: answers({ 200: TextAnswer }),
       },
     },
     async (request, reply) => {
       const run = await freshRun(context, request.params.id);
-      const { version: model } = evaluatedModel(context, run);
+      const { version: model } = evaluatedModel(context, run, request.query.candidate);
       return sendExport(context, reply, `holdout-${run.id}.csv`, (limits, output) =>
         context.workers.run({
           kind: 'holdout',
@@ -168,9 +191,10 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
     },
     async (request, reply) => {
       const run = await freshRun(context, request.params.id);
-      const { choice, note } = request.body;
+      const { choice, version, note } = request.body;
       const made = {
         choice,
+        version,
         note: note === undefined || note.trim() === '' ? null : note,
         by: actorOf(request),
         person: personOf(request),
@@ -185,13 +209,16 @@ export function runRoutes(app: App, context: Context, queue: RunQueue): void {
   );
 }
 
-/** @throws KaeferError `comparison_not_ready` */
-function evaluatedModel(context: Context, run: RunRecord) {
+/** @throws KaeferError `comparison_not_ready`, `candidate_not_found` */
+function evaluatedModel(context: Context, run: RunRecord, wanted?: number) {
   const settled = waitsForPeople(run.status) || run.status === 'decided' || run.status === 'cancelled';
   if (run.candidate === null || !settled) throw notReady(run);
-  const place = context.folder(run.project).model(run.candidate);
+  const version = wanted ?? run.candidate;
+  if (version !== run.candidate && !run.candidates.some((one) => one.version === version))
+    throw new KaeferError('candidate_not_found', { run: run.id, version });
+  const place = context.folder(run.project).model(version);
   if (!existsSync(place.comparison)) throw notReady(run);
-  return { version: run.candidate, place };
+  return { version, place };
 }
 
 function notReady(run: RunRecord): KaeferError {

@@ -21,6 +21,13 @@ const SourceQuery = z.object({
   /** Which report it is, in a project that takes several; default what its columns tell. */
   source: z.string().max(40).optional(),
 });
+const ReferenceQuery = z.object({
+  /** What the sender calls the file, to find it among the arrivals. */
+  reference: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional(),
+});
 /** So many are listed besides those that wait. */
 const latestUploads = 100;
 const consumes = ['text/csv', 'multipart/form-data'];
@@ -36,22 +43,33 @@ export function uploadRoutes(app: App, context: Context): void {
         summary: 'Send a file, or a form of several; answers once all are stored and checked',
         consumes,
         params: ProjectParams,
-        querystring: FilenameQuery.extend(SourceQuery.shape),
+        querystring: FilenameQuery.extend(SourceQuery.shape).extend(ReferenceQuery.shape),
         response: answers({ 201: Upload, 207: UploadBatch }),
       },
     },
     async (request, reply) => {
       const project = await context.project(request.params.project);
-      const { source = null, filename: asked } = request.query;
+      const { source = null, filename: asked, reference = null } = request.query;
       const locale = requestLocale(request);
       if (isForm(request)) {
         const files = requestFiles(context, request);
-        const taken = await receiveForm(context, project, files, { source, filename: asked }, locale);
+        const taken = await receiveForm(
+          context,
+          project,
+          files,
+          { source, reference, filename: asked },
+          locale,
+        );
         if (taken === undefined) throw new KaeferError('invalid_request', { reason: 'the form has no file' });
         return 'only' in taken ? reply.code(201).send(taken.only) : reply.code(207).send(taken);
       }
       const { content, filename } = await requestFile(context, request, asked);
-      const upload = await receiveUpload(context, project, content, filename, source);
+      const upload = await receiveUpload(context, project, content, {
+        filename,
+        source,
+        reference,
+        expectedBytes: Number(request.headers['content-length'] ?? NaN) || null,
+      });
       return reply.code(201).send(uploadView(context, project, upload, locale));
     },
   );

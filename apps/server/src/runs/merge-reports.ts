@@ -1,6 +1,6 @@
 import { KaeferError, unansweredLeaks } from '@kaefer/contracts';
 import { setClasses, updateRun, type JobOptions, type RecipeRequest } from '@kaefer/pipeline';
-import { jobBase, runScratch, type StageScope } from './run-stages.ts';
+import { jobBase, runScratch, type StageScope } from './stage-scope.ts';
 
 /**
  * Merges a run's reports into their sources and makes the training table what the recipe makes of them. A recipe that

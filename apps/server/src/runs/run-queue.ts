@@ -18,8 +18,9 @@ import {
 import { acceptAutomatically } from '../accept-automatically.ts';
 import type { Context } from '../context.ts';
 import { RunEvents, type LiveProgress } from './run-events.ts';
-import { freshRun, removeRunScratch, stages } from './run-stages.ts';
+import { stages } from './run-stages.ts';
 import { settleMergedUploads } from './settle-merged-uploads.ts';
+import { freshRun, removeRunScratch } from './stage-scope.ts';
 import { stageOrder, wholeFraction } from './stage-weights.ts';
 
 const cancelled = Symbol('cancelled');
@@ -206,7 +207,14 @@ function extendCurve(
   curve: LearningCurve | null,
   { round, metric, train, validation }: NonNullable<JobProgress['round']>,
 ): LearningCurve {
-  const before = curve ?? { metric, firstRound: round, train: [], validation: [], bestRound: null };
+  // One of several candidates begins anew.
+  const before = (round === 1 ? null : curve) ?? {
+    metric,
+    firstRound: round,
+    train: [],
+    validation: [],
+    bestRound: null,
+  };
   before.train.push(train);
   if (validation !== null) before.validation.push(validation);
   return before;

@@ -51,6 +51,8 @@ export function modelView(
     datasetVersion: card.datasetVersion,
     rows: card.rows,
     settings: card.settings,
+    tuning: card.tuning,
+    positiveWeight: Number(card.parameters.scale_pos_weight ?? 1),
     rounds: card.rounds,
     threshold: card.threshold,
     classes: [...card.classes],

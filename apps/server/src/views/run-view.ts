@@ -41,6 +41,7 @@ export async function runView(
     datasetVersion: run.datasetVersion,
     current: run.current,
     candidate: run.candidate,
+    candidates: [...run.candidates],
     decision: (await decisionOf(context.db, run.id)) ?? null,
     proposal: (await proposalOfRun(context.db, run.project, run.id)) ?? null,
     error: run.error === null ? null : errorView(run.error, locale),

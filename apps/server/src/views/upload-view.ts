@@ -26,6 +26,7 @@ export interface UploadRow {
   readonly id: string;
   readonly project: string;
   readonly source: string | null;
+  readonly feed: string | null;
   readonly filename: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -43,6 +44,7 @@ export function uploadView(context: Context, project: ProjectRecord, row: Upload
     id: row.id,
     project: row.project,
     source: row.source,
+    feed: row.feed,
     filename: row.filename,
     bytes: Number(row.bytes),
     sha256: row.sha256,

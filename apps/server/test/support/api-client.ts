@@ -11,7 +11,7 @@ import {
   type ErrorCode,
   type ProjectCreationInput,
   type SettingsRequestInput,
-  type Mode,
+  type RunMode,
 } from '@kaefer/contracts';
 import { csvOf, type Row } from './rows.ts';
 
@@ -113,7 +113,7 @@ export class ApiClient {
     return this.call(Upload, 201, path, { csv });
   }
 
-  startRun(project: string, uploads: readonly string[], mode: Mode = 'full'): Promise<Run> {
+  startRun(project: string, uploads: readonly string[], mode: RunMode = 'full'): Promise<Run> {
     return this.call(Run, 202, `/api/v1/projects/${project}/runs`, { json: { uploads, mode } });
   }
 
@@ -132,7 +132,7 @@ export class ApiClient {
   }
 
   /** Starts a run that must come to its decision. */
-  async runToDecision(project: string, uploads: readonly string[], mode: Mode = 'full'): Promise<Run> {
+  async runToDecision(project: string, uploads: readonly string[], mode: RunMode = 'full'): Promise<Run> {
     const started = await this.startRun(project, uploads, mode);
     const run = await this.untilRun(started.id);
     expect(run, JSON.stringify(run.error)).toMatchObject({ status: 'awaiting_decision', error: null });

@@ -158,6 +158,13 @@ export class KilledSite {
 }
 
 /** Waits until something is true of the folder, looking as often as the machine can. */
-export async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (;;) {
+    const answer = isTrue();
+    if (await answer) return;
+    // What asks the server leaves it time for its work; what looks at files must see every moment.
+    await new Promise((resolve) =>
+      typeof answer === 'boolean' ? setImmediate(resolve) : setTimeout(resolve, 20),
+    );
+  }
 }

@@ -2,6 +2,7 @@ import {
   ChampionAnswer,
   ContractSaved,
   Decision,
+  FeedState,
   Invitation,
   LakeRecord,
   PendingDecision,
@@ -17,8 +18,9 @@ import {
   Upload,
   type Cell,
   type ContractChange,
+  type FeedRequestInput,
   type Locale,
-  type Mode,
+  type RunMode,
   type ProjectCreationInput,
   type Reading,
   type Role,
@@ -80,13 +82,24 @@ export const rereadUpload = (upload: string, reading: Reading) =>
   request(`${atUpload(upload)}/reading`, Upload, { method: 'POST', json: reading });
 export const discardUpload = (upload: string) => command(atUpload(upload), { method: 'DELETE' });
 
-export const startRun = (project: string, uploads: string[], mode: Mode) =>
+const atFeed = (project: string, name: string) => `${at(project)}/feeds/${encodeURIComponent(name)}`;
+export const putFeed = (project: string, name: string, feed: FeedRequestInput) =>
+  request(atFeed(project, name), FeedState, { method: 'PUT', json: feed });
+export const removeFeed = (project: string, name: string) =>
+  command(atFeed(project, name), { method: 'DELETE' });
+export const fetchFeed = (project: string, name: string) =>
+  request(`${atFeed(project, name)}/fetch`, FeedState, { method: 'POST' });
+export const cancelArrival = (arrival: string) =>
+  command(`/arrivals/${encodeURIComponent(arrival)}`, { method: 'DELETE' });
+
+export const startRun = (project: string, uploads: string[], mode: RunMode) =>
   request(`${at(project)}/runs`, Run, { method: 'POST', json: { uploads, mode } });
 export const cancelRun = (run: string) => request(`${atRun(run)}/cancel`, Run, { method: 'POST' });
-export const decide = (run: string, choice: 'candidate' | 'current', note: string) =>
+/** @param version which of several candidates was chosen, or shown when the current model was kept */
+export const decide = (run: string, choice: 'candidate' | 'current', version: number, note: string) =>
   request(`${atRun(run)}/decision`, Decision.or(PendingDecision), {
     method: 'POST',
-    json: withNote({ choice }, note),
+    json: withNote({ choice, version }, note),
   });
 
 export const putChampion = (project: string, version: number, note: string) =>
@@ -112,15 +125,15 @@ function withNote<T extends object>(body: T, note: string): T & { note?: string 
 /** Paths of files that the browser downloads or that are sent as a file. */
 export const paths = {
   draft: (filename: string) => `/drafts?filename=${encodeURIComponent(filename)}`,
-  upload: (project: string, filename: string) =>
-    `${at(project)}/uploads?filename=${encodeURIComponent(filename)}`,
+  upload: (project: string, filename: string, reference: string) =>
+    `${at(project)}/uploads?filename=${encodeURIComponent(filename)}&reference=${reference}`,
   predictions: (project: string) => `${at(project)}/predictions.csv`,
 };
 export const downloads = {
   rejectedRows: (upload: string) => apiPath(`${atUpload(upload)}/rejected.csv`),
-  evidence: (run: string, kind: 'html' | 'pdf', locale: Locale) =>
-    apiPath(`${atRun(run)}/evidence.${kind}?language=${locale}`),
-  holdout: (run: string) => apiPath(`${atRun(run)}/holdout.csv`),
+  evidence: (run: string, candidate: number, kind: 'html' | 'pdf', locale: Locale) =>
+    apiPath(`${atRun(run)}/evidence.${kind}?language=${locale}&candidate=${candidate}`),
+  holdout: (run: string, candidate: number) => apiPath(`${atRun(run)}/holdout.csv?candidate=${candidate}`),
   model: (project: string, version: number) => apiPath(`${at(project)}/models/${version}/model`),
   outcomes: (project: string) => apiPath(`${at(project)}/outcomes.csv`),
   dataset: (project: string, version: number) => apiPath(`${at(project)}/dataset.csv?version=${version}`),

@@ -1,10 +1,13 @@
 import {
+  Arrival,
+  Candidates,
   ChampionPoint,
   Comparison,
   ContractState,
   ContractVersion,
   Dataset,
   DatasetDifference,
+  FeedState,
   Model,
   ModelSummary,
   Outcomes,
@@ -25,6 +28,7 @@ import { isUnderWay } from './run-events.ts';
 
 const fastPollMs = 2_000;
 const slowPollMs = 30_000;
+const arrivalsPollMs = 700;
 
 /** `{items: […]}`, the form of every list. */
 function itemsOf<T>(schema: Schema<T>): Schema<T[]> {
@@ -114,6 +118,24 @@ export const uploadsQuery = (project: string) =>
     queryFn: ({ signal }) => request(`${at(project)}/uploads`, itemsOf(Upload), { signal }),
     // Files may come from a watched folder, too.
     refetchInterval: slowPollMs,
+  });
+
+/** Where files come from by themselves; asked often while some are being fetched. */
+export const feedsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'feeds'],
+    queryFn: ({ signal }) => request(`${at(project)}/feeds`, itemsOf(FeedState), { signal }),
+    refetchInterval: (query) =>
+      query.state.data?.some(({ isFetching }) => isFetching) ? fastPollMs : slowPollMs,
+  });
+
+/** The files that are being received or checked; asked often while there are some. */
+export const arrivalsQuery = (project: string, isSending: boolean) =>
+  queryOptions({
+    queryKey: ['project', project, 'arrivals'],
+    queryFn: ({ signal }) => request(`${at(project)}/arrivals`, itemsOf(Arrival), { signal }),
+    refetchInterval: (query) =>
+      isSending || (query.state.data?.length ?? 0) > 0 ? arrivalsPollMs : slowPollMs / 3,
   });
 
 export const sourcesQuery = (project: string) =>
@@ -208,9 +230,22 @@ export const versionsQuery = (project: string, current: number, candidate: numbe
     staleTime: Infinity,
   });
 
-export const comparisonQuery = (run: string) =>
+/** @param candidate which of several; without it the recommended one */
+export const comparisonQuery = (run: string, candidate?: number) =>
   queryOptions({
-    queryKey: ['run', run, 'comparison'],
-    queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}/comparison`, Comparison, { signal }),
+    queryKey: ['run', run, 'comparison', candidate ?? null],
+    queryFn: ({ signal }) =>
+      request(
+        `/runs/${encodeURIComponent(run)}/comparison${candidate === undefined ? '' : `?candidate=${candidate}`}`,
+        Comparison,
+        { signal },
+      ),
+    staleTime: Infinity,
+  });
+
+export const candidatesQuery = (run: string) =>
+  queryOptions({
+    queryKey: ['run', run, 'candidates'],
+    queryFn: ({ signal }) => request(`/runs/${encodeURIComponent(run)}/candidates`, Candidates, { signal }),
     staleTime: Infinity,
   });

@@ -51,6 +51,11 @@ const recipe = createRoute({
   path: '/projects/$project/recipe',
   component: lazyRouteComponent(() => import('../features/recipe/RecipeScreen.tsx'), 'RecipeScreen'),
 });
+const feeds = createRoute({
+  getParentRoute: () => root,
+  path: '/projects/$project/feeds',
+  component: lazyRouteComponent(() => import('../features/feeds/FeedsScreen.tsx'), 'FeedsScreen'),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/projects/$project/settings',
@@ -85,6 +90,7 @@ export const router = createRouter({
     model,
     data,
     recipe,
+    feeds,
     settings,
     progress,
     results,

@@ -14,6 +14,8 @@ import type { DecisionsTable } from '../state/schema.ts';
 
 export interface Choice {
   readonly choice: 'candidate' | 'current';
+  /** Which of several candidates. Default the recommended one. */
+  readonly version?: number | undefined;
   readonly note: string | null;
   readonly by: string;
   /** ISO 8601 UTC. */
@@ -28,7 +30,7 @@ export interface Choice {
  * Records a person's choice for a run: the decision, the champion and the audit record in one transaction, then the
  * decision's file in the lake. The same choice again answers with the first; another one is refused.
  *
- * @throws KaeferError `run_not_found`, `decision_not_possible`, `decision_made`, `no_current_choice`
+ * @throws KaeferError `run_not_found`, `decision_not_possible`, `decision_made`, `no_current_choice`, `candidate_not_found`
  */
 export async function decideRun(
   db: Db,
@@ -36,11 +38,10 @@ export async function decideRun(
   runId: string,
   made: Choice,
 ): Promise<Decision> {
-  const { choice } = made;
   const run = await findRun(db, runId);
   if (run === undefined) throw new KaeferError('run_not_found', { run: runId });
   const before = await db.selectFrom('decisions').selectAll().where('run', '=', runId).executeTakeFirst();
-  if (before !== undefined) return repeat(before, runId, choice);
+  if (before !== undefined) return repeat(before, runId, made);
   const { status } = run;
   if (status !== 'awaiting_decision') throw new KaeferError('decision_not_possible', { run: runId, status });
   const decision = await describeDecision(db, folder, run, made);
@@ -58,15 +59,16 @@ export async function decideRun(
 /**
  * What a choice for an evaluated run will be kept as.
  *
- * @throws KaeferError `decision_not_possible`, `no_current_choice`
+ * @throws KaeferError `decision_not_possible`, `no_current_choice`, `candidate_not_found`
  */
 export async function describeDecision(
   db: Db,
   folder: ProjectFolder,
-  { id, project, current, candidate, status }: RunRecord,
-  { choice, note, by, at, automatic = false, approvedBy = null }: Choice,
+  run: RunRecord,
+  { choice, version, note, by, at, automatic = false, approvedBy = null }: Choice,
 ): Promise<Selectable<DecisionsTable>> {
-  if (candidate === null) throw new KaeferError('decision_not_possible', { run: id, status });
+  const { id, project, current } = run;
+  const candidate = candidateOf(run, version);
   // Keeping keeps what is in production now, also when a person changed that while the run waited.
   const kept = (await championOf(db, project)) ?? current;
   if (choice === 'current' && kept === null) throw new KaeferError('no_current_choice');
@@ -91,6 +93,22 @@ export async function describeDecision(
   };
 }
 
+/**
+ * The candidate of a run that is meant.
+ *
+ * @param version default the recommended one
+ * @throws KaeferError `decision_not_possible`, `candidate_not_found`
+ */
+export function candidateOf(run: RunRecord, version: number | undefined): number {
+  const { id, candidate, candidates, status } = run;
+  if (candidate === null) throw new KaeferError('decision_not_possible', { run: id, status });
+  const meant = version ?? candidate;
+  const isOffered = candidates.some((one) => one.version === meant && one.trainingMs !== null);
+  if (meant !== candidate && !isOffered)
+    throw new KaeferError('candidate_not_found', { run: id, version: meant });
+  return meant;
+}
+
 export async function championOf(db: Db, project: string): Promise<number | null> {
   const { champion } = await db
     .selectFrom('projects')
@@ -110,8 +128,9 @@ export async function recordDecision(transaction: Db, decision: Selectable<Decis
   await transaction.insertInto('audit').values({ at, actor, action, project, detail }).execute();
 }
 
-function repeat(made: Selectable<DecisionsTable>, run: string, choice: Choice['choice']): Decision {
-  if (made.choice !== choice) throw new KaeferError('decision_made', { run, choice: made.choice });
+function repeat(made: Selectable<DecisionsTable>, run: string, { choice, version }: Choice): Decision {
+  if (made.choice !== choice || (version !== undefined && made.candidate !== version))
+    throw new KaeferError('decision_made', { run, choice: made.choice });
   return toDecision(made);
 }
 

@@ -8,7 +8,7 @@ import { publishRun } from '../publish/publish-run.ts';
 import type { Db } from '../state/open-database.ts';
 import { findRun, moveRun } from '../state/runs.ts';
 import type { AuditTable, ProposalsTable } from '../state/schema.ts';
-import { describeChampion, describeDecision, recordDecision } from './decide.ts';
+import { candidateOf, describeChampion, describeDecision, recordDecision } from './decide.ts';
 
 type ProposalRow = Selectable<ProposalsTable>;
 
@@ -25,24 +25,26 @@ export interface Proposed {
 /**
  * Proposes a run's candidate for production: the run waits for a second person from then on.
  *
- * @throws KaeferError `run_not_found`, `decision_not_possible`, `proposal_pending`
+ * @param wanted which of several candidates; default the recommended one
+ * @throws KaeferError `run_not_found`, `decision_not_possible`, `candidate_not_found`, `proposal_pending`
  */
 export async function proposeRun(
   db: Db,
   folder: ProjectFolder,
   runId: string,
   proposed: Proposed,
+  wanted?: number,
 ): Promise<Proposal> {
   const run = await findRun(db, runId);
   if (run === undefined) throw new KaeferError('run_not_found', { run: runId });
-  const { project, candidate, status } = run;
-  if (status !== 'awaiting_decision' || candidate === null)
-    throw new KaeferError('decision_not_possible', { run: runId, status });
+  const { project, status } = run;
+  if (status !== 'awaiting_decision') throw new KaeferError('decision_not_possible', { run: runId, status });
+  const version = candidateOf(run, wanted);
   const row = await db.transaction().execute(async (transaction) => {
     await requireNoneOpen(transaction, project);
     if (!(await moveRun(transaction, runId, status, 'awaiting_approval')))
       throw new KaeferError('decision_not_possible', { run: runId, status });
-    return insertProposal(transaction, { id: runId, project, run: runId, version: candidate }, proposed);
+    return insertProposal(transaction, { id: runId, project, run: runId, version }, proposed);
   });
   publishProposal(folder, row);
   publishRun(folder, { ...run, status: 'awaiting_approval' });
@@ -135,7 +137,7 @@ async function decisionFor(db: Db, folder: ProjectFolder, row: ProposalRow) {
   if (row.run === null) return describeChampion(db, project, { id, version, note, by, at, approvedBy });
   const run = await findRun(db, row.run);
   if (run === undefined) throw new KaeferError('run_not_found', { run: row.run });
-  return describeDecision(db, folder, run, { choice: 'candidate', note, by, at, approvedBy });
+  return describeDecision(db, folder, run, { choice: 'candidate', version, note, by, at, approvedBy });
 }
 
 /** The proposal of a project that waits for an answer, if one does. */

@@ -20,6 +20,7 @@ import type { EvaluationThreads } from './evaluation-threads.ts';
 import type { StoredComparison } from './stored-comparison.ts';
 import { findDisagreements, type AnsweringModel } from './find-disagreements.ts';
 import { compareParts } from './compare-parts.ts';
+import { correctFor } from './correct-for-candidates.ts';
 import { comparePlain } from './compare-plain.ts';
 import { sharedThresholds } from './count-thresholds.ts';
 import { decideVerdict, exceedsLimits, primaryMetric, type JudgedSegment } from './verdict.ts';
@@ -35,6 +36,8 @@ export interface ComparisonRequest {
   readonly datasetVersion: number;
   /** Their rows are shown apart: what is new to the candidate, or to the current model. */
   readonly newUploads: readonly string[];
+  /** Candidates of the run, among which a person chooses the best: differences are corrected for their number. Default 1. */
+  readonly candidates?: number;
   /** Every class that the data has by now; else those of the candidate. */
   readonly classes?: readonly string[];
   /** When a model counts as better, and whether it is accepted by itself. Default as of a new project. */
@@ -151,7 +154,7 @@ export async function compareModels(
     return {
       ...figures,
       automatic: acceptance(figures, audited, request.choosing?.automatic ?? null),
-      newRows: await newRows,
+      newRows: correctedNewRows(request.candidates ?? 1, await newRows),
       baseline: baseline && (await baseline.assessed),
       disagreements: disagreeing && (await disagreeing.explained),
       audit: audited,
@@ -187,6 +190,13 @@ function auditOf(
   };
 }
 
+function correctedNewRows(
+  candidates: number,
+  newRows: StoredComparison['newRows'],
+): StoredComparison['newRows'] {
+  return newRows && correctFor(candidates, newRows);
+}
+
 function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): void {
   const minimum = 2;
   if (rows < minimum) throw new KaeferError('too_few_rows', { rows, minimum });
@@ -208,7 +218,10 @@ function compare(
   const { task } = card;
   const last = scored.scores.length - 1;
   const classes = card.classes.length;
-  const figures = assess(task, scored.labels, classes, current, candidate, draws);
+  const figures = correctFor(
+    request.candidates ?? 1,
+    assess(task, scored.labels, classes, current, candidate, draws),
+  );
   const positives = task === 'binary' ? countPositives(scored.labels) : null;
   const thresholds =
     task === 'binary'
@@ -248,6 +261,7 @@ function compare(
       current: current === null ? null : (scored.unseenValues[0] ?? 0),
       candidate: scored.unseenValues[last] ?? 0,
     },
+    candidates: request.candidates ?? 1,
     bootstrapDraws: figures.draws,
   };
 }

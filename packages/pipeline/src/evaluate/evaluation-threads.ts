@@ -18,13 +18,15 @@ type Task<K extends ThreadTask['kind']> = Extract<ThreadTask, { readonly kind: K
 
 /** Fewer rows are evaluated by the time that a thread has started. */
 const worthwhileRows = 20_000;
+/** Each has the models in memory, and more would wait for the thread that hands out the work. */
+const mostHelpers = 7;
 
 /** Columns of float32 in memory that threads share. */
 export function sharedColumns(width: number, rows: number): Float32Array[] {
   return Array.from({ length: width }, () => new Float32Array(new SharedArrayBuffer(4 * rows)));
 }
 
-/** One thread more for each core but the first. Without any, everything is done by the thread that asks. */
+/** One thread more for each core but the first, up to {@link mostHelpers}. Without any, everything is done by the thread that asks. */
 export class EvaluationThreads {
   readonly #helpers: readonly Helper[];
   readonly #scorerOf: (model: number) => Scorer;
@@ -34,7 +36,7 @@ export class EvaluationThreads {
    * @param rows about how many will be evaluated
    */
   constructor(models: readonly Uint8Array[], rows: number) {
-    const count = rows < worthwhileRows ? 0 : availableParallelism() - 1;
+    const count = rows < worthwhileRows ? 0 : Math.min(mostHelpers, availableParallelism() - 1);
     this.#helpers = Array.from({ length: count }, () => new Helper(models));
     this.#scorerOf = scorersOf(models);
   }

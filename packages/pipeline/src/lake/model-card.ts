@@ -1,4 +1,11 @@
-import type { Feature, LearningCurve, Mode, Task, TrainingSettings } from '@kaefer/contracts';
+import {
+  TrainingSettings,
+  type Tuning,
+  type Feature,
+  type LearningCurve,
+  type Mode,
+  type Task,
+} from '@kaefer/contracts';
 import type { Parameters } from '@kaefer/xgboost';
 import { readJson } from './durable.ts';
 import type { ModelFolder } from './layout.ts';
@@ -27,7 +34,11 @@ export interface ModelCard {
     /** Whether the rows of before came from the pool, validation rows included. */
     readonly isPooled: boolean;
   };
+  /** Milliseconds that training took; absent in models of older versions. */
+  readonly trainingMs?: number;
   readonly settings: TrainingSettings;
+  /** How the settings were found; null where they are the project's own. */
+  readonly tuning: Tuning | null;
   /** What the library was given, the number of threads apart. */
   readonly parameters: Parameters;
   /** Rounds of trees that the model holds. */
@@ -49,12 +60,17 @@ export function readCard(folder: ModelFolder): ModelCard | undefined {
   return (
     card && {
       ...card,
+      tuning: (card as Partial<ModelCard>).tuning ?? null,
       rows: {
         ...card.rows,
         replayed: (card.rows as Partial<ModelCard['rows']>).replayed ?? 0,
         isPooled: (card.rows as Partial<ModelCard['rows']>).isPooled ?? false,
       },
-      settings: { ...card.settings, replay: (card.settings as Partial<TrainingSettings>).replay ?? 0 },
+      // Settings that came later have their defaults, and did nothing then; only old rows were learned again from then on.
+      settings: {
+        ...TrainingSettings.parse(card.settings),
+        replay: (card.settings as Partial<TrainingSettings>).replay ?? 0,
+      },
     }
   );
 }

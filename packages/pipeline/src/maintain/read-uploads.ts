@@ -7,9 +7,20 @@ import type { ProjectFolder } from '../lake/layout.ts';
 import { recipeOf, sourceUploadStates } from '../lake/recipe-commits.ts';
 import { mergedUploadsOf, uploadStatuses } from '../lake/upload-effects.ts';
 import type { Received } from '../receive/receive-file.ts';
+import type { FeedFile } from '../state/feed-files.ts';
 import { joinClasses } from '../state/join-classes.ts';
 import type { ProjectDefinition } from '../state/project-definition.ts';
 import type { UploadsTable } from '../state/schema.ts';
+
+/** What feeds have taken, each file as it was taken last: the later ones come last. */
+export function readFeedFiles(folder: ProjectFolder): (FeedFile & { readonly sha256: string })[] {
+  const names = existsSync(folder.uploads) ? readdirSync(folder.uploads) : [];
+  return names
+    .filter((name) => !name.startsWith('.'))
+    .flatMap((name) => readJson<Received>(folder.upload(name).received) ?? [])
+    .sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1))
+    .flatMap(({ origin, sha256 }) => (origin === undefined ? [] : [{ ...origin, sha256 }]));
+}
 
 /**
  * The uploads as the database has them, and the project's outcomes after those that were merged. What was received but
@@ -38,8 +49,20 @@ export async function readUploads(
       const { filename, bytes, sha256, receivedAt: received_at } = received;
       const dataset_version = ofSources.get(name)?.datasetVersion ?? merged.get(name) ?? null;
       const source = report?.source ?? null;
+      const feed = received.origin?.feed ?? null;
       return [
-        { id: name, project: id, source, filename, bytes, sha256, status, received_at, dataset_version },
+        {
+          id: name,
+          project: id,
+          source,
+          feed,
+          filename,
+          bytes,
+          sha256,
+          status,
+          received_at,
+          dataset_version,
+        },
       ];
     });
   const classes = [...merged.keys()].reduce<string[]>((known, name) => {

@@ -8,6 +8,7 @@ import { readJson, syncFolder } from '../lake/durable.ts';
 import { databaseOf, lakeOf, peopleOf, ProjectFolder } from '../lake/layout.ts';
 import { findTable } from '../lake/project-table.ts';
 import { undoneUploadOf } from '../lake/upload-effects.ts';
+import { rememberFeedFile } from '../state/feed-files.ts';
 import { openDatabase, type Db } from '../state/open-database.ts';
 import { auditOfPerson, restorePerson } from '../state/people.ts';
 import { readDefinition, type ProjectDefinition } from '../state/project-definition.ts';
@@ -17,7 +18,7 @@ import type { AuditTable, DecisionsTable, ProposalsTable } from '../state/schema
 import { auditOfContract, restoreContract, type StoredContract } from '../state/contracts.ts';
 import { auditOfSettings, restoreSettings, type SettingsChange } from '../state/settings.ts';
 import { readModels } from './read-models.ts';
-import { readUploads } from './read-uploads.ts';
+import { readFeedFiles, readUploads } from './read-uploads.ts';
 
 type AuditEntry = Omit<Selectable<AuditTable>, 'id'>;
 type DecisionRow = Selectable<DecisionsTable>;
@@ -104,12 +105,13 @@ async function rebuildProject(db: Db, folder: ProjectFolder): Promise<AuditEntry
   const { sources } = (await findProject(db, project))?.definition ?? definition;
   const { uploads, classes } = await readUploads(folder, { ...definition, sources }, history);
   for (const upload of uploads) await db.insertInto('uploads').values(upload).execute();
+  for (const file of readFeedFiles(folder)) await rememberFeedFile(db, project, file, file.sha256);
   await setClasses(db, project, classes);
   const models = readModels(folder);
   for (const model of models) await db.insertInto('models').values(model).execute();
   for (const run of filesOf<RunRecord>(folder.runs)) {
     // The file of a run that was under way may be older than its model.
-    const candidate = models.find((model) => model.run === run.id)?.version ?? run.candidate;
+    const candidate = run.candidate ?? models.find((model) => model.run === run.id)?.version ?? null;
     await restoreRun(db, { ...run, candidate });
   }
   for (const decision of decisions) await db.insertInto('decisions').values(decision).execute();

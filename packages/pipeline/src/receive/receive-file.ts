@@ -15,6 +15,24 @@ export interface Received {
   readonly bytes: number;
   readonly sha256: string;
   readonly receivedAt: string;
+  /** Absent: a person or a program sent it. */
+  readonly origin?: Origin;
+}
+
+/** Where a feed found a file. */
+export interface Origin {
+  readonly feed: string;
+  /** Its address, key or path. */
+  readonly file: string;
+  /** What its server says to tell one content from another. */
+  readonly version: string;
+}
+
+interface ReceiveOptions {
+  /** Told how many bytes have come so far. */
+  readonly onBytes?: (bytes: number) => void;
+  /** Aborting throws away what has come; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 const mib = 1 << 20;
@@ -23,14 +41,16 @@ const mib = 1 << 20;
  * Streams a file to disk as it comes, with its SHA-256, into a folder that appears whole, by a rename, when the last
  * byte is safe. Memory does not grow with the file; on any failure nothing is left.
  *
+ * @param limitBytes more is refused
  * @param uploads folder in which the upload's own folder will appear
  * @throws KaeferError `upload_too_large`, `upload_interrupted`
  */
 export async function receiveFile(
   content: Readable,
   uploads: string,
-  upload: { readonly id: string; readonly filename: string; readonly receivedAt: string },
+  upload: Omit<Received, 'bytes' | 'sha256'>,
   limitBytes: number,
+  { onBytes, signal }: ReceiveOptions = {},
 ): Promise<Received> {
   const arriving = join(uploads, `.${upload.id}.part`);
   mkdirSync(arriving, { recursive: true });
@@ -40,6 +60,7 @@ export async function receiveFile(
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
+      onBytes?.(bytes);
       digest.update(chunk);
       if (bytes > limitBytes)
         done(new KaeferError('upload_too_large', { limit: Math.floor(limitBytes / mib) }));
@@ -47,13 +68,14 @@ export async function receiveFile(
     },
   });
   try {
-    await pipeline(content, measure, openSink(folder.file));
+    await pipeline(content, measure, openSink(folder.file), { ...(signal && { signal }) });
     const received = { ...upload, bytes, sha256: digest.digest('hex') };
     writeJsonDurably(folder.received, received);
     publishFolder(arriving, join(uploads, upload.id));
     return received;
   } catch (error) {
     rmSync(arriving, { recursive: true, force: true });
+    signal?.throwIfAborted();
     if (error instanceof KaeferError) throw error;
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'ABORT_ERR') {

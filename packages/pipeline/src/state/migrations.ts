@@ -37,6 +37,18 @@ export const migrations: readonly (readonly string[])[] = [
       project text NOT NULL REFERENCES projects (id), source text NOT NULL, version integer NOT NULL, contract text NOT NULL,
       note text, changed_by text, changed_at text NOT NULL, PRIMARY KEY (project, source, version))`,
   ],
+  [
+    `ALTER TABLE uploads ADD COLUMN feed text`,
+    `CREATE TABLE feed_files (
+      project text NOT NULL REFERENCES projects (id), feed text NOT NULL, file text NOT NULL, version text NOT NULL,
+      sha256 text NOT NULL, PRIMARY KEY (project, feed, file))`,
+    `CREATE TABLE feed_looks (
+      id integer PRIMARY KEY, project text NOT NULL REFERENCES projects (id), feed text NOT NULL, since text NOT NULL,
+      at text NOT NULL, repeated integer NOT NULL, asked_by text, taken text NOT NULL, known integer NOT NULL,
+      failures text NOT NULL)`,
+    `CREATE INDEX feed_looks_of_feed ON feed_looks (project, feed, id)`,
+  ],
+  [`ALTER TABLE runs ADD COLUMN candidates text`],
   [`ALTER TABLE decisions ADD COLUMN automatic integer`, `ALTER TABLE decisions ADD COLUMN holdout integer`],
   [
     `CREATE TABLE people (

@@ -45,8 +45,9 @@ export function settingsOf({
   recipe,
   reading,
   choosing,
+  feeds,
 }: ProjectDefinition): ProjectSettings {
-  return { exclude, confirmed, costs, training, sources, recipe, reading, choosing };
+  return { exclude, confirmed, costs, training, sources, recipe, reading, choosing, feeds };
 }
 
 /** A definition as it was written, perhaps before some of its settings existed: these have their defaults. */

@@ -1,4 +1,4 @@
-import type { Mode, RunStatus, Stage } from '@kaefer/contracts';
+import type { RunCandidate, RunMode, RunStatus, Stage } from '@kaefer/contracts';
 import type { StoredError } from '@kaefer/contracts/messages';
 import type { Selectable } from 'kysely';
 import type { Db } from './open-database.ts';
@@ -14,7 +14,7 @@ export interface MergedRows {
 export interface RunRecord {
   readonly id: string;
   readonly project: string;
-  readonly mode: Mode;
+  readonly mode: RunMode;
   readonly uploads: readonly string[];
   readonly status: RunStatus;
   readonly stage: Stage;
@@ -23,7 +23,10 @@ export interface RunRecord {
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
   readonly current: number | null;
+  /** The recommended one. */
   readonly candidate: number | null;
+  /** In the order in which they were trained; a run of an older version has none listed. */
+  readonly candidates: readonly RunCandidate[];
   readonly datasetVersion: number | null;
   readonly timings: Partial<Record<Stage, number>>;
   readonly merged: MergedRows | null;
@@ -90,6 +93,7 @@ export async function insertRun(
     startedAt: null,
     finishedAt: null,
     candidate: null,
+    candidates: [],
     datasetVersion: null,
     timings: {},
     merged: null,
@@ -114,6 +118,7 @@ export async function restoreRun(db: Db, run: RunRecord): Promise<void> {
       finished_at: run.finishedAt,
       current: run.current,
       candidate: run.candidate,
+      candidates: JSON.stringify((run as Partial<RunRecord>).candidates ?? []),
       dataset_version: run.datasetVersion,
       timings: JSON.stringify(run.timings),
       merged: run.merged && JSON.stringify(run.merged),
@@ -128,6 +133,7 @@ export interface RunChanges {
   readonly startedAt?: string;
   readonly finishedAt?: string;
   readonly candidate?: number;
+  readonly candidates?: readonly RunCandidate[];
   readonly datasetVersion?: number;
   readonly timings?: Partial<Record<Stage, number>>;
   readonly merged?: MergedRows;
@@ -176,6 +182,7 @@ function toColumns(changes: RunChanges): Partial<RunsTable> {
     ...(changes.startedAt === undefined ? {} : { started_at: changes.startedAt }),
     ...(changes.finishedAt === undefined ? {} : { finished_at: changes.finishedAt }),
     ...(changes.candidate === undefined ? {} : { candidate: changes.candidate }),
+    ...(changes.candidates === undefined ? {} : { candidates: JSON.stringify(changes.candidates) }),
     ...(changes.datasetVersion === undefined ? {} : { dataset_version: changes.datasetVersion }),
     ...(changes.timings === undefined ? {} : { timings: JSON.stringify(changes.timings) }),
     ...(changes.merged === undefined ? {} : { merged: JSON.stringify(changes.merged) }),
@@ -199,6 +206,7 @@ function fromRow(row: Selectable<RunsTable>): RunRecord {
     finishedAt: row.finished_at,
     current: row.current,
     candidate: row.candidate,
+    candidates: row.candidates === null ? [] : (JSON.parse(row.candidates) as RunCandidate[]),
     datasetVersion: row.dataset_version,
     timings: JSON.parse(row.timings) as Partial<Record<Stage, number>>,
     merged: row.merged === null ? null : (JSON.parse(row.merged) as MergedRows),

@@ -1,5 +1,5 @@
 import type { Generated } from 'kysely';
-import type { Mode, Role, RunStatus, Stage } from '@kaefer/contracts';
+import type { Role, RunMode, RunStatus, Stage } from '@kaefer/contracts';
 import type { ErrorCode } from '@kaefer/contracts/messages';
 
 /** Times are ISO 8601 text in UTC; `json` columns hold JSON text; booleans are 0 or 1. */
@@ -16,6 +16,8 @@ export interface Tables {
   settings: SettingsTable;
   contracts: ContractsTable;
   audit: AuditTable;
+  feed_files: FeedFilesTable;
+  feed_looks: FeedLooksTable;
 }
 
 export interface ProjectsTable {
@@ -36,6 +38,8 @@ export interface UploadsTable {
   project: string;
   /** The report that it is; null in a project without sources. */
   source: string | null;
+  /** The feed that fetched it. */
+  feed: string | null;
   filename: string;
   bytes: number;
   sha256: string;
@@ -48,7 +52,7 @@ export interface UploadsTable {
 export interface RunsTable {
   id: string;
   project: string;
-  mode: Mode;
+  mode: RunMode;
   /** JSON list of upload ids. */
   uploads: string;
   status: RunStatus;
@@ -60,6 +64,8 @@ export interface RunsTable {
   /** Model in production when the run started. */
   current: number | null;
   candidate: number | null;
+  /** JSON: RunCandidate[]; null in runs of older versions. */
+  candidates: string | null;
   dataset_version: number | null;
   /** JSON: milliseconds by stage. */
   timings: string;
@@ -177,6 +183,36 @@ export interface ContractsTable {
   /** Null: Käfer took it from a file. */
   changed_by: string | null;
   changed_at: string;
+}
+
+/** The files of a feed that were taken, each as it was when it was looked at last. */
+export interface FeedFilesTable {
+  project: string;
+  feed: string;
+  /** Its address, key or path. */
+  file: string;
+  /** What its server says to tell one content from another. */
+  version: string;
+  sha256: string;
+}
+
+/** Looks at the places of feeds; the latest of each are kept. */
+export interface FeedLooksTable {
+  id: Generated<number>;
+  project: string;
+  feed: string;
+  /** Of looks in a row that brought the same: when the first ended, and … */
+  since: string;
+  /** … the last, and … */
+  at: string;
+  /** … how many they were. */
+  repeated: number;
+  asked_by: string | null;
+  /** JSON list of upload ids. */
+  taken: string;
+  known: number;
+  /** JSON list: file, error code and parameters. */
+  failures: string;
 }
 
 export interface AuditTable {

@@ -45,12 +45,14 @@ export function solveNewton(
     directionOf(data, gradient, curvature, coefficients, step);
     multiply(data, step, moved);
     let length = 1;
-    let after = 0;
-    for (let halving = 0; ; halving++, length /= 2) {
-      shift(coefficients, step, halving === 0 ? length : -length);
-      shift(margins, moved, halving === 0 ? length : -length);
+    shift(coefficients, step, length);
+    shift(margins, moved, length);
+    let after = loss(margins, gradient, curvature) + penaltyOf(coefficients);
+    for (let halving = 0; after > before + Math.abs(before) * 1e-12 && halving < mostHalvings; halving++) {
+      length /= 2;
+      shift(coefficients, step, -length);
+      shift(margins, moved, -length);
       after = loss(margins, gradient, curvature) + penaltyOf(coefficients);
-      if (after <= before + Math.abs(before) * 1e-12 || halving === mostHalvings) break;
     }
     change = length * moved.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     before = after;

@@ -13,7 +13,9 @@ import { readCard, type ModelCard } from '../lake/model-card.ts';
 import type { Prepared } from '../prepare/index.ts';
 import { boostingParameters, lossOf, refreshParameters } from './boosting-parameters.ts';
 import { fitPlainModel } from './fit-plain-model.ts';
+import { findSettings } from './find-settings.ts';
 import {
+  meanOf,
   openCurveSample,
   openTraining,
   openPlain,
@@ -65,17 +67,23 @@ export async function trainModel(
   prepared: Prepared,
   request: TrainingRequest,
   onRound: (report: RoundReport) => void,
+  onTuning: (fraction: number) => void = () => undefined,
 ): Promise<ModelCard> {
   const place = folder.model(request.version);
   const done = readCard(place);
   if (done !== undefined) return done;
+  const startedAt = performance.now();
   const parent = request.parent === null ? undefined : readFileSync(folder.model(request.parent).model);
   // Trees are gone over with what they were grown with: other settings would scale them, not re-estimate them.
   const grown =
     request.mode === 'refresh' && request.parent !== null
       ? readCard(folder.model(request.parent))
       : undefined;
-  const settings = grown?.settings ?? request.settings;
+  const found =
+    request.mode === 'full' && request.settings.tuningMinutes > 0
+      ? await findSettings(prepared, request, onTuning)
+      : undefined;
+  const settings = found?.settings ?? grown?.settings ?? request.settings;
   const fitting = {
     ...request,
     settings,
@@ -102,7 +110,9 @@ export async function trainModel(
       replayed: prepared.replayed,
       isPooled: prepared.isPooled,
     },
+    trainingMs: Math.round(performance.now() - startedAt),
     settings,
+    tuning: found?.tuning ?? null,
     parameters: model.parameters,
     rounds: model.rounds,
     threshold: model.threshold,
@@ -174,7 +184,15 @@ export async function fitModel(
   const stopsEarly = settings.earlyStoppingRounds > 0 && !isRefresh;
   const watched = stopsEarly ? validation : openCurveSample(prepared.validation, names, threads);
   const metric = lossOf[task];
-  const parameters = request.parameters ?? boostingParameters(task, prepared.classes.length, settings);
+  const parameters =
+    request.parameters ??
+    boostingParameters(
+      task,
+      prepared.classes.length,
+      settings,
+      prepared.features,
+      task === 'binary' ? meanOf(training.labels) : undefined,
+    );
   try {
     const parentRounds = roundsOf(parent);
     const firstRound = isRefresh ? 0 : parentRounds;

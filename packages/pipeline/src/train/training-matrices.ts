@@ -22,13 +22,19 @@ export function safeNames(names: readonly string[]): string[] {
   });
 }
 
-/** The training rows as bins, read batch by batch, so that they never stand in memory as numbers. */
+/**
+ * The training rows as bins, read batch by batch, so that they never stand in memory as numbers.
+ *
+ * @param every only one row in so many, evenly spaced; these are held as numbers meanwhile. Default 1
+ */
 export function openTraining(
   files: MatrixFiles,
   names: readonly string[],
   maxBin: number,
   threads: number,
+  every = 1,
 ): LabelledMatrix {
+  if (every > 1) return openSample(files, names, maxBin, threads, every);
   const labels = readFloats(files.labels);
   const reader = new MatrixReader(files.features, names.length);
   const source: BatchSource = {
@@ -55,6 +61,30 @@ export function openTraining(
   } finally {
     reader.close();
   }
+}
+
+function openSample(
+  files: MatrixFiles,
+  names: readonly string[],
+  maxBin: number,
+  threads: number,
+  every: number,
+): LabelledMatrix {
+  const most = Math.ceil(files.rows / every);
+  const data = readSample(files.features, names.length, most);
+  const labels = readSample(files.labels, 1, most);
+  let isRead = false;
+  const source: BatchSource = {
+    reset: () => (isRead = false),
+    next: () => {
+      if (isRead) return null;
+      isRead = true;
+      return { data, rows: labels.length, labels };
+    },
+  };
+  const featureNames = safeNames(names);
+  const matrix = DMatrix.quantile(source, { columns: names.length, maxBin, threads, featureNames });
+  return { matrix, labels, close: () => matrix.dispose() };
 }
 
 /** Rows that a line of the learning curve is measured on: measuring all would cost as much as a third of the training. */
@@ -86,6 +116,11 @@ export function openPlain(files: MatrixFiles, names: readonly string[], threads:
     featureNames: safeNames(names),
   });
   return { matrix, labels, close: () => matrix.dispose() };
+}
+
+/** Of labels the share of positives. */
+export function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function readFloats(path: string): Float32Array {

@@ -185,6 +185,8 @@ export type JobKind = Job['kind'];
 /** How far a job is: its own share done, 0 to 1, and the round that training has ended. */
 export interface JobProgress {
   readonly fraction: number;
+  /** Of a check: which reading of the file it is, from 1, and the rows read in it, about. */
+  readonly reading?: { readonly pass: number; readonly rows: number };
   readonly round?: {
     readonly round: number;
     readonly of: number;

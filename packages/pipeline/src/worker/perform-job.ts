@@ -1,3 +1,5 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { CheckReport } from '../check/report.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { unansweredLeaks } from '@kaefer/contracts/messages';
@@ -20,7 +22,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
   const folder = new ProjectFolder(job.lake, job.project);
   switch (job.kind) {
     case 'check':
-      return check(job, folder);
+      return check(job, folder, report);
     case 'merge':
       return merge(job, folder, report);
     case 'merge-sources':
@@ -50,8 +52,14 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       const { trainModel } = await import('../train/train-model.ts');
       const prepared = readJson<Prepared>(join(job.scratch, 'prepared.json'));
       if (prepared === undefined) throw new Error('the prepared data is not there');
-      const card = await trainModel(folder, prepared, job.request, (round) =>
-        report({ fraction: round.round / round.of, round }),
+      // Tuning, where it is asked for, is most of the work.
+      const tuned = job.request.mode === 'full' && job.request.settings.tuningMinutes > 0 ? 0.8 : 0;
+      const card = await trainModel(
+        folder,
+        prepared,
+        job.request,
+        (round) => report({ fraction: tuned + ((1 - tuned) * round.round) / round.of, round }),
+        (fraction) => report({ fraction: tuned * fraction }),
       );
       return { card };
     }
@@ -165,14 +173,27 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
 async function check(
   job: Extract<Job, { kind: 'check' }>,
   folder: ProjectFolder,
+  report: (progress: JobProgress) => void,
 ): Promise<JobResults['check']> {
   const { checkFile, refuseFile } = await import('../check/check-file.ts');
   const { findCurrentTable } = await import('../lake/project-table.ts');
   const upload = folder.upload(job.upload);
+  const { watchCheck } = await import('../check/watch-check.ts');
   const { sources = [], contracts = {} } = job;
+  const watched = (work: (connection: DuckDBConnection) => Promise<CheckReport>): Promise<CheckReport> =>
+    withConnection(job.limits, async (connection) => {
+      const end = await watchCheck(connection, upload, ({ fraction, ...reading }) =>
+        report({ fraction, reading }),
+      );
+      try {
+        return await work(connection);
+      } finally {
+        end();
+      }
+    });
   if (sources.length === 0) {
     const current = await findCurrentTable(folder.table);
-    return withConnection(job.limits, (connection) =>
+    return watched((connection) =>
       checkFile(connection, upload, job.expectations, current, job.fileLimitBytes, {
         profile: folder.profile,
       }),
@@ -190,7 +211,7 @@ async function check(
   const { table, profile } = folder.source(source.name);
   const current = await findCurrentTable(table);
   const expectations = sourceExpectations(source, contracts[source.name]);
-  return withConnection(job.limits, (connection) =>
+  return watched((connection) =>
     checkFile(connection, upload, expectations, current, job.fileLimitBytes, {
       source: source.name,
       profile,

@@ -90,7 +90,7 @@ describe('types', () => {
     await project.add('b1', 'id,n,day,y\n1,1,2026-01-01,a\n2,2,2026-01-02,b\n');
     const report = await project.check(
       'u1',
-      'id,n,day,y\n3,1.5,2026-01-01,a\n4,2,2026-01-01 10:30,b\n5,2,2026-01-03,b\n6,2,2026-01-03,a\n',
+      'id,n,day,y\n3,1.5,2026-01-01,a\n4,2,2026-01-01 10:30,b\n5,2,2026-01-03,b\n6,9,2026-01-03,a\n',
     );
     expect(report.columns.map(({ type }) => type)).toEqual(['text', 'integer', 'date', 'text']);
     expect(report.problems).toMatchObject([

@@ -23,6 +23,7 @@ import { MetricTable } from '../results/MetricTable.tsx';
 import { FeatureTable } from './FeatureTable.tsx';
 import { PutIntoProduction } from './PutIntoProduction.tsx';
 import { settingNames } from './setting-names.ts';
+import { TuningTable } from './TuningTable.tsx';
 
 /** Everything that is known of one version. */
 export function ModelScreen() {
@@ -163,11 +164,22 @@ function ModelFactsPanel({ model }: { model: Model }) {
       <Panel title={t('models.settings')}>
         <Facts
           columns
-          items={settingNames.map((setting) => ({
-            name: t(`models.settingNames.${setting}`),
-            value: format.plain(model.settings[setting]),
-          }))}
+          items={settingNames
+            .map((setting) => ({
+              name: t(`models.settingNames.${setting}`),
+              value: format.plain(model.settings[setting]),
+            }))
+            .concat(
+              model.positiveWeight === 1
+                ? []
+                : [{ name: t('models.positiveWeight'), value: format.plain(model.positiveWeight) }],
+              Object.entries(model.settings.monotone).map(([column, direction]) => ({
+                name: column,
+                value: t(direction === 1 ? 'models.rises' : 'models.falls'),
+              })),
+            )}
         />
+        {model.tuning && <TuningTable tuning={model.tuning} />}
       </Panel>
     </>
   );

@@ -24,6 +24,7 @@ const run: Run = {
   },
   datasetVersion: null,
   current: null,
+  candidates: [],
   candidate: null,
   decision: null,
   proposal: null,

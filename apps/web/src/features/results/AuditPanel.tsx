@@ -44,7 +44,9 @@ export function AuditPanel({
       </Group>
       {run !== undefined && (
         <div>
-          <DownloadButton href={downloads.holdout(run)}>{t('results.downloadHoldout')}</DownloadButton>
+          <DownloadButton href={downloads.holdout(run, comparison.candidate.model.version)}>
+            {t('results.downloadHoldout')}
+          </DownloadButton>
         </div>
       )}
     </Panel>

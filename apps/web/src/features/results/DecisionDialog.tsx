@@ -21,7 +21,8 @@ export function DecisionDialog({ comparison, choice, onClose }: Props) {
   const queryClient = useQueryClient();
   const { run, project } = comparison;
   const deciding = useMutation({
-    mutationFn: ({ chosen, note }: { chosen: Choice; note: string }) => decide(run, chosen, note),
+    mutationFn: ({ chosen, note }: { chosen: Choice; note: string }) =>
+      decide(run, chosen, comparison.candidate.model.version, note),
     onSuccess: async (decision) => {
       await Promise.all([
         queryClient.invalidateQueries({ queryKey: ['run', run], exact: true }),

@@ -1,11 +1,11 @@
 import { Alert } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { downloads } from '../../api/actions.ts';
 import { isApiError } from '../../api/api-error.ts';
-import { comparisonQuery, projectQuery, runQuery } from '../../api/queries.ts';
+import { candidatesQuery, comparisonQuery, projectQuery, runQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
@@ -16,6 +16,7 @@ import { Waiting } from '../../ui/Waiting.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { StatusTag } from '../project/StatusTag.tsx';
 import { ApprovalPanel } from '../project/ApprovalPanel.tsx';
+import { CandidatesPanel } from './CandidatesPanel.tsx';
 import { DecidedNotice } from './DecidedNotice.tsx';
 import { DecisionButtons, type Choice } from './DecisionButtons.tsx';
 import { DecisionDialog } from './DecisionDialog.tsx';
@@ -28,8 +29,16 @@ export function ResultsScreen() {
   const { locale } = useFormat();
   const { run: id } = useParams({ from: '/runs/$run/results' });
   const runState = useQuery(runQuery(id));
-  const comparisonState = useQuery(comparisonQuery(id));
   const run = runState.data;
+  const [selected, setSelected] = useState<number>();
+  const proposed = run?.proposal?.state === 'open' ? run.proposal.version : undefined;
+  const shown = selected ?? run?.decision?.candidate ?? proposed;
+  const comparisonState = useQuery({ ...comparisonQuery(id, shown), placeholderData: keepPreviousData });
+  const hasSeveral = (run?.candidates.filter(({ trainingMs }) => trainingMs !== null).length ?? 0) > 1;
+  const { data: candidates } = useQuery({
+    ...candidatesQuery(id),
+    enabled: hasSeveral && comparisonState.data !== undefined,
+  });
   const comparison = comparisonState.data;
   const { data: project } = useQuery({ ...projectQuery(run?.project ?? ''), enabled: run !== undefined });
   const [choice, setChoice] = useState<Choice | null>(null);
@@ -46,7 +55,11 @@ export function ResultsScreen() {
             <StatusTag status={run.status} />
             {comparison &&
               (['pdf', 'html'] as const).map((kind) => (
-                <DownloadButton key={kind} href={downloads.evidence(run.id, kind, locale)} size="xs">
+                <DownloadButton
+                  key={kind}
+                  href={downloads.evidence(run.id, comparison.candidate.model.version, kind, locale)}
+                  size="xs"
+                >
                   {t(`results.saveEvidence.${kind}`)}
                 </DownloadButton>
               ))}
@@ -70,6 +83,13 @@ export function ResultsScreen() {
       {!failed && (!run || !comparison) && <Waiting heights={[180, 320, 320]} />}
       {!failed && run && comparison && (
         <>
+          {candidates && (
+            <CandidatesPanel
+              candidates={candidates}
+              selected={comparison.candidate.model.version}
+              onSelect={setSelected}
+            />
+          )}
           <VerdictPanel comparison={comparison} project={project}>
             {open && <DecisionButtons comparison={comparison} onChoose={setChoice} />}
             {run.decision && <DecidedNotice decision={run.decision} />}

@@ -99,6 +99,24 @@ export function SettingsForm({ project, columns }: Props) {
                 />
               ))}
             </SimpleGrid>
+            <SimpleGrid cols={{ base: 1, md: 2 }} mt="md" style={{ alignItems: 'end' }}>
+              <MultiSelect
+                {...common}
+                label={t('settings.rising')}
+                description={t('settings.monotoneHint')}
+                data={free.filter((name) => !choices.falling.includes(name))}
+                value={choices.rising}
+                onChange={(rising) => set({ rising })}
+              />
+              <MultiSelect
+                {...common}
+                label={t('settings.falling')}
+                description={t('settings.monotoneHint')}
+                data={free.filter((name) => !choices.rising.includes(name))}
+                value={choices.falling}
+                onChange={(falling) => set({ falling })}
+              />
+            </SimpleGrid>
           </Fieldset>
           <TextInput
             label={t('settings.note')}

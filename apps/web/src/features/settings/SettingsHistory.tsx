@@ -62,6 +62,8 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
       return <>{t(`settings.${difference.kind}`, { columns: difference.columns.join(', ') })}</>;
     case 'reports':
       return <>{t('recipe.reportsNow', { names: difference.names.join(', ') })}</>;
+    case 'feeds':
+      return <>{t('feeds.changedNow', { names: difference.names.join(', ') || t('words.none') })}</>;
     case 'reading':
       return <>{t('reading.changed')}</>;
     case 'choosing':
@@ -77,6 +79,15 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
                 falsePositive: format.plain(difference.now.falsePositive),
                 falseNegative: format.plain(difference.now.falseNegative),
               })}
+        </>
+      );
+    case 'monotone':
+      return (
+        <>
+          {t('settings.monotoneNow', {
+            rising: difference.rising.join(', ') || t('words.none'),
+            falling: difference.falling.join(', ') || t('words.none'),
+          })}
         </>
       );
     case 'training':

@@ -68,6 +68,15 @@ export function SettingsScreen() {
               }
             />
           )}
+          <Panel
+            title={t('feeds.title')}
+            text={t('feeds.settingsText')}
+            actions={
+              <LinkButton variant="default" to="/projects/$project/feeds" params={{ project: id }}>
+                {t('feeds.show')}
+              </LinkButton>
+            }
+          />
           <SettingsForm
             key={revisions[0]?.revision}
             project={project}

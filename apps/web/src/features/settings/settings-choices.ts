@@ -10,6 +10,10 @@ export interface SettingsChoices {
   readonly costFalsePositive: string;
   readonly costFalseNegative: string;
   readonly training: Readonly<Record<SettingName, number | string>>;
+  /** Columns with which the answer may only rise. */
+  readonly rising: string[];
+  /** Columns with which the answer may only fall. */
+  readonly falling: string[];
   readonly note: string;
 }
 
@@ -22,8 +26,21 @@ export function choicesOf({ exclude, confirmed, costs, training }: ProjectNow): 
     costFalsePositive: costs === null ? '' : String(costs.falsePositive),
     costFalseNegative: costs === null ? '' : String(costs.falseNegative),
     training,
+    rising: columnsOf(training.monotone, 1),
+    falling: columnsOf(training.monotone, -1),
     note: '',
   };
+}
+
+function columnsOf(monotone: TrainingSettings['monotone'], direction: 1 | -1): string[] {
+  return Object.keys(monotone).filter((name) => monotone[name] === direction);
+}
+
+function monotoneOf({ rising, falling }: SettingsChoices): TrainingSettings['monotone'] {
+  return Object.fromEntries([
+    ...rising.map((name): [string, 1] => [name, 1]),
+    ...falling.map((name): [string, -1] => [name, -1]),
+  ]);
 }
 
 /** The fields that cannot be saved as they are. */
@@ -38,6 +55,9 @@ export function problemsOf({
   ];
 }
 
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const sorted = (record: TrainingSettings['monotone']): unknown => Object.entries(record).sort();
+
 /** The least and the greatest value of a setting. */
 export function rangeOf(name: SettingName): { low: number; high: number } {
   const { minValue, maxValue } = TrainingSettings.shape[name].unwrap();
@@ -47,17 +67,19 @@ export function rangeOf(name: SettingName): { low: number; high: number } {
 /** What has to be sent to make the project so; undefined: nothing changes. */
 export function requestOf(project: ProjectNow, choices: SettingsChoices): SettingsRequestInput | undefined {
   const { exclude, confirmed, costFalsePositive, costFalseNegative, note } = choices;
-  const training = TrainingSettings.safeParse(choices.training).data;
+  const monotone = monotoneOf(choices);
+  const training = TrainingSettings.safeParse({ ...choices.training, monotone }).data;
+  const isSameMonotone = isSame(sorted(monotone), sorted(project.training.monotone));
   const costs =
     costFalsePositive === '' || costFalseNegative === ''
       ? null
       : { falsePositive: Number(costFalsePositive), falseNegative: Number(costFalseNegative) };
-  const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
   const changed: SettingsRequestInput = {
     ...(isSame(exclude, project.exclude) ? {} : { exclude }),
     ...(isSame(confirmed, project.confirmed) ? {} : { confirmed }),
     ...(project.task !== 'binary' || isSame(costs, project.costs) ? {} : { costs }),
-    ...(training === undefined || settingNames.every((name) => training[name] === project.training[name])
+    ...(training === undefined ||
+    (isSameMonotone && settingNames.every((name) => training[name] === project.training[name]))
       ? {}
       : { training }),
   };

@@ -1,4 +1,4 @@
-import { Mode, type Project, type Upload } from '@kaefer/contracts';
+import { RunMode, type Project, type Upload } from '@kaefer/contracts';
 import { Button, Radio, Stack, Text } from '@mantine/core';
 import { IconRefreshDot } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -27,7 +27,7 @@ export function RetrainPanel({ project, pending, judged, unusable, busy }: Props
   const { t } = useTranslation();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [mode, setMode] = useState<Mode>('full');
+  const [mode, setMode] = useState<RunMode>('full');
   const usable = pending.filter((upload) => upload.status === 'valid');
   const hasData = project.dataset.version !== null && project.dataset.rows > 0;
   const blocked = project.activeRun !== null || project.waitingRun !== null;
@@ -67,8 +67,8 @@ export function RetrainPanel({ project, pending, judged, unusable, busy }: Props
     <Panel title={t('train.mode')}>
       <Radio.Group value={mode} onChange={(value) => setMode(value)} aria-label={t('train.mode')}>
         <div className={classes.modes}>
-          {Mode.options.map((one) => {
-            const isBlocked = one !== 'full' && project.champion === null;
+          {RunMode.options.map((one) => {
+            const isBlocked = (one === 'incremental' || one === 'refresh') && project.champion === null;
             return (
               <Radio
                 key={one}

@@ -1,6 +1,6 @@
-import type { Reading, Upload } from '@kaefer/contracts';
+import { watchedFolderName, type Reading, type Upload } from '@kaefer/contracts';
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import { IconCircleCheck, IconCircleX, IconTrash } from '@tabler/icons-react';
+import { IconCircleCheck, IconCircleX, IconTransferIn, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { discardUpload, downloads } from '../../api/actions.ts';
@@ -53,6 +53,15 @@ export function UploadCard({ upload, reading, isOnly }: Props) {
         </Tag>
       }
     >
+      {upload.feed !== null && (
+        <Group>
+          <Tag icon={<IconTransferIn size={16} aria-hidden />}>
+            {t('feeds.cameFrom', {
+              feed: upload.feed === watchedFolderName ? t('feeds.watchedTitle') : upload.feed,
+            })}
+          </Tag>
+        </Group>
+      )}
       <Stack gap="xs">
         <Title order={3}>{valid ? t('train.effect') : t('train.effectInvalid')}</Title>
         {upload.rows.total > 0 && <RowTiles rows={upload.rows} />}

@@ -6,6 +6,7 @@ const upload = (id: string, status: Upload['status'], receivedAt: string): Uploa
   id,
   project: 'p',
   source: null,
+  feed: null,
   filename: `${id}.csv`,
   bytes: 1,
   sha256: '',
