@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { changeChampion, decideRun, decisionOf } from '../src/decide/decide.ts';
+import { answerProposal, proposeRun } from '../src/decide/propose.ts';
 import { ProjectFolder } from '../src/lake/layout.ts';
 import { publishMissingDecisions } from '../src/publish/publish-decision.ts';
 import type { Db } from '../src/state/open-database.ts';
@@ -163,5 +164,60 @@ describe('after a crash between a decision and its file', () => {
     await publishMissingDecisions(db, () => folder);
     expect(readFileSync(folder.decision('run-1'), 'utf8')).toBe(before);
     expect(readFileSync(folder.decision('run-2'), 'utf8')).toBe('as it was');
+  });
+});
+
+describe('of several candidates', () => {
+  const note = 'why';
+  const proposed = { note, by: 'ana', person: 'ana-1', at };
+  const reply = { reason: null, by: 'rui', person: 'rui-1', at };
+
+  beforeEach(async () => {
+    await addRun(db, 'run-1', 'p', 1);
+    const candidates = [
+      { version: 2, mode: 'incremental', trainingMs: 5 },
+      { version: 3, mode: 'full', trainingMs: 9 },
+      { version: 4, mode: 'refresh', trainingMs: null },
+    ] as const;
+    await moveRun(db, 'run-1', 'queued', 'running', { candidate: 2, candidates });
+    await moveRun(db, 'run-1', 'running', 'awaiting_decision');
+    for (const { version } of candidates) {
+      mkdirSync(folder.model(version).evaluation, { recursive: true });
+      writeFileSync(
+        folder.model(version).comparison,
+        JSON.stringify({ verdict: { outcome: `of ${version}` } }),
+      );
+    }
+  });
+
+  test('the one that was chosen is proposed, and goes into production once a second person agrees', async () => {
+    const { version } = await proposeRun(db, folder, 'run-1', proposed, 3);
+    expect(version).toBe(3);
+    expect(await champion()).toBeNull();
+    await answerProposal(db, folder, 'p', 'run-1', { ...reply, answer: 'approve' });
+    expect(await champion()).toBe(3);
+    const approved = { candidate: 3, champion: 3, outcome: 'of 3', by: 'ana', approvedBy: 'rui' };
+    expect(await decisionOf(db, 'run-1')).toMatchObject(approved);
+    expect(fileOf('run-1')).toMatchObject({ candidate: 3, champion: 3 });
+  });
+
+  test('another one may be proposed after the first was rejected; without a version it is the recommended one', async () => {
+    await proposeRun(db, folder, 'run-1', proposed, 3);
+    await answerProposal(db, folder, 'p', 'run-1', { ...reply, answer: 'reject' });
+    expect((await proposeRun(db, folder, 'run-1', proposed)).version).toBe(2);
+    await answerProposal(db, folder, 'p', 'run-1', { ...reply, answer: 'approve' });
+    expect(await champion()).toBe(2);
+  });
+
+  test('none that the run did not train is proposed or chosen', async () => {
+    for (const version of [1, 4]) {
+      const refused = { code: 'candidate_not_found', parameters: { run: 'run-1', version } };
+      await expect(proposeRun(db, folder, 'run-1', proposed, version)).rejects.toMatchObject(refused);
+      await expect(decideRun(db, folder, 'run-1', { ...choice('candidate'), version })).rejects.toMatchObject(
+        refused,
+      );
+    }
+    expect((await findRun(db, 'run-1'))?.status).toBe('awaiting_decision');
+    expect(await auditOf()).toEqual([]);
   });
 });
