@@ -113,7 +113,7 @@ describe('settings', () => {
         .exec(text)?.[0]
         .split('|')
         .map((cell) => cell.trim());
-      expect(cells?.[3], name).toBe(String(value));
+      expect(cells?.[3], name).toBe(typeof value === 'object' ? JSON.stringify(value) : String(value));
     }
   });
 });

@@ -98,7 +98,7 @@ const rows = chosen.map((name) => {
   };
   return line;
 });
-console.table(Object.fromEntries(rows.map(({ case: name, measuredAt, ...rest }) => [name, rest])));
+console.table(Object.fromEntries(rows.map(({ case: name, ...rest }) => [name, rest])));
 if (!options.small) save();
 
 /** A case that is measured alone takes its place among those of before. */

@@ -58,7 +58,7 @@ describe('outcomes', () => {
 
     // Half by records, half by a file; some whose outcome the data holds already, and some without a key.
     const [byRecord, byFile] = [coming.slice(0, 60), coming.slice(60)];
-    await predict(api, [{ ...withoutOutcome(byRecord)[0], torque: 0, station: 0 } as Row]);
+    await predict(api, [{ ...withoutOutcome(byRecord)[0], torque: 0, station: 0 }]);
     const labels = await predict(api, withoutOutcome(byRecord));
     await predict(api, [...withoutOutcome(known.slice(0, 20)), ...dropColumns(coming.slice(0, 5), ['id'])]);
     const scored = await api.text('/api/v1/projects/p/predictions.csv', {
@@ -82,9 +82,9 @@ describe('outcomes', () => {
     expect(outcomes).toMatchObject({ model: 1, predicted: 120, known: 100 });
 
     const csv = await api.text('/api/v1/projects/p/outcomes.csv');
-    const pairs = parse(csv, { columns: true }) as Pair[];
+    const pairs = parse<Pair>(csv, { columns: true });
     expect(pairs.map(({ key }) => key)).toEqual(coming.map(({ id }) => id));
-    const scoredRows = parse(scored, { columns: true }) as { id: string; label: string }[];
+    const scoredRows = parse<{ id: string; label: string }>(scored, { columns: true });
     const said = new Map([
       ...byRecord.map(({ id }, index): [unknown, string] => [id, labels[index] ?? '']),
       ...scoredRows.map(({ id, label }): [unknown, string] => [id, label]),

@@ -86,7 +86,7 @@ export function partialReads(
       const pagesOf = (columns: readonly string[], groups: readonly number[]) =>
         metadata
           .filter(
-            ({ g, c }) => columns.includes(String(c)) && (groups as readonly number[]).includes(Number(g)),
+            ({ g, c }) => columns.includes(String(c)) && groups.includes(Number(g)),
           )
           .reduce((sum, { n }) => sum + Number(n), 0);
       await connection.run(`CREATE OR REPLACE TEMP TABLE whole AS SELECT * FROM ${scanSql(table, snapshot)}`);

@@ -169,7 +169,7 @@ function errorOfStatus(status: number, { origin, pathname }: URL): KaeferError {
 async function fileOf(response: IncomingMessage, start: URL, url: URL): Promise<FetchedUrl> {
   const content = new PassThrough();
   content.on('error', () => undefined); // whoever reads it is told; until then nobody listens
-  response.once('error', (error) => content.destroy(errorOfConnection(error, url.host) as Error));
+  response.once('error', (error) => content.destroy(errorOfConnection(error, url.host)));
   content.once('close', () => response.destroy());
   const first = await firstBytes(response).catch((error: unknown) => {
     throw errorOfConnection(error, url.host);
