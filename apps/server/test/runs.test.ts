@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   Candidates,
   Comparison,
@@ -160,7 +163,7 @@ describe('kinds of runs', () => {
   });
 
   test('auto trains in every way that fits, compares each on the same rows, and a person chooses any', async () => {
-    const { api } = await startedServer();
+    const { api, dataDir } = await startedServer();
     await api.createProject({ ...creation, costs: { falsePositive: 1, falseNegative: 4 } });
     // Without a model to start from there is one way.
     const first = await api.upload('p', rowsOf({ count: 900 }));
@@ -208,8 +211,28 @@ describe('kinds of runs', () => {
     await api.refused('candidate_not_found', 400, `${path}/comparison?candidate=1`);
     const choose = (version: number) => ({ json: { choice: 'candidate', version } });
     await api.refused('candidate_not_found', 400, `${path}/decision`, choose(1));
+    const lake = join(dataDir, 'lake/projects/p');
+    const shown = items.map(({ version }) => ({
+      version,
+      sha256: createHash('sha256')
+        .update(readFileSync(join(lake, `models/${version}/evaluation/comparison.json`)))
+        .digest('hex'),
+    }));
+    for (const kind of ['html', 'pdf'])
+      await api.refused('candidate_not_found', 400, `${path}/evidence.${kind}?candidate=1`);
+    const pdfs = new Set<string>();
+    for (const { version, sha256 } of shown) {
+      const page = await (await api.send(`${path}/evidence.html?candidate=${version}`)).text();
+      expect(page).toContain(sha256);
+      const pdf = await api.send(`${path}/evidence.pdf?candidate=${version}`);
+      expect(pdf.status).toBe(200);
+      pdfs.add(Buffer.from(await pdf.arrayBuffer()).toString('base64'));
+    }
+    expect(pdfs.size).toBe(items.length);
     const decision = await api.call(Decision, 200, `${path}/decision`, choose(other));
     expect(decision).toMatchObject({ choice: 'candidate', candidate: other, champion: other });
+    const kept = readFileSync(join(lake, 'decisions', `${run.id}.html`), 'utf8');
+    expect(kept).toContain(shown.find(({ version }) => version === other)?.sha256);
     expect(await api.call(Decision, 200, `${path}/decision`, choose(other))).toEqual(decision);
     await api.refused('decision_made', 409, `${path}/decision`, choose(run.candidate ?? 0));
     expect((await api.project('p')).champion).toBe(other);
