@@ -99,6 +99,8 @@ describe('people', () => {
       json: { version: 1 },
     });
     await operator.refused('not_allowed', 403, `/api/v1/uploads/${run.uploads[0]}/undo`, { method: 'POST' });
+    for (const method of ['PUT', 'DELETE'] as const)
+      await operator.refused('not_allowed', 403, '/api/v1/projects/p/feeds/daily', { method });
     for (const path of ['people', 'people/x/invitations'])
       await operator.refused('not_allowed', 403, `/api/v1/${path}`, { method: 'POST', json: { name: 'x' } });
     await operator.refused('not_allowed', 403, '/api/v1/people');

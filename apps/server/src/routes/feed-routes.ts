@@ -33,6 +33,7 @@ export function feedRoutes(app: App, context: Context, intake: Intake): void {
   app.put(
     `${base}/:feed`,
     {
+      config: { engineer: true },
       schema: {
         tags,
         summary: 'Make or replace a feed: a web address, a prefix in S3 or a folder',
@@ -51,6 +52,7 @@ export function feedRoutes(app: App, context: Context, intake: Intake): void {
   app.delete(
     `${base}/:feed`,
     {
+      config: { engineer: true },
       schema: {
         tags,
         summary: 'Remove a feed; what it brought stays',
