@@ -85,9 +85,7 @@ export function partialReads(
       /** What a query must read at least. */
       const pagesOf = (columns: readonly string[], groups: readonly number[]) =>
         metadata
-          .filter(
-            ({ g, c }) => columns.includes(String(c)) && groups.includes(Number(g)),
-          )
+          .filter(({ g, c }) => columns.includes(String(c)) && groups.includes(Number(g)))
           .reduce((sum, { n }) => sum + Number(n), 0);
       await connection.run(`CREATE OR REPLACE TEMP TABLE whole AS SELECT * FROM ${scanSql(table, snapshot)}`);
       await store.dispose();

@@ -182,7 +182,7 @@ describe('a comparison', () => {
     await project.evaluate(2, 1, ['u2']);
     const again = JSON.parse(readFileSync(folder.comparison, 'utf8')) as StoredComparison;
     // Times are measured anew.
-    const cost = { candidate: expect.anything(), current: expect.anything() };
+    const cost = { candidate: expect.anything() as unknown, current: expect.anything() as unknown };
     expect({ ...again, cost }).toEqual({ ...(JSON.parse(file) as StoredComparison), cost });
     expect(readFileSync(folder.holdout, 'utf8')).toBe(holdout);
   });

@@ -21,7 +21,8 @@ const unreachableCodes = new Set([
 
 /** An error of a connection in words that say what to do; what is none of a connection comes back as it is. */
 export function errorOfConnection(error: unknown, host: string): Error {
-  if (!(error instanceof Error)) return new Error(`something else than an error was thrown: ${String(error)}`);
+  if (!(error instanceof Error))
+    return new Error(`something else than an error was thrown: ${String(error)}`);
   if (error instanceof KaeferError) return error;
   // Several addresses were tried: each has its reason, and the first tells enough.
   if (error instanceof AggregateError) return errorOfConnection(error.errors[0], host);

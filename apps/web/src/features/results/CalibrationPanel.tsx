@@ -12,16 +12,16 @@ export function CalibrationPanel({ comparison, names }: { comparison: Comparison
   const { t } = useTranslation();
   const format = useFormat();
   const { current, candidate } = comparison;
-  const { current: currentName, candidate: candidateName } = names;
+  const { current: nameOfCurrent, candidate: nameOfCandidate } = names;
   const sides = useMemo(
     () =>
       [
-        { name: currentName, calibration: current?.curves.calibration, isCandidate: false },
-        { name: candidateName, calibration: candidate.curves.calibration, isCandidate: true },
+        { name: nameOfCurrent, calibration: current?.curves.calibration, isCandidate: false },
+        { name: nameOfCandidate, calibration: candidate.curves.calibration, isCandidate: true },
       ].flatMap(({ calibration, ...side }) =>
         calibration === undefined ? [] : [{ ...side, calibration, groups: calibration.groups }],
       ),
-    [current, candidate, currentName, candidateName],
+    [current, candidate, nameOfCurrent, nameOfCandidate],
   );
   if (sides.length === 0) return null;
   const figures = ['error', 'slope', 'intercept'] as const;
