@@ -6,7 +6,7 @@ import { expectAccessible, expectNoSidewaysScroll, launchBrowser, openPage } fro
 import { RunningKaefer } from './running-kaefer.ts';
 import { stopAtFirstFailure } from './stop-at-first-failure.ts';
 
-const patientMs = 60_000;
+const patientMs = 240_000;
 /** Where pictures of the screens go, for those who want to look at them. */
 const pictures = process.env['KAFER_E2E_PICTURES'];
 

@@ -6,7 +6,7 @@ import { expectAccessible, expectNoSidewaysScroll, launchBrowser, openPage } fro
 import { RunningKaefer } from './running-kaefer.ts';
 import { stopAtFirstFailure } from './stop-at-first-failure.ts';
 
-const patientMs = 60_000;
+const patientMs = 240_000;
 const token = 'a token of the test';
 
 /** Rows of a part's check; the warm ones fail. */

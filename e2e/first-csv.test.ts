@@ -4,7 +4,7 @@ import { stopAtFirstFailure } from './stop-at-first-failure.ts';
 import { expectAccessible, launchBrowser, openPage } from './browser.ts';
 import { RunningKaefer } from './running-kaefer.ts';
 
-const patientMs = 60_000;
+const patientMs = 240_000;
 
 /**
  * Parts with a measured width; wide and hot ones fail more often, and are scrapped. Simulated, and the same at every run.

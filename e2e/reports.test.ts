@@ -4,7 +4,7 @@ import { stopAtFirstFailure } from './stop-at-first-failure.ts';
 import { expectAccessible, expectNoSidewaysScroll, launchBrowser, openPage } from './browser.ts';
 import { RunningKaefer } from './running-kaefer.ts';
 
-const patientMs = 60_000;
+const patientMs = 240_000;
 
 /** The rows of three reports on the same vehicles; the loose ones fail. The same at every run. */
 function reportsOf(from: number, count: number): Record<'passagens' | 'medidas' | 'falhas', string> {

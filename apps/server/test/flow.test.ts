@@ -204,7 +204,7 @@ describe('the whole flow', () => {
         method: 'PUT',
         json: { version: 1, note: 'back' },
       }),
-    ).toEqual({ champion: 1 });
+    ).toEqual({ champion: 1, proposal: null });
     expect((await api.project(project.id)).production).toMatchObject({
       version: 1,
       note: 'back',
