@@ -31,7 +31,7 @@ interface Golden {
 
 const folder = new URL('../golden/', import.meta.url);
 const goldens = readdirSync(folder)
-  .filter((name) => name.endsWith('.json') && !name.includes('training'))
+  .filter((name) => name.endsWith('.json') && !/-(training|tasks)\.json$/.test(name))
   .map((name) => ({ name, ...(JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Golden) }));
 
 const bytesOf = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'));
