@@ -90,6 +90,9 @@ describe('a cell that is not written plainly', () => {
     expect(plainCell('date', 'day_first', ' 5/2/2026 ')).toBe('2026-02-05');
     expect(plainCell('date', 'month_first', '5/2/2026')).toBe('2026-05-02');
     expect(plainCell('timestamp', 'day_first', '31.12.2026 7:05:09')).toBe('2026-12-31 07:05:09');
-    expect(plainCell('date', 'day_first', '5/2/26')).toBeUndefined();
+    expect(plainCell('date', 'day_first', '5/2/26')).toBe('2026-02-05');
+    expect(plainCell('date', 'day_first', '5/2/68')).toBe('2068-02-05');
+    expect(plainCell('date', 'day_first', '5/2/69')).toBe('1969-02-05');
+    expect(plainCell('date', 'day_first', '5.2.26')).toBeUndefined();
   });
 });
