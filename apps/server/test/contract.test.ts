@@ -217,7 +217,7 @@ describe('rejected rows', () => {
       headers: { 'accept-language': 'pt-BR' },
     });
     const bytes = new Uint8Array(await response.arrayBuffer());
-    const given = new TextDecoder('latin1').decode(bytes).replaceAll('\x93', '“').replaceAll('\x94', '”');
+    const given = Buffer.from(bytes).toString('latin1').replaceAll('\x93', '“').replaceAll('\x94', '”');
     const rows = given.split('\r\n');
     expect(rows[0]).toBe('chave;medida;observação;falhou;Käfer linha;Käfer motivo');
     expect(rows[1]).toMatch(/^x0;muito;'=1\+1;sim;252;.*“muito” não é número/);
