@@ -1,9 +1,9 @@
 import { columnRuleNames, ruleNames, type ContractState } from '@kaefer/contracts';
 import { Button, Fieldset, NativeSelect, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Table } from '../../ui/Table.tsx';
 import { matches } from '../execute/form-fields.ts';
 import { ColumnRow } from './ColumnRow.tsx';
@@ -60,14 +60,7 @@ export function ContractForm({ project, state }: { project: string; state: Contr
     <form onSubmit={submit} noValidate>
       <Stack gap="lg">
         {choices.columns.length >= searchFrom && (
-          <TextInput
-            type="search"
-            maw={360}
-            label={t('data.columnsFind')}
-            leftSection={<IconSearch size={18} aria-hidden />}
-            value={search}
-            onChange={(event) => setSearch(event.currentTarget.value)}
-          />
+          <SearchField label={t('data.columnsFind')} value={search} onChange={setSearch} />
         )}
         {found.length === 0 ? (
           <Text role="status">{t('data.columnsNone')}</Text>

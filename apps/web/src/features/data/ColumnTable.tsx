@@ -1,8 +1,8 @@
 import type { Column } from '@kaefer/contracts';
-import { Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Table } from '../../ui/Table.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { matches } from '../execute/form-fields.ts';
@@ -17,14 +17,7 @@ export function ColumnTable({ columns }: { columns: readonly Column[] }) {
   return (
     <>
       {columns.length >= searchFrom && (
-        <TextInput
-          type="search"
-          maw={360}
-          label={t('data.columnsFind')}
-          leftSection={<IconSearch size={18} aria-hidden />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
+        <SearchField label={t('data.columnsFind')} value={search} onChange={setSearch} />
       )}
       {found.length === 0 ? (
         <Text role="status">{t('data.columnsNone')}</Text>

@@ -1,6 +1,5 @@
 import type { Model, Project } from '@kaefer/contracts';
 import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +8,7 @@ import { modelQuery } from '../../api/queries.ts';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { SearchField } from '../../ui/SearchField.tsx';
 import { Waiting } from '../../ui/Waiting.tsx';
 import classes from './Execute.module.css';
 import { FieldInput } from './FieldInput.tsx';
@@ -76,14 +76,7 @@ function PredictionForm({ project, model }: { project: Project; model: Model }) 
             />
           )}
           {model.features.length >= searchFrom && (
-            <TextInput
-              type="search"
-              maw={360}
-              label={t('execute.formSearch')}
-              leftSection={<IconSearch size={18} aria-hidden />}
-              value={search}
-              onChange={(event) => setSearch(event.currentTarget.value)}
-            />
+            <SearchField label={t('execute.formSearch')} value={search} onChange={setSearch} />
           )}
           {found ? (
             found.length > 0 ? (
