@@ -42,6 +42,8 @@ export async function receiveForm(
         content.destroy();
         context.log.info({ err: error, filename }, 'a file of a form was refused');
         refuse(filename, error);
+        // The form ended in the middle of this file: nothing comes after it.
+        if (toStoredError(error).code === 'upload_interrupted') break;
       }
   } catch (error) {
     if (items.length === 0) throw error;

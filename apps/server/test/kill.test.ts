@@ -381,7 +381,7 @@ describe('killed in a decision', () => {
     await site.decide(id, 'candidate');
     const path = `/api/v1/projects/${project}/champion`;
     const answer = await site.api.send(path, { method: 'PUT', json: { version: 1 } });
-    expect(await answer.json()).toEqual({ champion: 1 });
+    expect(await answer.json()).toEqual({ champion: 1, proposal: null });
     const written = readdirSync(site.inLake('decisions')).filter((name) => name.startsWith('decision-'));
     await site.kill();
     rmSync(site.inLake('decisions', written[0] ?? ''));

@@ -12,9 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { backupLake, lockDataFolder, rebuildDatabase, verifyLake } from '@kaefer/pipeline/maintain';
-import { ChampionAnswer, UndoAnswer, Upload } from '@kaefer/contracts';
+import { ChampionAnswer, Choosing, PendingDecision, Proposal, UndoAnswer, Upload } from '@kaefer/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiClient } from './support/api-client.ts';
+import { browserOf, invite } from './support/browser.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { quickTraining, token } from './support/started-server.ts';
@@ -88,6 +89,17 @@ async function makeEventful(dataDir: string): Promise<string> {
     const failed = await api.untilRun((await api.startRun('tiny', [few.id])).id);
     expect(failed.status).toBe('failed');
     await api.createProject({ ...project, name: 'empty' });
+
+    const choosing = Choosing.parse({ secondApprover: true });
+    await api.createProject({ ...project, name: 'two', choosing });
+    const first = await api.upload('two', rowsOf({ count: 300 }));
+    const { id: run } = await api.runToDecision('two', [first.id]);
+    const pending = { json: { choice: 'candidate' } };
+    await api.call(PendingDecision, 202, `/api/v1/runs/${run}/decision`, pending);
+    const ana = await browserOf(api.address, await invite(api, 'Ana'));
+    await ana.call(Proposal, 200, `/api/v1/projects/two/proposals/${run}/answer`, {
+      json: { answer: 'approve', reason: 'seen' },
+    });
     return open.id;
   });
 }
@@ -98,7 +110,7 @@ describe('the lake alone is enough', () => {
     const waiting = await makeEventful(dataDir);
     const before = databaseRows(dataDir);
     for (const [table, rows] of Object.entries(before)) expect(rows, table).not.toEqual([]);
-    expect(await rebuildDatabase(dataDir)).toBe(5);
+    expect(await rebuildDatabase(dataDir)).toBe(6);
     expect(databaseRows(dataDir)).toEqual(before);
 
     // A server that finds no database makes it itself, and goes on as if nothing had happened.
@@ -169,10 +181,9 @@ describe('a backup', () => {
   });
 });
 
-/** Every file of the projects in a data folder, by its path below the project; the table's hint is not needed. */
+/** Every file of the lake in a data folder; the tables' hints are not needed. */
 function everyFile(dataDir: string): string[] {
-  const projects = join(dataDir, 'lake/projects');
-  return readdirSync(projects, { recursive: true, withFileTypes: true })
+  return readdirSync(join(dataDir, 'lake'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== '_last_checkpoint')
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
@@ -185,12 +196,12 @@ describe('verifying', () => {
 
   test('a whole lake has no damages, and everything was looked at', async () => {
     expect(await verifyLake(whole)).toEqual({
-      projects: 5,
+      projects: 6,
       files: everyFile(whole).length,
-      uploads: 8,
-      versions: 13,
-      models: 7,
-      decisions: 5,
+      uploads: 9,
+      versions: 15,
+      models: 8,
+      decisions: 6,
       damages: [],
     });
   });

@@ -11,7 +11,8 @@ import {
 } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { ApiClient, type CallOptions } from './support/api-client.ts';
+import { ApiClient } from './support/api-client.ts';
+import { Browser, browserOf, invite } from './support/browser.ts';
 import { databaseRows } from './support/database-rows.ts';
 import { dropColumns, simulateRows, withoutOtherTargets } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -26,28 +27,6 @@ const creation = {
   training: quickTraining,
 } as const;
 const rows = dropColumns(simulateRows({ count: 600 }), withoutOtherTargets.binary);
-const cookieOf = (response: Response): string => response.headers.get('set-cookie')?.split(';')[0] ?? '';
-
-/** A browser that somebody is signed in with. */
-class Browser extends ApiClient {
-  readonly cookie: string;
-  constructor(address: string, cookie: string) {
-    super(address, null);
-    this.cookie = cookie;
-  }
-  override send(path: string, options: CallOptions = {}): Promise<Response> {
-    return super.send(path, { ...options, headers: { ...options.headers, cookie: this.cookie } });
-  }
-}
-
-const invite = (api: ApiClient, name: string, role?: 'operator' | 'engineer'): Promise<Invitation> =>
-  api.call(Invitation, 201, '/api/v1/people', { json: { name, ...(role === undefined ? {} : { role }) } });
-
-async function browserOf(address: string, { path }: Invitation): Promise<Browser> {
-  const response = await new ApiClient(address, null).send(path);
-  expect([response.status, response.headers.get('location')]).toEqual([302, '/']);
-  return new Browser(address, cookieOf(response));
-}
 
 describe('people', () => {
   test('sign in by a link that works once, by a name that nobody else ever has, until their access ends', async () => {

@@ -24,7 +24,7 @@ describe('how a file is read', () => {
       'id,built,torque,failed',
       ...Array.from({ length: rows }, (_, place) => {
         const day = String(1 + (place % 12)).padStart(2, '0');
-        return `${first + place},${day}/03/2026,${20 + (place % 9)},${(place * 7919) % 13 < 4 ? 'yes' : 'no'}`;
+        return `${first + place},${day}/03/2026,${20 + place / 8},${(place * 7919) % 13 < 4 ? 'yes' : 'no'}`;
       }),
     ].join('\n');
   const reread = (api: StartedServer['api'], id: string, json: object): Promise<Upload> =>

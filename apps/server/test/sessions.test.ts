@@ -5,11 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { handleErrors } from '../src/http/problem-details.ts';
 import { healthRoutes } from '../src/routes/health-routes.ts';
 import { ApiClient } from './support/api-client.ts';
+import { cookieOf } from './support/browser.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { startedServer, token } from './support/started-server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
-
-const cookieOf = (response: Response): string => response.headers.get('set-cookie')?.split(';')[0] ?? '';
 
 describe('who may use the server', () => {
   test('nobody without a token or a session', async () => {
@@ -23,7 +22,12 @@ describe('who may use the server', () => {
     await stranger.refused('unauthorized', 401, '/api/v1/projects', {
       headers: { cookie: 'kaefer_session=x' },
     });
-    expect(await api.call(Session, 200, '/api/v1/session')).toEqual({ user: 'token', via: 'token' });
+    expect(await api.call(Session, 200, '/api/v1/session')).toEqual({
+      user: 'token',
+      via: 'token',
+      person: null,
+      role: 'engineer',
+    });
     for (const path of ['/healthz', '/readyz']) expect((await stranger.send(path)).status).toBe(200);
     const portuguese = await stranger.refused('unauthorized', 401, '/api/v1/projects', {
       headers: { 'accept-language': 'pt-BR' },
@@ -95,6 +99,8 @@ describe('who may use the server', () => {
     expect(await stranger.call(Session, 200, '/api/v1/session', { headers })).toEqual({
       user: 'token',
       via: 'link',
+      person: null,
+      role: 'engineer',
     });
     let limited = 0;
     for (let guess = 0; guess < 25; guess++) {

@@ -12,9 +12,18 @@ export function databaseRows(dataDir: string): Record<string, unknown[]> {
   const database = new Database(join(copy, 'kaefer.db'));
   try {
     return Object.fromEntries(
-      ['projects', 'uploads', 'runs', 'models', 'decisions', 'settings', 'people', 'proposals', 'audit'].map(
-        (table) => [table, database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()],
-      ),
+      [
+        'projects',
+        'uploads',
+        'runs',
+        'models',
+        'decisions',
+        'settings',
+        'contracts',
+        'people',
+        'proposals',
+        'audit',
+      ].map((table) => [table, database.prepare(`SELECT * FROM ${table} ORDER BY 1, 2`).all()]),
     );
   } finally {
     database.close();

@@ -154,8 +154,11 @@ export class NativeLibrary implements XgboostLibrary {
   }
 }
 
-/** How often a waiting thread looks again before it sleeps: about a tenth of a millisecond. */
-const spinsBeforeSleep = '50000';
+/**
+ * How often a waiting thread looks again before it sleeps: some ten microseconds. bench/xgboost/waiting.mjs compares
+ * such numbers: fewer make small rounds pay for waking up, many make them wait where other processes want the cores.
+ */
+const spinsBeforeSleep = '1000';
 
 /**
  * Threads that wait for each other between the parallel parts of a round: sleeping at once makes each part pay for
