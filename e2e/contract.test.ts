@@ -92,7 +92,7 @@ describe('the contract on the Data screen', () => {
     await page.goto(`${kaefer.address}/projects/parts/train`);
     await page.getByText('Rows left out: the file can be used without them').waitFor();
     await page
-      .getByText(/“9.6” lies outside the range that the contract gives “width” \(0 … 9.5\)/)
+      .getByText(/“9.8” lies outside the range that the contract gives “width” \(0 … 9.5\)/)
       .waitFor();
     await picture(page, 'problems-en-wide');
     await expectAccessible(page, 'problems by the contract');

@@ -81,7 +81,7 @@ describe('a project from a first CSV', () => {
     await page.getByText('Preencha os dois custos ou nenhum.').waitFor();
     expect(await page.getByRole('button', { name: 'Salvar as configurações' }).isDisabled()).toBe(true);
     await page.getByLabel('Um perdido custa').fill('12,5');
-    await page.getByLabel('Por quê?').fill('o retrabalho custa caro');
+    await page.getByLabel('Por quê?').first().fill('o retrabalho custa caro');
     await page.getByRole('button', { name: 'Salvar as configurações' }).click();
     await page.getByText('Um alarme falso custa 1, um perdido 12,5').waitFor();
     await page.getByText('“o retrabalho custa caro”').waitFor();

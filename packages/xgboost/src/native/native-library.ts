@@ -155,16 +155,14 @@ export class NativeLibrary implements XgboostLibrary {
 }
 
 /**
- * How often a waiting thread looks again before it sleeps: some ten microseconds. bench/xgboost/waiting.mjs compares
- * such numbers: fewer make small rounds pay for waking up, many make them wait where other processes want the cores.
+ * How often a waiting thread looks again before it sleeps: some ten microseconds. Fewer make small rounds pay for waking up,
+ * more gain nothing (bench/xgboost/waiting.mjs) and take cores that other processes want.
  */
 const spinsBeforeSleep = '1000';
 
 /**
- * Threads that wait for each other between the parallel parts of a round: sleeping at once makes each part pay for
- * waking up (small rounds took three times as long), spinning on takes the cores from other processes, which small rounds
- * then wait for. So they spin for a moment, then sleep. OpenMP reads the variables once, when it is loaded; GNU's
- * knows both, others the first alone.
+ * Threads wait for each other between the parallel parts of a round: they look again a few times, then sleep. OpenMP reads
+ * the variables once, when it is loaded; GNU's knows both, others the first alone.
  */
 function letThreadsSleep(): void {
   if (process.env['OMP_WAIT_POLICY'] !== undefined) return;
