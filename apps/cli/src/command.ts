@@ -36,3 +36,18 @@ export function textOption({ options }: Call, name: string): string | undefined 
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
 }
+
+export function wholeNumber(call: Call, name: string, value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw mistake(call, 'notWhole', { name, value });
+  return Number(value);
+}
+
+export function oneOf(call: Call, name: string, value: string, choices: readonly string[]): string {
+  if (!choices.includes(value)) throw mistake(call, 'notOneOf', { name, value, choices: choices.join(', ') });
+  return value;
+}
+
+export function noteOf(call: Call): { note?: string } {
+  const note = textOption(call, 'note');
+  return note === undefined ? {} : { note };
+}

@@ -21,25 +21,16 @@ import {
   Upload,
 } from '@kaefer/contracts';
 import { ClientError } from './client.ts';
-import { mistake, textOption, word, type Call, type Command } from './command.ts';
+import { noteOf, oneOf, textOption, wholeNumber, word, type Call, type Command } from './command.ts';
 import { contract } from './contract.ts';
 import { feeds } from './feeds.ts';
 import { maintenance } from './maintenance.ts';
 import { people } from './people.ts';
 import { recipe } from './recipe.ts';
+import { settings } from './settings.ts';
 import { say } from './texts.ts';
 
 const pollMs = 500;
-
-function wholeNumber(call: Call, name: string, value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw mistake(call, 'notWhole', { name, value });
-  return Number(value);
-}
-
-function oneOf(call: Call, name: string, value: string, choices: readonly string[]): string {
-  if (!choices.includes(value)) throw mistake(call, 'notOneOf', { name, value, choices: choices.join(', ') });
-  return value;
-}
 
 /** One line a candidate: version, way of training, whether it is recommended, verdict, deciding metric, cost, seconds. */
 async function printCandidates(call: Call, run: string): Promise<void> {
@@ -56,11 +47,6 @@ async function printCandidates(call: Call, run: string): Promise<void> {
         trainingMs === null ? '' : `${Math.round(trainingMs / 1000)}s`,
       ].join('\t'),
     );
-}
-
-function noteOf(call: Call): { note?: string } {
-  const note = textOption(call, 'note');
-  return note === undefined ? {} : { note };
 }
 
 const at = (project: string): string => `/projects/${encodeURIComponent(project)}`;
@@ -346,6 +332,7 @@ export const commands: Readonly<Record<string, Command>> = {
   ...contract,
   ...people,
   ...recipe,
+  ...settings,
   ...feeds,
   ...maintenance,
 };

@@ -48,6 +48,7 @@ export async function runCli(
         mode: text,
         note: text,
         role: text,
+        rows: text,
         source: text,
         every: text,
         daily: text,

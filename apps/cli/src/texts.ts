@@ -13,6 +13,14 @@ const texts = {
     en: '{name} must be a whole number, not “{value}”.',
     'pt-BR': '{name} precisa ser um número inteiro, não “{value}”.',
   },
+  notNumber: {
+    en: '{name} must be a number, not “{value}”.',
+    'pt-BR': '{name} precisa ser um número, não “{value}”.',
+  },
+  holdout: {
+    en: '{rows} rows (in use from {needed} on)\t{looks} choices',
+    'pt-BR': '{rows} linhas (em uso a partir de {needed})\t{looks} escolhas',
+  },
   notOneOf: {
     en: '{name} must be one of {choices}, not “{value}”.',
     'pt-BR': '{name} precisa ser um de {choices}, não “{value}”.',

@@ -502,3 +502,34 @@ describe('several files', () => {
     expect(names).toEqual(['two.csv', 'one.csv']);
   });
 });
+
+describe('settings', () => {
+  test('of training, and a fresh holdout', async () => {
+    const own = await createProject('settings');
+    expect((await kafer('training', own)).lines).toContain('rounds\t20');
+    const changed = await kafer('training', own, 'balance', '0.5', '--note', 'rare failures');
+    expect([
+      changed.code,
+      changed.lines.includes('balance\t0.5'),
+      changed.lines.includes('rounds\t20'),
+    ]).toEqual([0, true, true]);
+    expect((await kafer('monotone', own, 'x', 'rising')).lines).toContain('monotone\tx\trising');
+    expect((await kafer('monotone', own, 'x', 'free')).lines.join()).not.toContain('monotone');
+    expect(await kafer('training', own, 'balance', 'half')).toMatchObject({
+      code: 2,
+      complaint: expect.stringContaining('balance must be a number, not “half”.') as string,
+    });
+    expect((await kafer('training', own, 'speed', '1')).complaint).toContain('NAME must be one of rounds, ');
+    expect((await kafer('training', own, 'rounds', '0')).code).toBe(1);
+
+    expect((await kafer('fresh-holdout', own)).complaint).toContain('no rows');
+    const sent = await kafer('upload', own, file('settings.csv', csvOf(400, 0)));
+    const ran = await kafer('run', own, sent.lines[0]?.split('\t')[0] ?? '');
+    await kafer('decide', ran.lines.at(-2)?.split('\t')[0] ?? '', 'candidate');
+    const begun = await kafer('fresh-holdout', own, '--rows', '60', '--note', 'much was chosen');
+    expect(begun.lines[0]).toBe('2\tcollecting\t0 rows (in use from 60 on)\t0 choices');
+    expect(begun.lines[1]).toMatch(/^1\tused\t\d+ rows \(in use from 0 on\)\t0 choices$/);
+    expect((await kafer('holdouts', own)).lines).toEqual(begun.lines);
+    expect(await kafer('fresh-holdout', own)).toMatchObject({ code: 1, lines: [] });
+  });
+});

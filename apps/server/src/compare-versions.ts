@@ -44,6 +44,7 @@ export async function compareVersions(
     newUploads: [...later, ...laterRuns].map((origin) => origin.id),
     classes,
     choosing: { ...definition.choosing, automatic: null },
+    holdouts: definition.holdouts,
     looks: await countLooks(context.db, id),
   };
   const name = context.newId('comparison');

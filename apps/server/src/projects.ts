@@ -68,6 +68,7 @@ export async function createProject(
     reading: {},
     choosing: request.choosing,
     feeds: [],
+    holdouts: [],
     split: { salt: options.salt ?? randomBytes(16).toString('hex'), holdoutShare, validationShare },
     simulated: options.simulated ?? false,
     createdAt: context.now(),

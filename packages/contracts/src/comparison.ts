@@ -201,6 +201,13 @@ export const Comparison = z.object({
     share: z.number(),
     /** How many choices between two models were made on these test rows before; absent in older comparisons. */
     looks: z.int().optional(),
+    /** Which of the project's holdouts; absent in older comparisons: the first. */
+    number: z.int().optional(),
+    /** The starts between which its rows came; null: no start. Absent in older comparisons: all test rows. */
+    after: z.string().nullish(),
+    before: z.string().nullish(),
+    /** A fresh one that has too few rows yet; null or absent: none. */
+    collecting: z.object({ rows: z.int(), needed: z.int() }).nullish(),
   }),
   current: ModelResult.nullable(),
   candidate: ModelResult,

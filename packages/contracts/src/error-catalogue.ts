@@ -491,6 +491,14 @@ export const errorCatalogue = {
       'O retreino {run} deste projeto ainda não terminou. Decida sobre ele ou cancele antes.',
     ],
   ),
+  holdout_collecting: entry(
+    409,
+    ['Fresh test rows are being collected already', 'Novas linhas de teste já estão sendo reunidas'],
+    [
+      'So far {rows} of {needed} fresh test rows have come. Send more data; then models are compared on them.',
+      'Até agora vieram {rows} de {needed} novas linhas de teste. Envie mais dados; depois os modelos são comparados nelas.',
+    ],
+  ),
   run_not_cancellable: entry(
     409,
     ['The run has ended', 'O retreino já terminou'],

@@ -3,6 +3,7 @@ export * from './comparison.ts';
 export * from './contract.ts';
 export * from './dataset.ts';
 export * from './feed.ts';
+export * from './holdout.ts';
 export * from './messages.ts';
 export * from './mode.ts';
 export * from './model.ts';

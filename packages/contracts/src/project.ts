@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Feed } from './feed.ts';
+import { HoldoutStart } from './holdout.ts';
 import { Proposal } from './proposal.ts';
 import { Reading } from './reading.ts';
 
@@ -106,6 +107,8 @@ export const ProjectSettings = z.strictObject({
   choosing: Choosing.prefault({}),
   /** Places from which files are fetched. */
   feeds: z.array(Feed).max(50).default([]),
+  /** Holdouts after the first, the oldest first. */
+  holdouts: z.array(HoldoutStart).max(1000).default([]),
 });
 export type ProjectSettings = z.infer<typeof ProjectSettings>;
 

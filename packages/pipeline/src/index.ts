@@ -51,6 +51,7 @@ export { mergeKeyOf, sourceExpectations, type HeldContract } from './state/expec
 export type { DraftReport } from './check/inspect-draft.ts';
 export type { StoredComparison } from './evaluate/stored-comparison.ts';
 export { primaryMetric, verdictSentence } from './evaluate/verdict.ts';
+export { isLargeEnough, numberInUse } from './evaluate/holdouts.ts';
 export {
   changeChampion,
   championOf,

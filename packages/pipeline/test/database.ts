@@ -28,6 +28,7 @@ export function definitionOf(id: string): ProjectDefinition {
     reading: {},
     choosing: Choosing.parse({}),
     feeds: [],
+    holdouts: [],
     split: { salt: 's', holdoutShare: 0.2, validationShare: 0.2 },
     simulated: false,
     createdAt: at,

@@ -116,12 +116,14 @@ function acceptanceSection({ automatic }: Comparison, language: EvidenceLanguage
 
 function figuresSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection {
   const { say } = language;
-  const { looks = 0 } = comparison.holdout;
+  const { looks = 0, number = 1, collecting } = comparison.holdout;
   const { margin = 0, metric } = comparison.verdict;
   return section(
     say('figures'),
     text(say('figuresOn', { rows: comparison.holdout.rows })),
     looks >= mostLooks ? text(say('looks', { looks })) : null,
+    number > 1 ? text(say('holdoutSet', { number })) : null,
+    collecting ? text(say('holdoutCollecting', collecting)) : null,
     margin > 0 ? text(say('margin', { margin, metric: language.metric(metric) })) : null,
     metricTable(
       comparison,

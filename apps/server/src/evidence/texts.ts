@@ -58,6 +58,14 @@ const texts = {
     'pt-BR':
       '{looks} escolhas já foram feitas com estas linhas de teste: a sorte conta mais do que os intervalos dizem.',
   },
+  holdoutSet: {
+    en: 'Set {number} of the test rows, which came after the one before had been retired.',
+    'pt-BR': 'Conjunto {number} das linhas de teste, que vieram depois de o anterior ser deixado.',
+  },
+  holdoutCollecting: {
+    en: 'A fresh set of test rows was being collected: {rows} of {needed} had come.',
+    'pt-BR': 'Um conjunto novo de linhas de teste estava sendo reunido: tinham vindo {rows} de {needed}.',
+  },
   margin: {
     en: 'Only a difference in {metric} that is surely larger than {margin} is called better or worse.',
     'pt-BR': 'Só uma diferença em {metric} seguramente maior que {margin} é chamada de melhor ou pior.',

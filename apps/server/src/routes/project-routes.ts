@@ -2,6 +2,8 @@ import { z } from 'zod';
 import {
   Dataset,
   DatasetDifference,
+  Holdout,
+  HoldoutRequest,
   LakeRecord,
   Project,
   ProjectCreation,
@@ -21,6 +23,7 @@ import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';
 import { answers, CellsQuery, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { changeProjectSettings, settingsHistory } from '../project-settings.ts';
+import { listHoldouts, startHoldout } from '../holdouts.ts';
 import { createProject } from '../projects.ts';
 import { sourceTables, tryRecipe } from '../recipes.ts';
 import { restoreDataset } from '../restore-dataset.ts';
@@ -99,6 +102,38 @@ export function projectRoutes(app: App, context: Context): void {
         context,
         await changeProjectSettings(context, project, request.body, actorOf(request), requestLocale(request)),
       );
+    },
+  );
+  app.get(
+    '/api/v1/projects/:project/holdouts',
+    {
+      schema: {
+        tags,
+        summary: 'The sets of test rows that models are, were or will be compared on, the newest first',
+        params: ProjectParams,
+        response: answers({ 200: z.object({ items: z.array(Holdout) }) }),
+      },
+    },
+    async (request) => ({
+      items: await listHoldouts(context, await context.project(request.params.project)),
+    }),
+  );
+  app.post(
+    '/api/v1/projects/:project/holdouts',
+    {
+      config: { engineer: true },
+      schema: {
+        tags,
+        summary: 'Begin a fresh set of test rows, from the data to come',
+        params: ProjectParams,
+        body: HoldoutRequest,
+        response: answers({ 201: z.object({ items: z.array(Holdout) }) }),
+      },
+    },
+    async (request, reply) => {
+      const project = await context.project(request.params.project);
+      const items = await startHoldout(context, project, request.body, actorOf(request));
+      return reply.code(201).send({ items });
     },
   );
   app.get(

@@ -23,6 +23,7 @@ export async function evaluate(scope: StageScope): Promise<void> {
       // Rows that a recipe made name the run that changed them.
       newUploads: [...run.uploads, run.id],
       choosing: definition.choosing,
+      holdouts: definition.holdouts,
       looks,
     };
     const { comparison } = await scope.worker.run(

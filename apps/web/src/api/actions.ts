@@ -3,6 +3,7 @@ import {
   ContractSaved,
   Decision,
   FeedState,
+  Holdout,
   Invitation,
   LakeRecord,
   PendingDecision,
@@ -19,6 +20,7 @@ import {
   type Cell,
   type ContractChange,
   type FeedRequestInput,
+  type HoldoutRequest,
   type Locale,
   type RunMode,
   type ProjectCreationInput,
@@ -26,7 +28,7 @@ import {
   type Role,
   type SettingsRequestInput,
 } from '@kaefer/contracts';
-import { apiPath, command, request } from './client.ts';
+import { apiPath, command, itemsOf, request } from './client.ts';
 
 const at = (project: string) => `/projects/${encodeURIComponent(project)}`;
 const atRun = (run: string) => `/runs/${encodeURIComponent(run)}`;
@@ -57,6 +59,8 @@ export const createProject = (project: ProjectCreationInput) =>
   request('/projects', Project, { method: 'POST', json: project });
 export const changeSettings = (project: string, change: SettingsRequestInput) =>
   request(`${at(project)}/settings`, Project, { method: 'PATCH', json: change });
+export const startHoldout = (project: string, asked: HoldoutRequest) =>
+  request(`${at(project)}/holdouts`, itemsOf(Holdout), { method: 'POST', json: asked });
 export const saveContract = (project: string, source: string | null, change: ContractChange) =>
   request(`${at(project)}/contract${sourceQuery(source)}`, ContractSaved, { method: 'PUT', json: change });
 export const adoptDraft = (project: string, draft: string, source?: string) =>

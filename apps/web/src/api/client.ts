@@ -11,6 +11,30 @@ export interface Schema<T> {
     | { success: false; error: { issues: ReadonlyArray<{ path: PropertyKey[]; message: string }> } };
 }
 
+/** `{items: […]}`, the form of every list. */
+export function itemsOf<T>(schema: Schema<T>): Schema<T[]> {
+  return {
+    safeParse(value) {
+      const items: unknown = (value as { items?: unknown } | null)?.items;
+      if (!Array.isArray(items))
+        return { success: false, error: { issues: [{ path: ['items'], message: 'expected a list' }] } };
+      const parsed: T[] = [];
+      for (const [index, item] of items.entries()) {
+        const result = schema.safeParse(item);
+        if (!result.success) {
+          const issues = result.error.issues.map((issue) => ({
+            ...issue,
+            path: ['items', index, ...issue.path],
+          }));
+          return { success: false, error: { issues } };
+        }
+        parsed.push(result.data);
+      }
+      return { success: true, data: parsed };
+    },
+  };
+}
+
 export const apiPath = (path: string): string => `/api/v1${path}`;
 
 let onSignedOut: () => void = () => {};

@@ -8,6 +8,7 @@ import {
   Dataset,
   DatasetDifference,
   FeedState,
+  Holdout,
   Model,
   ModelSummary,
   Outcomes,
@@ -23,36 +24,12 @@ import {
 import { queryOptions } from '@tanstack/react-query';
 import { tryRecipe } from './actions.ts';
 import { isApiError } from './api-error.ts';
-import { request, type Schema } from './client.ts';
+import { itemsOf, request } from './client.ts';
 import { isUnderWay } from './run-events.ts';
 
 const fastPollMs = 2_000;
 const slowPollMs = 30_000;
 const arrivalsPollMs = 700;
-
-/** `{items: […]}`, the form of every list. */
-function itemsOf<T>(schema: Schema<T>): Schema<T[]> {
-  return {
-    safeParse(value) {
-      const items: unknown = (value as { items?: unknown } | null)?.items;
-      if (!Array.isArray(items))
-        return { success: false, error: { issues: [{ path: ['items'], message: 'expected a list' }] } };
-      const parsed: T[] = [];
-      for (const [index, item] of items.entries()) {
-        const result = schema.safeParse(item);
-        if (!result.success) {
-          const issues = result.error.issues.map((issue) => ({
-            ...issue,
-            path: ['items', index, ...issue.path],
-          }));
-          return { success: false, error: { issues } };
-        }
-        parsed.push(result.data);
-      }
-      return { success: true, data: parsed };
-    },
-  };
-}
 
 const at = (project: string) => `/projects/${encodeURIComponent(project)}`;
 
@@ -110,6 +87,12 @@ export const settingsQuery = (project: string) =>
   queryOptions({
     queryKey: ['project', project, 'settings'],
     queryFn: ({ signal }) => request(`${at(project)}/settings`, itemsOf(SettingsRevision), { signal }),
+  });
+
+export const holdoutsQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'holdouts'],
+    queryFn: ({ signal }) => request(`${at(project)}/holdouts`, itemsOf(Holdout), { signal }),
   });
 
 export const uploadsQuery = (project: string) =>

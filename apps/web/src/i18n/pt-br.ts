@@ -1126,6 +1126,33 @@ export const ptBr: TextsLike<typeof en> = {
     removeText: 'Os navegadores dessa pessoa saem na hora. As decisões guardam o nome.',
     removed: '{{name}} não pode mais entrar.',
   },
+  holdouts: {
+    title: 'Linhas de teste',
+    text: 'Os modelos são comparados em linhas com que nenhum modelo aprende. Onde muitas escolhas foram feitas nas mesmas, a sorte conta cada vez mais. Um conjunto novo tem só linhas de teste que vierem de agora em diante, que ninguém viu; até que sejam suficientes, os modelos são comparados no conjunto atual.',
+    set: 'Conjunto',
+    state: 'Situação',
+    rows: 'Linhas de teste',
+    looks: 'Escolhas feitas nele',
+    since: 'Desde',
+    states: { used: 'Em uso', collecting: 'Sendo reunido', retired: 'Anterior' },
+    rowCount: '{{rows, number}}',
+    rowsOf: '{{rows, number}} de {{needed, number}}',
+    rarer: 'resultado mais raro: {{rarer, number}} de {{needed, number}}',
+    wanted: 'Linhas de teste a reunir antes',
+    wantedHint: 'Pelo menos {{fewest, number}}. Mais linhas tornam visíveis diferenças menores.',
+    wantedHintTwo:
+      'Pelo menos {{fewest, number}}, entre elas {{each, number}} de cada resultado. Mais linhas tornam visíveis diferenças menores.',
+    note: 'Por que um conjunto novo? (opcional)',
+    start: 'Reunir um conjunto novo',
+    started: 'Um conjunto novo de linhas de teste está sendo reunido.',
+    begun:
+      'Conjunto {{number, number}} de linhas de teste iniciado, em uso a partir de {{needed, number}} linhas',
+    comparedOn: 'Comparados no conjunto {{number, number}} das linhas de teste.',
+    underWay:
+      'Um conjunto novo de linhas de teste está sendo reunido: vieram {{rows, number}} de {{needed, number}}.',
+    offer: 'Reunir novas linhas de teste',
+    askEngineer: 'Um engenheiro pode mandar reunir novas linhas de teste, nas configurações.',
+  },
   feeds: {
     title: 'Arquivos que chegam sozinhos',
     lead: 'Lugares onde o Käfer procura arquivos novos. O que ele encontra é verificado como um arquivo enviado por alguém e espera na tela Treinar: uma pessoa ainda decide.',

@@ -88,7 +88,7 @@ export async function describeDecision(
     outcome: shown?.verdict.outcome ?? 'unknown',
     evidence: createHash('sha256').update(readFileSync(comparison)).digest('hex'),
     automatic: automatic ? 1 : 0,
-    holdout: 1,
+    holdout: shown?.holdout.number ?? 1,
     approved_by: approvedBy,
   };
 }
@@ -218,14 +218,20 @@ function toDecision(row: Selectable<DecisionsTable>): Decision {
   };
 }
 
-/** How many choices between two models were made on a project's test rows. */
-export async function countLooks(db: Db, project: string): Promise<number> {
-  const { n } = await db
+/** How many choices between two models were made on each of a project's holdouts, the first one first. */
+export async function countLooks(db: Db, project: string): Promise<number[]> {
+  const counted = await db
     .selectFrom('decisions')
-    .select(({ fn }) => fn.countAll<number>().as('n'))
+    .select(['holdout', ({ fn }) => fn.countAll<number>().as('n')])
     .where('project', '=', project)
     .where('run', 'is not', null)
     .where('current', 'is not', null)
-    .executeTakeFirstOrThrow();
-  return Number(n);
+    .groupBy('holdout')
+    .execute();
+  const looks: number[] = [];
+  for (const { holdout, n } of counted) {
+    const place = (holdout ?? 1) - 1;
+    looks[place] = (looks[place] ?? 0) + Number(n);
+  }
+  return Array.from(looks, (count) => count ?? 0);
 }

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ascendingOrder, groupByScore } from '@kaefer/metrics';
-import type { Choosing, ModelCost, ModelResult } from '@kaefer/contracts';
+import type { Choosing, HoldoutStart, ModelCost, ModelResult } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
+import { DeltaTable } from '@kaefer/deltalake';
 import { targetOf } from '../features/encoder.ts';
 import type { PlainModel } from '../features/plain-model.ts';
 import { readJson } from '../lake/durable.ts';
@@ -27,6 +28,7 @@ import { decideVerdict, exceedsLimits, primaryMetric, type JudgedSegment } from 
 import { acceptance } from './acceptance.ts';
 import { measureCosts } from './measure-cost.ts';
 import { holdoutFileSql } from './holdout-file.ts';
+import { chooseHoldout, firstHoldout, type HoldoutChoice } from './holdouts.ts';
 
 export interface ComparisonRequest {
   readonly run: string;
@@ -42,8 +44,10 @@ export interface ComparisonRequest {
   readonly classes?: readonly string[];
   /** When a model counts as better, and whether it is accepted by itself. Default as of a new project. */
   readonly choosing?: Choosing;
-  /** How many choices were made on these test rows before. Default none. */
-  readonly looks?: number;
+  /** Holdouts of the project after the first. Default none. */
+  readonly holdouts?: readonly HoldoutStart[];
+  /** How many choices were made on each of its holdouts before, the first one first. Default none. */
+  readonly looks?: readonly number[];
 }
 
 /** Fewest rows of the new data for which the figures on them alone are shown. */
@@ -74,6 +78,7 @@ export async function compareModels(
     datasetVersion: request.datasetVersion,
     target: targetOf(card),
     newUploads: request.newUploads,
+    holdout: await chooseRows(connection, folder, card, request),
   };
   return withThreads(folder, models, about, async (threads) => {
     // DuckDB looks for overlaps in its own threads while these score, and later writes the file while these compute.
@@ -148,7 +153,7 @@ export async function compareModels(
     };
     const writing = connection.run(await holdoutFileSql(connection, holdoutPath, card, scores));
     writing.catch(() => undefined); // awaited below, unless the figures cannot be computed
-    const figures = compare(request, card, current?.card ?? null, sides, scored, parts, costs);
+    const figures = compare(request, card, current?.card ?? null, sides, scored, about.holdout, parts, costs);
     await writing;
     const audited = auditOf(models, audits, scored.rows);
     return {
@@ -160,6 +165,18 @@ export async function compareModels(
       audit: audited,
     };
   });
+}
+
+async function chooseRows(
+  connection: DuckDBConnection,
+  folder: ProjectFolder,
+  { split, key, task, target }: ModelCard,
+  { datasetVersion, holdouts = [] }: ComparisonRequest,
+): Promise<HoldoutChoice> {
+  if (holdouts.length === 0) return firstHoldout;
+  const table = await DeltaTable.open(folder.table);
+  const snapshot = await table.snapshot(datasetVersion);
+  return chooseHoldout(connection, folder, { table, snapshot, split, key, task, target }, holdouts);
 }
 
 function requireModel(folder: ProjectFolder, version: number): HoldoutModel {
@@ -212,6 +229,7 @@ function compare(
   currentCard: ModelCard | null,
   { current, candidate }: { readonly current: Side | null; readonly candidate: Side },
   scored: ScoredHoldout,
+  holdout: HoldoutChoice,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
   costs: NonNullable<StoredComparison['cost']>,
 ): Omit<StoredComparison, 'audit' | 'automatic' | 'disagreements' | 'newRows' | 'baseline'> {
@@ -235,7 +253,13 @@ function compare(
     datasetVersion: request.datasetVersion,
     task,
     classes: [...card.classes],
-    holdout: { rows: scored.rows, positives, share: card.split.holdoutShare, looks: request.looks ?? 0 },
+    holdout: {
+      rows: scored.rows,
+      positives,
+      share: card.split.holdoutShare,
+      looks: request.looks?.[holdout.number - 1] ?? 0,
+      ...holdout,
+    },
     current:
       currentCard === null || current === null || figures.current === null
         ? null

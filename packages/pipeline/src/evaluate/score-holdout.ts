@@ -12,6 +12,7 @@ import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { alignClasses } from './align-classes.ts';
 import { ModelScorer } from './model-scorer.ts';
+import { firstHoldout, holdoutSql, type HoldoutChoice } from './holdouts.ts';
 import { EvaluationThreads, joined, sharedColumns } from './evaluation-threads.ts';
 
 /** The holdout of a table version, scored by one or two models. */
@@ -42,6 +43,8 @@ export interface HoldoutRequest {
   /** The label as a feature: its levels are the classes; none for regression. */
   readonly target: EncodedFeature;
   readonly newUploads: readonly string[];
+  /** Which of the test rows. Default all. */
+  readonly holdout?: Pick<HoldoutChoice, 'after' | 'before'>;
 }
 
 /** The temporary table of holdout rows: `key`, `label_text`, `label`, `is_new`, `upload`, then the inputs `x0`, `x1`, … */
@@ -123,7 +126,7 @@ async function createHoldoutTable(
   connection: DuckDBConnection,
   folder: ProjectFolder,
   models: readonly HoldoutModel[],
-  { split, key, datasetVersion, target, newUploads }: HoldoutRequest,
+  { split, key, datasetVersion, target, newUploads, holdout = firstHoldout }: HoldoutRequest,
 ): Promise<InputPlan> {
   const table = await DeltaTable.open(folder.table);
   const snapshot = await table.snapshot(datasetVersion);
@@ -153,7 +156,7 @@ async function createHoldoutTable(
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${holdoutTable} AS SELECT ${rows.key} AS key, ${quoteName(target.name)}::VARCHAR AS label_text, ` +
       `${featureSql(target)} AS label, coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT AS is_new, ${provenance.upload} AS upload, ` +
-      `${inputs.map((expression, index) => `${expression} AS x${index}`).join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout}`,
+      `${inputs.map((expression, index) => `${expression} AS x${index}`).join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout} AND ${holdoutSql(folder, holdout, rows.key)}`,
   );
   return { width: inputs.length, places, unseen };
 }

@@ -54,6 +54,13 @@ export class ProjectFolder {
   get pool(): string {
     return join(this.path, 'pool');
   }
+  get holdouts(): string {
+    return join(this.path, 'holdouts');
+  }
+  /** The test rows that there were when a further holdout began. */
+  holdout(id: string): HoldoutFolder {
+    return new HoldoutFolder(join(this.holdouts, requireId(id)));
+  }
   /** What was predicted of records that the lake did not know, until their outcomes come. */
   get predictions(): string {
     return join(this.path, 'predictions', 'table');
@@ -186,6 +193,19 @@ export class ModelFolder {
   }
   get holdout(): string {
     return join(this.evaluation, 'holdout.parquet');
+  }
+}
+
+/** Where a further holdout began. The folder appears whole, by a rename. */
+export class HoldoutFolder {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+  /** A column `key`: every key that a comparison had seen, or could have seen. */
+  get earlierKeys(): string {
+    return join(this.path, 'earlier-keys.parquet');
   }
 }
 

@@ -16,7 +16,7 @@ export interface Backup {
 
 /**
  * Copies a lake while a server may be writing to it. What refers comes before what it refers to, and files of the lake
- * are not changed once others refer to them, so that the copy is whole: decisions, runs, models, the table's log, uploads,
+ * are not changed once others refer to them, so that the copy is whole: decisions, settings, runs, models, the table's log, uploads,
  * data files. Done again to the same place it copies what is new.
  *
  * @param destination a data folder for Käfer: started on it, the server rebuilds the database
@@ -42,6 +42,7 @@ export async function backupLake(dataFolder: string, destination: string): Promi
     const inOrder = [
       folder.decisions,
       folder.proposals,
+      folder.settings,
       folder.runs,
       folder.models,
       ...logs.flatMap((log) => [join(log, '_last_checkpoint'), log]),

@@ -32,6 +32,10 @@ export async function rescoreHoldout(
     datasetVersion: comparison.datasetVersion,
     target: targetOf(card),
     newUploads: [],
+    holdout: {
+      after: comparison.holdout.after ?? null,
+      before: comparison.holdout.before ?? null,
+    },
   };
   const { rows, scores } = await withThreads(folder, models, request, (threads) =>
     scoreHoldout(connection, folder, models, request, threads),

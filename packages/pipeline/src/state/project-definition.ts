@@ -46,8 +46,9 @@ export function settingsOf({
   reading,
   choosing,
   feeds,
+  holdouts,
 }: ProjectDefinition): ProjectSettings {
-  return { exclude, confirmed, costs, training, sources, recipe, reading, choosing, feeds };
+  return { exclude, confirmed, costs, training, sources, recipe, reading, choosing, feeds, holdouts };
 }
 
 /** A definition as it was written, perhaps before some of its settings existed: these have their defaults. */

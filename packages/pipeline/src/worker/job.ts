@@ -1,8 +1,16 @@
-import type { Costs, DatasetDifference, ModelOutcomes, Reading, Source } from '@kaefer/contracts';
+import type {
+  Costs,
+  DatasetDifference,
+  HoldoutStart,
+  ModelOutcomes,
+  Reading,
+  Source,
+} from '@kaefer/contracts';
 import type { StoredError } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
 import type { ComparisonRequest } from '../evaluate/compare-models.ts';
+import type { HoldoutCount, HoldoutRows } from '../evaluate/holdouts.ts';
 import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import type { Split } from '../features/split.ts';
 import type { CellSafety } from '../lake/safe-cell.ts';
@@ -131,6 +139,18 @@ export type Job =
     })
   | (ProjectJob & { readonly kind: 'difference'; readonly version: number; readonly key: string | null })
   | (ProjectJob & {
+      /** Counts the rows of each holdout of the data as it is now. */
+      readonly kind: 'count-holdouts';
+      readonly rows: Pick<HoldoutRows, 'split' | 'key' | 'task' | 'target'>;
+      readonly holdouts: readonly HoldoutStart[];
+    })
+  | (ProjectJob & {
+      /** Lists the test rows that there are, for a further holdout to begin. */
+      readonly kind: 'list-earlier-keys';
+      readonly rows: Pick<HoldoutRows, 'split' | 'key'>;
+      readonly id: string;
+    })
+  | (ProjectJob & {
       readonly kind: 'holdout';
       readonly model: number;
       readonly output: string;
@@ -176,6 +196,8 @@ export interface JobResults {
   readonly outcomes: { readonly items: readonly ModelOutcomes[] };
   readonly export: { readonly rows: number };
   readonly holdout: { readonly rows: number };
+  readonly 'count-holdouts': { readonly items: readonly HoldoutCount[] };
+  readonly 'list-earlier-keys': { readonly rows: number };
   readonly undo: UndoCounts & { readonly version: number | null };
   readonly difference: DatasetDifference;
 }

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CheckReport } from '../check/report.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { unansweredLeaks } from '@kaefer/contracts/messages';
+import { KaeferError, unansweredLeaks } from '@kaefer/contracts/messages';
 import { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { readJson } from '../lake/durable.ts';
 import { withConnection } from '../sql/connection.ts';
@@ -111,6 +111,28 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       return {
         rows: await withConnection(job.limits, (connection) =>
           exportHoldout(connection, folder.model(job.model).holdout, job.output, job.cells),
+        ),
+      };
+    }
+    case 'count-holdouts': {
+      const { countHoldouts } = await import('../evaluate/holdouts.ts');
+      const { findCurrentTable } = await import('../lake/project-table.ts');
+      const current = await findCurrentTable(folder.table);
+      if (current === undefined) return { items: [] };
+      return {
+        items: await withConnection(job.limits, (connection) =>
+          countHoldouts(connection, folder, { ...current, ...job.rows }, job.holdouts),
+        ),
+      };
+    }
+    case 'list-earlier-keys': {
+      const { listEarlierKeys } = await import('../evaluate/holdouts.ts');
+      const { findCurrentTable } = await import('../lake/project-table.ts');
+      const current = await findCurrentTable(folder.table);
+      if (current === undefined) throw new KaeferError('no_data');
+      return {
+        rows: await withConnection(job.limits, (connection) =>
+          listEarlierKeys(connection, folder, { ...current, ...job.rows }, job.id),
         ),
       };
     }

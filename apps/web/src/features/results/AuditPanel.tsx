@@ -20,6 +20,7 @@ export function AuditPanel({
   const both = audit.currentTrainingRows !== null;
   const counts = { overlap: audit.overlap, rows: audit.holdoutRows };
   const fair = audit.overlap === 0;
+  const { number = 1, collecting } = comparison.holdout;
   return (
     <Panel title={t('results.audit')}>
       <Group wrap="nowrap" align="flex-start" gap="sm">
@@ -40,6 +41,16 @@ export function AuditPanel({
               : t('results.auditDetailFirst', { candidate: audit.candidateTrainingRows, draws })}{' '}
             {unseenValues.candidate > 0 && t('results.auditUnseen', { count: unseenValues.candidate })}
           </Text>
+          {number > 1 && (
+            <Text size="sm" c="dimmed">
+              {t('holdouts.comparedOn', { number })}
+            </Text>
+          )}
+          {collecting && (
+            <Text size="sm" c="dimmed">
+              {t('holdouts.underWay', collecting)}
+            </Text>
+          )}
         </div>
       </Group>
       {run !== undefined && (

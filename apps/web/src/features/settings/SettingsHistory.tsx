@@ -68,6 +68,8 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
       return <>{t('reading.changed')}</>;
     case 'choosing':
       return <ChoosingNow choosing={difference.now} />;
+    case 'holdout':
+      return <>{t('holdouts.begun', { number: difference.number, needed: difference.needed })}</>;
     case 'recipe':
       return <>{t('recipe.changed')}</>;
     case 'costs':

@@ -12,6 +12,7 @@ import { Waiting } from '../../ui/Waiting.tsx';
 import { ProjectEyebrow } from '../project/ProjectEyebrow.tsx';
 import { pendingUploads } from '../train/pending.ts';
 import { ChoosingForm } from './ChoosingForm.tsx';
+import { HoldoutsPanel } from './HoldoutsPanel.tsx';
 import { SettingsForm } from './SettingsForm.tsx';
 import { SettingsHistory } from './SettingsHistory.tsx';
 
@@ -85,6 +86,7 @@ export function SettingsScreen() {
             )}
           />
           <ChoosingForm key={`choosing ${revisions[0]?.revision ?? 0}`} project={project} />
+          {hasData && <HoldoutsPanel project={id} />}
           <Panel title={t('settings.history')}>
             <SettingsHistory revisions={revisions} />
           </Panel>

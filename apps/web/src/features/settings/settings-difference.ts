@@ -8,6 +8,7 @@ export type SettingsDifference =
   | { readonly kind: 'excluded' | 'included' | 'confirmed' | 'unconfirmed'; readonly columns: string[] }
   | { readonly kind: 'reports'; readonly names: string[] }
   | { readonly kind: 'feeds'; readonly names: string[] }
+  | { readonly kind: 'holdout'; readonly number: number; readonly needed: number }
   | { readonly kind: 'recipe' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'choosing'; readonly now: ProjectSettings['choosing'] }
@@ -44,6 +45,11 @@ export function settingsDifference(before: ProjectSettings, now: ProjectSettings
     ...(JSON.stringify(before.choosing) === JSON.stringify(now.choosing)
       ? []
       : [{ kind: 'choosing' as const, now: now.choosing }]),
+    ...now.holdouts.slice(before.holdouts.length).map(({ needed }, index) => ({
+      kind: 'holdout' as const,
+      number: before.holdouts.length + index + 2,
+      needed,
+    })),
     ...(monotoneText(before) === monotoneText(now)
       ? []
       : [
