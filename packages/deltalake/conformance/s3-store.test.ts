@@ -46,8 +46,13 @@ partialReads('S3', (options) => {
     (next, { commandName }) =>
       async (args) => {
         const answer = await next(args);
-        const { headers } = answer.response as { headers: Record<string, string> };
-        if (commandName === 'GetObjectCommand') bytes += Number(headers['content-length']);
+        const { headers, statusCode } = answer.response as {
+          headers: Record<string, string>;
+          statusCode: number;
+        };
+        // That an object is not there is said in an answer with a body, too.
+        if (commandName === 'GetObjectCommand' && statusCode < 300)
+          bytes += Number(headers['content-length']);
         return answer;
       },
     { step: 'deserialize', priority: 'low' },
