@@ -41,6 +41,7 @@ export function contractRoutes(app: App, context: Context): void {
   app.put(
     path,
     {
+      config: { engineer: true },
       schema: {
         tags,
         summary:

@@ -4,6 +4,7 @@ import { IconCheck, IconChevronDown, IconPlus } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import classes from './Shell.module.css';
+import { useIsEngineer } from '../features/project/use-is-engineer.ts';
 
 /** Which project one is in, and the way to another or to a new one. */
 export function ProjectSwitcher({
@@ -14,6 +15,7 @@ export function ProjectSwitcher({
   projects: Project[];
 }) {
   const { t } = useTranslation();
+  const isEngineer = useIsEngineer();
   const navigate = useNavigate();
   if (projects.length === 0) return null;
   return (
@@ -51,13 +53,17 @@ export function ProjectSwitcher({
             {project.name}
           </Menu.Item>
         ))}
-        <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconPlus size={16} aria-hidden />}
-          onClick={() => void navigate({ to: '/projects/new' })}
-        >
-          {t('app.newProject')}
-        </Menu.Item>
+        {isEngineer && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconPlus size={16} aria-hidden />}
+              onClick={() => void navigate({ to: '/projects/new' })}
+            >
+              {t('app.newProject')}
+            </Menu.Item>
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1085,6 +1085,8 @@ export const en = {
     by: 'Approved by {{by}}',
   },
   people: {
+    engineersCreate: 'Only an engineer can create a project. Ask one to do it.',
+    engineersOnly: 'Only an engineer can change this.',
     title: 'People',
     lead: 'Who signs in by a name of their own, so that decisions tell people apart.',
     invite: 'Let someone in',

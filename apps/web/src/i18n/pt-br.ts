@@ -1097,6 +1097,8 @@ export const ptBr: TextsLike<typeof en> = {
     by: 'Aprovado por {{by}}',
   },
   people: {
+    engineersCreate: 'Só um engenheiro pode criar um projeto. Peça a um.',
+    engineersOnly: 'Só um engenheiro pode mudar isto.',
     title: 'Pessoas',
     lead: 'Quem entra com nome próprio, para que as decisões distingam as pessoas.',
     invite: 'Convidar alguém',

@@ -9,7 +9,7 @@ interface Props {
   readonly lead?: ReactNode;
   /** Beside the title. */
   readonly actions?: ReactNode;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 /** The frame of a screen: its heading, which receives the focus on navigation, and its content. */

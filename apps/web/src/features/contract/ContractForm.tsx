@@ -4,6 +4,7 @@ import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { SearchField } from '../../ui/SearchField.tsx';
+import { EngineersOnly } from '../project/EngineersOnly.tsx';
 import { Table } from '../../ui/Table.tsx';
 import { matches } from '../execute/form-fields.ts';
 import { ColumnRow } from './ColumnRow.tsx';
@@ -62,106 +63,108 @@ export function ContractForm({ project, state }: { project: string; state: Contr
         {choices.columns.length >= searchFrom && (
           <SearchField label={t('data.columnsFind')} value={search} onChange={setSearch} />
         )}
-        {found.length === 0 ? (
-          <Text role="status">{t('data.columnsNone')}</Text>
-        ) : (
-          <Table
-            compact
-            maxHeight={560}
-            caption={t('contract.columnsCaption')}
-            head={
-              <tr>
-                <th scope="col">{t('files.column')}</th>
-                <th scope="col">{t('contract.synonyms')}</th>
-                <th scope="col">{t('files.type')}</th>
-                <th scope="col">{t('contract.required')}</th>
-                <th scope="col">{t('contract.min')}</th>
-                <th scope="col">{t('contract.max')}</th>
-                <th scope="col">{t('contract.allowed')}</th>
-                <th scope="col">{t('contract.unique')}</th>
-                <th scope="col">{t('contract.rulesShort')}</th>
-              </tr>
-            }
-          >
-            {found.slice(0, mostShown).map((column) => (
-              <ColumnRow
-                key={column.name}
-                column={column}
-                facts={facts.get(column.name) ?? { name: column.name, role: 'feature', tableType: null }}
-                problems={problems.filter((problem) => problem.column === column.name)}
-                book={{ rules: choices.rules, columns: [] }}
-                onChange={(part) => setColumn(column.name, part)}
-              />
-            ))}
-          </Table>
-        )}
-        <Text size="sm" c="dimmed">
-          {found.length > mostShown && `${t('contract.moreColumns', { count: found.length - mostShown })} `}
-          {t('contract.listHint')}
-        </Text>
-        <Fieldset legend={t('contract.whole')}>
-          <Stack gap="md">
-            <Radio.Group
-              label={t('contract.rejectedRows')}
-              value={choices.rejectedRows}
-              onChange={(rejectedRows) =>
-                set({ rejectedRows: rejectedRows === 'refuse_file' ? 'refuse_file' : 'leave_out' })
+        <EngineersOnly>
+          {found.length === 0 ? (
+            <Text role="status">{t('data.columnsNone')}</Text>
+          ) : (
+            <Table
+              compact
+              maxHeight={560}
+              caption={t('contract.columnsCaption')}
+              head={
+                <tr>
+                  <th scope="col">{t('files.column')}</th>
+                  <th scope="col">{t('contract.synonyms')}</th>
+                  <th scope="col">{t('files.type')}</th>
+                  <th scope="col">{t('contract.required')}</th>
+                  <th scope="col">{t('contract.min')}</th>
+                  <th scope="col">{t('contract.max')}</th>
+                  <th scope="col">{t('contract.allowed')}</th>
+                  <th scope="col">{t('contract.unique')}</th>
+                  <th scope="col">{t('contract.rulesShort')}</th>
+                </tr>
               }
             >
-              <Stack gap={6} mt={6}>
-                <Radio value="leave_out" label={t('contract.leaveOut')} />
-                <Radio value="refuse_file" label={t('contract.refuseFile')} />
-              </Stack>
-            </Radio.Group>
-            <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} style={{ alignItems: 'end' }}>
-              {limit('driftLimit', t('contract.driftLimit'))}
-              {limit('nullsLimit', t('contract.nullsLimit'))}
-              {limit('smallFileShare', t('contract.smallFileShare'))}
-              <NativeSelect
-                label={t('contract.freshnessColumn')}
-                value={choices.freshnessColumn}
-                data={[
-                  { value: '', label: t('contract.noFreshness') },
-                  ...dates.map(({ name }) => ({ value: name, label: name })),
-                ]}
-                onChange={(event) => set({ freshnessColumn: event.currentTarget.value })}
-              />
-              {choices.freshnessColumn !== '' && limit('freshnessDays', t('contract.freshnessDays'))}
-            </SimpleGrid>
-          </Stack>
-        </Fieldset>
-        <Fieldset legend={t('contract.rulesOfColumns')}>
-          <RuleFields
-            names={columnRuleNames}
-            rules={choices.rules}
-            fallback={undefined}
-            onChange={(name, action) => set({ rules: withRule(choices.rules, name, action) })}
+              {found.slice(0, mostShown).map((column) => (
+                <ColumnRow
+                  key={column.name}
+                  column={column}
+                  facts={facts.get(column.name) ?? { name: column.name, role: 'feature', tableType: null }}
+                  problems={problems.filter((problem) => problem.column === column.name)}
+                  book={{ rules: choices.rules, columns: [] }}
+                  onChange={(part) => setColumn(column.name, part)}
+                />
+              ))}
+            </Table>
+          )}
+          <Text size="sm" c="dimmed">
+            {found.length > mostShown && `${t('contract.moreColumns', { count: found.length - mostShown })} `}
+            {t('contract.listHint')}
+          </Text>
+          <Fieldset legend={t('contract.whole')}>
+            <Stack gap="md">
+              <Radio.Group
+                label={t('contract.rejectedRows')}
+                value={choices.rejectedRows}
+                onChange={(rejectedRows) =>
+                  set({ rejectedRows: rejectedRows === 'refuse_file' ? 'refuse_file' : 'leave_out' })
+                }
+              >
+                <Stack gap={6} mt={6}>
+                  <Radio value="leave_out" label={t('contract.leaveOut')} />
+                  <Radio value="refuse_file" label={t('contract.refuseFile')} />
+                </Stack>
+              </Radio.Group>
+              <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} style={{ alignItems: 'end' }}>
+                {limit('driftLimit', t('contract.driftLimit'))}
+                {limit('nullsLimit', t('contract.nullsLimit'))}
+                {limit('smallFileShare', t('contract.smallFileShare'))}
+                <NativeSelect
+                  label={t('contract.freshnessColumn')}
+                  value={choices.freshnessColumn}
+                  data={[
+                    { value: '', label: t('contract.noFreshness') },
+                    ...dates.map(({ name }) => ({ value: name, label: name })),
+                  ]}
+                  onChange={(event) => set({ freshnessColumn: event.currentTarget.value })}
+                />
+                {choices.freshnessColumn !== '' && limit('freshnessDays', t('contract.freshnessDays'))}
+              </SimpleGrid>
+            </Stack>
+          </Fieldset>
+          <Fieldset legend={t('contract.rulesOfColumns')}>
+            <RuleFields
+              names={columnRuleNames}
+              rules={choices.rules}
+              fallback={undefined}
+              onChange={(name, action) => set({ rules: withRule(choices.rules, name, action) })}
+            />
+          </Fieldset>
+          <Fieldset legend={t('contract.rulesOfFiles')}>
+            <RuleFields
+              names={fileRules}
+              rules={choices.rules}
+              fallback={undefined}
+              onChange={(name, action) => set({ rules: withRule(choices.rules, name, action) })}
+            />
+          </Fieldset>
+          <TextInput
+            label={t('settings.note')}
+            description={t('settings.noteHint')}
+            maxLength={2000}
+            value={choices.note}
+            onChange={(event) => set({ note: event.currentTarget.value })}
           />
-        </Fieldset>
-        <Fieldset legend={t('contract.rulesOfFiles')}>
-          <RuleFields
-            names={fileRules}
-            rules={choices.rules}
-            fallback={undefined}
-            onChange={(name, action) => set({ rules: withRule(choices.rules, name, action) })}
-          />
-        </Fieldset>
-        <TextInput
-          label={t('settings.note')}
-          description={t('settings.noteHint')}
-          maxLength={2000}
-          value={choices.note}
-          onChange={(event) => set({ note: event.currentTarget.value })}
-        />
-        {error && <ErrorNotice error={error} />}
-        {problems.length > 0 && (
-          <Text role="status">{t('contract.cannotSave', { count: problems.length })}</Text>
-        )}
-        <div>
-          <Button type="submit" size="md" loading={isPending} disabled={!canSave}>
-            {t('contract.save')}
-          </Button>
-        </div>
+          {error && <ErrorNotice error={error} />}
+          {problems.length > 0 && (
+            <Text role="status">{t('contract.cannotSave', { count: problems.length })}</Text>
+          )}
+          <div>
+            <Button type="submit" size="md" loading={isPending} disabled={!canSave}>
+              {t('contract.save')}
+            </Button>
+          </div>
+        </EngineersOnly>
       </Stack>
     </form>
   );

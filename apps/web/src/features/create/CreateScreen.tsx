@@ -8,6 +8,7 @@ import { projectsQuery } from '../../api/queries.ts';
 import { DropZone } from '../../ui/DropZone.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { useIsEngineer } from '../project/use-is-engineer.ts';
 import { TransferList } from '../files/TransferList.tsx';
 import { useFileTransfers } from '../files/use-file-transfers.ts';
 import { suggestedChoices, type ProjectChoices } from './project-choices.ts';
@@ -22,6 +23,7 @@ type Step = { name: 'file' | 'reports' } | { name: 'review' | 'form'; draft: Dra
 export function CreateScreen() {
   const { t } = useTranslation();
   const { data: projects } = useQuery(projectsQuery);
+  const isEngineer = useIsEngineer();
   const [step, setStep] = useState<Step>({ name: 'file' });
   const goTo = (next: Step) => {
     setStep(next);
@@ -34,6 +36,7 @@ export function CreateScreen() {
     schema: Draft,
     onDone: (draft) => goTo({ name: 'review', draft, choices: suggestedChoices(draft) }),
   });
+  if (!isEngineer) return <Page title={t('create.title')} lead={t('people.engineersCreate')} />;
   return (
     <Page title={projects?.length === 0 ? t('create.firstUse') : t('create.title')} lead={t('create.lead')}>
       {step.name !== 'reports' && <StepList at={step.name} />}

@@ -7,12 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { restoreDataset } from '../../api/actions.ts';
 import { useNotice } from '../../app/notices.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { useIsEngineer } from '../project/use-is-engineer.ts';
 
 /** Brings an earlier version back, as a new one. */
 export function RestoreVersion({ project, change }: { project: string; change: DatasetChange }) {
   const { t } = useTranslation();
   const say = useNotice();
   const queryClient = useQueryClient();
+  const isEngineer = useIsEngineer();
   const [asking, setAsking] = useState(false);
   const { version } = change;
   const restoring = useMutation({
@@ -23,6 +25,7 @@ export function RestoreVersion({ project, change }: { project: string; change: D
       say(t('data.restored', { from: restored.restoredFrom, version: restored.version }));
     },
   });
+  if (!isEngineer) return null;
   return (
     <>
       <Button

@@ -8,6 +8,7 @@ import { undoUpload } from '../../api/actions.ts';
 import { undoPlanQuery } from '../../api/queries.ts';
 import { useNotice } from '../../app/notices.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { useIsEngineer } from '../project/use-is-engineer.ts';
 
 interface Props {
   readonly project: string;
@@ -21,6 +22,7 @@ export function UndoUpload({ project, upload, isReport = false }: Props) {
   const { t } = useTranslation();
   const say = useNotice();
   const queryClient = useQueryClient();
+  const isEngineer = useIsEngineer();
   const [asking, setAsking] = useState(false);
   const { id, filename } = upload;
   const plan = useQuery({ ...undoPlanQuery(project, id), enabled: asking });
@@ -32,6 +34,7 @@ export function UndoUpload({ project, upload, isReport = false }: Props) {
       say(isReport ? t('recipe.reportUndone', { filename }) : t('data.undone', { filename, version }));
     },
   });
+  if (!isEngineer) return null;
   return (
     <>
       <Button

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { putChampion } from '../../api/actions.ts';
 import { useNotice } from '../../app/notices.ts';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
+import { useIsEngineer } from '../project/use-is-engineer.ts';
 
 interface Props {
   readonly model: Pick<ModelSummary, 'project' | 'version' | 'champion'>;
@@ -19,6 +20,7 @@ export function PutIntoProduction({ model, champion }: Props) {
   const { t } = useTranslation();
   const say = useNotice();
   const queryClient = useQueryClient();
+  const isEngineer = useIsEngineer();
   const [asking, setAsking] = useState(false);
   const { project, version } = model;
   const putting = useMutation({
@@ -29,7 +31,7 @@ export function PutIntoProduction({ model, champion }: Props) {
       say(t(proposal === null ? 'models.rolledBack' : 'results.proposed', { version }));
     },
   });
-  if (model.champion) return null;
+  if (model.champion || !isEngineer) return null;
   return (
     <>
       <Button

@@ -1,10 +1,11 @@
 import type { Project } from '@kaefer/contracts';
-import { Button, NumberInput, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, NumberInput, SimpleGrid, Switch, Text, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { EngineersOnly } from '../project/EngineersOnly.tsx';
 import { choosingChoicesOf, choosingOf } from './choosing-choices.ts';
 import { useSettingsChange } from './use-settings-change.ts';
 
@@ -35,7 +36,7 @@ export function ChoosingForm({ project }: { readonly project: Project }) {
   return (
     <form onSubmit={submit} noValidate>
       <Panel title={t('settings.choosing')} text={t('settings.choosingText')}>
-        <Stack gap="lg">
+        <EngineersOnly>
           <SimpleGrid cols={{ base: 1, sm: 3 }} style={{ alignItems: 'end' }}>
             <NumberInput
               {...number}
@@ -110,7 +111,7 @@ export function ChoosingForm({ project }: { readonly project: Project }) {
               {t('settings.choosingSave')}
             </Button>
           </div>
-        </Stack>
+        </EngineersOnly>
       </Panel>
     </form>
   );

@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
+import { EngineersOnly } from '../project/EngineersOnly.tsx';
 import { CostFields } from '../create/CostFields.tsx';
 import { settingNames } from '../models/setting-names.ts';
 import { choicesOf, problemsOf, rangeOf, requestOf } from './settings-choices.ts';
@@ -67,57 +68,59 @@ export function SettingsForm({ project, columns }: Props) {
             value={choices.confirmed}
             onChange={(confirmed) => set({ confirmed })}
           />
-          {project.task === 'binary' && (
-            <CostFields
-              choices={choices}
-              onChange={set}
-              error={problems.includes('costs') ? t('create.costsBoth') : undefined}
-            />
-          )}
-          <Fieldset legend={t('settings.training')}>
-            <Text size="sm" c="dimmed" mb="md">
-              {t('settings.trainingHint')}
-            </Text>
-            <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} style={{ alignItems: 'end' }}>
-              {settingNames.map((name) => (
-                <NumberInput
-                  key={name}
-                  label={t(`models.settingNames.${name}`)}
-                  description={t('settings.default', { value: format.plain(defaults[name]) })}
-                  hideControls
-                  decimalSeparator={format.locale === 'pt-BR' ? ',' : '.'}
-                  allowedDecimalSeparators={['.', ',']}
-                  value={choices.training[name]}
-                  error={
-                    problems.includes(name) &&
-                    t('settings.outOfRange', {
-                      low: format.plain(rangeOf(name).low),
-                      high: format.plain(rangeOf(name).high),
-                    })
-                  }
-                  onChange={(value) => set({ training: { ...choices.training, [name]: value } })}
+          <EngineersOnly>
+            {project.task === 'binary' && (
+              <CostFields
+                choices={choices}
+                onChange={set}
+                error={problems.includes('costs') ? t('create.costsBoth') : undefined}
+              />
+            )}
+            <Fieldset legend={t('settings.training')}>
+              <Text size="sm" c="dimmed" mb="md">
+                {t('settings.trainingHint')}
+              </Text>
+              <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} style={{ alignItems: 'end' }}>
+                {settingNames.map((name) => (
+                  <NumberInput
+                    key={name}
+                    label={t(`models.settingNames.${name}`)}
+                    description={t('settings.default', { value: format.plain(defaults[name]) })}
+                    hideControls
+                    decimalSeparator={format.locale === 'pt-BR' ? ',' : '.'}
+                    allowedDecimalSeparators={['.', ',']}
+                    value={choices.training[name]}
+                    error={
+                      problems.includes(name) &&
+                      t('settings.outOfRange', {
+                        low: format.plain(rangeOf(name).low),
+                        high: format.plain(rangeOf(name).high),
+                      })
+                    }
+                    onChange={(value) => set({ training: { ...choices.training, [name]: value } })}
+                  />
+                ))}
+              </SimpleGrid>
+              <SimpleGrid cols={{ base: 1, md: 2 }} mt="md" style={{ alignItems: 'end' }}>
+                <MultiSelect
+                  {...common}
+                  label={t('settings.rising')}
+                  description={t('settings.monotoneHint')}
+                  data={free.filter((name) => !choices.falling.includes(name))}
+                  value={choices.rising}
+                  onChange={(rising) => set({ rising })}
                 />
-              ))}
-            </SimpleGrid>
-            <SimpleGrid cols={{ base: 1, md: 2 }} mt="md" style={{ alignItems: 'end' }}>
-              <MultiSelect
-                {...common}
-                label={t('settings.rising')}
-                description={t('settings.monotoneHint')}
-                data={free.filter((name) => !choices.falling.includes(name))}
-                value={choices.rising}
-                onChange={(rising) => set({ rising })}
-              />
-              <MultiSelect
-                {...common}
-                label={t('settings.falling')}
-                description={t('settings.monotoneHint')}
-                data={free.filter((name) => !choices.rising.includes(name))}
-                value={choices.falling}
-                onChange={(falling) => set({ falling })}
-              />
-            </SimpleGrid>
-          </Fieldset>
+                <MultiSelect
+                  {...common}
+                  label={t('settings.falling')}
+                  description={t('settings.monotoneHint')}
+                  data={free.filter((name) => !choices.rising.includes(name))}
+                  value={choices.falling}
+                  onChange={(falling) => set({ falling })}
+                />
+              </SimpleGrid>
+            </Fieldset>
+          </EngineersOnly>
           <TextInput
             label={t('settings.note')}
             description={t('settings.noteHint')}
