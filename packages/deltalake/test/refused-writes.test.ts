@@ -56,20 +56,25 @@ class FullDisk extends FolderStore {
   }
 }
 
-const changes: readonly [string, (table: DeltaTable) => Promise<unknown>][] = [
+type Change = (table: DeltaTable) => Promise<unknown>;
+const upsertion: Change = (table) =>
+  upsert(connection, table, { key: 'id', source: values(`(1, 'z'), (9, 'z')`), compare: ['a'] });
+const deletion: Change = (table) =>
+  deleteWhere(connection, table, { where: { column: 'id', is: '=', value: 1 } });
+const marking = { 'delta.enableDeletionVectors': 'true' };
+const changes: readonly [string, Change, Record<string, string>?][] = [
   ['an append', (table) => append(connection, table, { source: values(`(9, 'z')`) })],
-  [
-    'an upsert',
-    (table) => upsert(connection, table, { key: 'id', source: values(`(1, 'z'), (9, 'z')`), compare: ['a'] }),
-  ],
-  ['a delete', (table) => deleteWhere(connection, table, { where: { column: 'id', is: '=', value: 1 } })],
+  ['an upsert', upsertion],
+  ['a delete', deletion],
+  ['an upsert that marks rows', upsertion, marking],
+  ['a delete that marks rows', deletion, marking],
   ['an overwrite', (table) => overwrite(connection, table, { source: values(`(9, 'z')`) })],
   ['an optimize', (table) => optimize(connection, table)],
   ['a restore', (table) => table.restore(1)],
 ];
 
-async function filledTable(store: FolderStore): Promise<DeltaTable> {
-  const table = await DeltaTable.create(store, { schema, checkpointInterval: 1 });
+async function filledTable(store: FolderStore, configuration = {}): Promise<DeltaTable> {
+  const table = await DeltaTable.create(store, { schema, checkpointInterval: 1, configuration });
   await append(connection, table, { source: values(`(1, 'a'), (2, 'b')`) });
   await append(connection, table, { source: values(`(3, 'c')`) });
   return table;
@@ -88,12 +93,12 @@ describe.each([
 ])('a disk that is %s', (_, code, expected) => {
   test.each(changes)(
     'at any write of %s: a clear error, and the table as it was or as it should be',
-    async (_name, change) => {
+    async (_name, change, configuration) => {
       let refused = 0;
       for (let writes = 0; ; writes++) {
         const folder = testFolder();
         const store = new RefusingStore(folder);
-        const table = await filledTable(store);
+        const table = await filledTable(store, configuration);
         const before = await rowsIn(folder);
         const { version } = await table.snapshot();
         store.code = code;

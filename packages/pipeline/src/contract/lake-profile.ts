@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { fetchScan, type Snapshot } from '@kaefer/deltalake';
 import type { ColumnType } from '@kaefer/contracts';
-import { columnsOfSchema, type TableColumn } from '../lake/column-types.ts';
+import { columnsOfSchema, provenance, type TableColumn } from '../lake/column-types.ts';
 import { readJson, writeJsonDurably } from '../lake/durable.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
 import { allRows, oneRow, textRelation, toCount } from '../sql/connection.ts';
@@ -10,6 +10,8 @@ import { quoteName } from '../sql/quote.ts';
 
 /** So many rows tell what a table's columns hold; of a larger table whole files are read, spread over its history. */
 const sampledRows = 1_000_000;
+/** So many of them, drawn by where they came from, say where a column's ranges end: sorting more takes long. */
+const sortedRows = 200_000;
 /** Ranges of numbers that hold about as many rows each. */
 const ranges = 10;
 /** A column of texts with more values has no categories. */
@@ -62,20 +64,31 @@ export async function profileOf(
   if (kept?.version === snapshot.version) return kept;
   const files = spreadFiles(snapshot);
   const columns = columnsOfSchema(snapshot.schema);
-  const sql = await fetchScan(table, snapshot, { columns: columns.map(({ name }) => name), files });
+  const origin = [provenance.upload, provenance.line].filter((name) =>
+    snapshot.schema.some((field) => field.name === name),
+  );
+  const sql = await fetchScan(table, snapshot, {
+    columns: [...columns.map(({ name }) => name), ...origin],
+    files,
+  });
+  const sampled = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${sql}`))['n']);
+  const step = Math.floor(sampled / sortedRows);
+  const drawn = `(SELECT * FROM ${sql} WHERE hash(${origin.join(', ')}) % ${step} = 0)`;
+  const sorted = step > 1 && origin.length > 0 ? drawn : sql;
   const profiles: ColumnProfile[] = [];
   for (let start = 0; start < columns.length; start += batchSize)
-    profiles.push(...(await profileColumns(connection, sql, columns.slice(start, start + batchSize))));
+    profiles.push(
+      ...(await profileColumns(connection, sql, columns.slice(start, start + batchSize), sorted)),
+    );
   if (files.length < snapshot.files.length) {
     const all = await fetchScan(table, snapshot, { columns: columns.map(({ name }) => name) });
     for (const [index, profile] of profiles.entries())
       profiles[index] = await withRareValues(connection, all, profile);
   }
-  const counted = await oneRow(connection, `SELECT count(*) AS n FROM ${sql}`);
   const profile = {
     version: snapshot.version,
     rows: snapshot.rowCount,
-    sampled: toCount(counted['n']),
+    sampled,
     columns: profiles,
   };
   writeJsonDurably(path, profile);
@@ -112,13 +125,18 @@ function spreadFiles({ files, rowCount }: Snapshot): Snapshot['files'] {
   return files.filter((_, index) => (newest - index) % step === 0);
 }
 
-/** Profiles of columns of a relation. */
+/**
+ * Profiles of columns of a relation.
+ *
+ * @param sorted rows of it that say where ranges end
+ */
 export async function profileColumns(
   connection: DuckDBConnection,
   relation: string,
   columns: readonly TableColumn[],
+  sorted: string = relation,
 ): Promise<ColumnProfile[]> {
-  const cells = await cellsOf(connection, relation, columns);
+  const cells = await cellsOf(connection, relation, columns, sorted);
   return countCells(
     connection,
     relation,
@@ -130,6 +148,7 @@ async function cellsOf(
   connection: DuckDBConnection,
   relation: string,
   columns: readonly TableColumn[],
+  sorted: string,
 ): Promise<ProfileCells[]> {
   const ordered = columns.flatMap((column, index) => (hasOrder(column.type) ? [{ ...column, index }] : []));
   const shares = Array.from({ length: ranges - 1 }, (_, index) => (index + 1) / ranges);
@@ -138,7 +157,7 @@ async function cellsOf(
       ? {}
       : await oneRow(
           connection,
-          `SELECT ${ordered.map((column) => `to_json(quantile_disc(${numberSql(column)}, [${shares.join(', ')}])) AS q${column.index}`).join(', ')} FROM ${relation}`,
+          `SELECT ${ordered.map((column) => `to_json(quantile_disc(${numberSql(column)}, [${shares.join(', ')}])) AS q${column.index}`).join(', ')} FROM ${sorted}`,
         );
   const found: ProfileCells[] = [];
   for (const [index, { name, type }] of columns.entries()) {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ModelCard } from '../lake/model-card.ts';
 import { safeCellSql, type CellSafety } from '../lake/safe-cell.ts';
-import { allRows } from '../sql/connection.ts';
+import { allRows, loadDuckdb } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { holdoutTable } from './score-holdout.ts';
 
@@ -42,7 +42,7 @@ async function appendScores(
   sides: readonly Float32Array[],
   outputs: number,
 ): Promise<void> {
-  const { DuckDBDataChunk, DuckDBFloatVector, FLOAT } = await import('@duckdb/node-api');
+  const { DuckDBDataChunk, DuckDBFloatVector, FLOAT } = loadDuckdb();
   const rows = (sides[0]?.length ?? 0) / outputs;
   const types = Array.from({ length: sides.length * outputs }, () => FLOAT);
   const appender = await connection.createAppender('scores');

@@ -1,4 +1,5 @@
-import { DuckDBFloatVector, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBFloatVector } from '@duckdb/node-api';
+import { loadDuckdb } from '../sql/connection.ts';
 
 /**
  * Streams a query whose columns are all FLOAT, none NULL, and hands over each chunk's columns as typed arrays.
@@ -9,13 +10,14 @@ export async function streamFloats(
   query: string,
   use: (columns: readonly Float32Array[], rows: number) => void,
 ): Promise<void> {
+  const { DuckDBFloatVector: FloatVector } = loadDuckdb();
   const result = await connection.stream(query);
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return;
     const columns = Array.from({ length: chunk.columnCount }, (_, index) => {
       const vector = chunk.getColumnVector(index);
-      if (!(vector instanceof DuckDBFloatVector)) throw new TypeError(`column ${index} is not FLOAT`);
+      if (!(vector instanceof FloatVector)) throw new TypeError(`column ${index} is not FLOAT`);
       return floatsOf(vector);
     });
     use(columns, chunk.rowCount);

@@ -1,4 +1,6 @@
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type * as DuckdbPackage from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { quoteText } from './quote.ts';
 
@@ -12,8 +14,13 @@ export interface SqlLimits {
 /** What a streamed result may hold ahead of its reader; with DuckDB's 1 MB only one thread gets to work. */
 const streamedAheadMib = 32;
 
-/** Loads the library, which takes a moment. */
-export const loadDuckdb = () => import('@duckdb/node-api');
+const load = createRequire(import.meta.url);
+
+/**
+ * Loads the library, which takes a moment: as the CommonJS that it is, because importing it as a module reads each of its
+ * files twice.
+ */
+export const loadDuckdb = () => load('@duckdb/node-api') as typeof DuckdbPackage;
 
 export type Row = Readonly<Record<string, DuckDBValue>>;
 
@@ -25,7 +32,7 @@ export async function withConnection<T>(
   limits: SqlLimits,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const { DuckDBInstance } = await loadDuckdb();
+  const { DuckDBInstance } = loadDuckdb();
   mkdirSync(limits.scratchFolder, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${limits.memoryMib}MiB`,

@@ -90,10 +90,7 @@ function expandRows(
   let next = 0;
   for (let row = 0; row < rows; row++) {
     const count = expanded.expand(encoded, row * width);
-    const order = Array.from({ length: count }, (_, i) => i).sort(
-      (a, b) => (expanded.columns[a] as number) - (expanded.columns[b] as number),
-    );
-    for (const i of order) {
+    for (let i = 0; i < count; i++) {
       indices[next] = expanded.columns[i] as number;
       values[next++] = expanded.values[i] as number;
     }

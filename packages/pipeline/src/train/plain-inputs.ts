@@ -13,7 +13,7 @@ interface PossibleColumn {
   readonly code: number | null;
   readonly isMissing: boolean;
   /** How much it tells on its own: the score statistic of a model without inputs. */
-  score: number;
+  readonly score: number;
 }
 
 /**
@@ -35,16 +35,26 @@ export function choosePlainInputs(
   const moments = features.map((feature, place) => {
     const values = Float64Array.from({ length: count }, (_, row) => rows[row * width + place] as number);
     const moment = momentsOf(values);
-    const add = (code: number | null, isMissing: boolean, entry: (value: number) => number): void => {
-      possible.push({ feature: place, code, isMissing, score: scoreOf(values, entry, residuals, outputs) });
+    const add = (code: number | null, isMissing: boolean, score: number): void => {
+      possible.push({ feature: place, code, isMissing, score });
     };
-    if (moment.given < count && moment.given > 0) add(null, true, (value) => (Number.isNaN(value) ? 1 : 0));
+    const scored = (entry: (value: number) => number): number => scoreOf(values, entry, residuals, outputs);
+    if (moment.given < count && moment.given > 0)
+      add(
+        null,
+        true,
+        scored((value) => (Number.isNaN(value) ? 1 : 0)),
+      );
     if (feature.levels !== undefined) {
-      for (const [code, rowsOfCode] of countsOf(values))
+      for (const { code, rows: rowsOfCode, gradient } of codesOf(values, residuals, outputs))
         if (rowsOfCode >= fewestOfText && rowsOfCode < count)
-          add(code, false, (value) => (value === code ? 1 : 0));
+          add(code, false, scoreFrom(rowsOfCode, rowsOfCode, gradient, count));
     } else if (moment.scale > 0) {
-      add(null, false, (value) => (Number.isNaN(value) ? 0 : (value - moment.mean) / moment.scale));
+      add(
+        null,
+        false,
+        scored((value) => (Number.isNaN(value) ? 0 : (value - moment.mean) / moment.scale)),
+      );
     }
     return moment;
   });
@@ -97,11 +107,27 @@ function momentsOf(values: Float64Array): Moments {
   return { given, mean, scale: scale > Math.abs(mean) * 1e-9 ? scale : 0 };
 }
 
+interface CodeSums {
+  readonly code: number;
+  rows: number;
+  /** Sum of the rows' residuals, one an output. */
+  readonly gradient: Float64Array;
+}
+
 /** Rows of each code, in the order of the codes. */
-function countsOf(values: Float64Array): [code: number, rows: number][] {
-  const counts = new Map<number, number>();
-  for (const value of values) if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([a], [b]) => a - b);
+function codesOf(values: Float64Array, residuals: Float64Array, outputs: number): CodeSums[] {
+  const sums = new Map<number, CodeSums>();
+  for (let row = 0; row < values.length; row++) {
+    const code = values[row] as number;
+    if (Number.isNaN(code)) continue;
+    const known = sums.get(code) ?? { code, rows: 0, gradient: new Float64Array(outputs) };
+    if (known.rows === 0) sums.set(code, known);
+    known.rows++;
+    for (let output = 0; output < outputs; output++)
+      known.gradient[output] =
+        (known.gradient[output] as number) + (residuals[row * outputs + output] as number);
+  }
+  return [...sums.values()].sort((a, b) => a.code - b.code);
 }
 
 function scoreOf(
@@ -120,6 +146,11 @@ function scoreOf(
     for (let output = 0; output < outputs; output++)
       gradient[output] = (gradient[output] as number) + x * (residuals[row * outputs + output] as number);
   }
-  const spread = squares - (sum * sum) / values.length;
+  return scoreFrom(sum, squares, gradient, values.length);
+}
+
+/** The score statistic of a column with this sum and sum of squares, given its products with the residuals. */
+function scoreFrom(sum: number, squares: number, gradient: Float64Array, rows: number): number {
+  const spread = squares - (sum * sum) / rows;
   return spread <= 0 ? 0 : gradient.reduce((total, part) => total + part * part, 0) / spread;
 }

@@ -29,4 +29,4 @@ try {
 process.on('disconnect', () => process.exit(1));
 process.on('message', (job: Job) => void perform(job));
 // Nearly every job needs it: it is loaded while the job is on its way.
-void loadDuckdb();
+loadDuckdb();
