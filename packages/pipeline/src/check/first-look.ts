@@ -60,7 +60,11 @@ export async function lookAtColumns(
   const total = toCount(seen['n']);
   if (total < fewestRows) return [];
   const step = Math.max(1, Math.floor(total / sampledRows));
-  const sample = `(SELECT * FROM ${rows} WHERE file_row_number % ${step} = 0)`;
+  const sample = 'sampled_rows';
+  const looked = [target, ...features.map(({ name }) => name)].map(quoteName).join(', ');
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE ${sample} AS SELECT ${looked} FROM ${rows} WHERE file_row_number % ${step} = 0`,
+  );
   const problems: StoredProblem[] = [];
   for (const { index, name, type } of features) {
     const given = toCount(seen[`given_${index}`]);

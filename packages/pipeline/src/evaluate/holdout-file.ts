@@ -34,7 +34,7 @@ export async function holdoutFileSql(
   await appendScores(connection, current === null ? [candidate] : [current, candidate], outputs);
   const missing = current === null ? names('current').map((name) => `NULL::FLOAT AS ${quoteName(name)}`) : [];
   const selected = ['key', 'label_text AS label', ...missing, ...scored.map(quoteName)].join(', ');
-  return `COPY (SELECT ${selected} FROM ${holdoutTable} POSITIONAL JOIN scores) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`;
+  return `COPY (SELECT ${selected} FROM ${holdoutTable} POSITIONAL JOIN scores) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`;
 }
 
 async function appendScores(

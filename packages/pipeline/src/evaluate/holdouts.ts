@@ -158,7 +158,7 @@ export async function listEarlierKeys(
   await connection.run(
     `COPY (SELECT DISTINCT key FROM (SELECT ${rows.key}::VARCHAR AS key FROM ${rows.relation} WHERE ${rows.inHoldout}` +
       `${seen.length === 0 ? '' : ` UNION ALL SELECT key::VARCHAR AS key FROM read_parquet(${list}, union_by_name = true)`}) ORDER BY key) ` +
-      `TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd)`,
+      `TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
   );
   const [counted] = await allRows(connection, `SELECT count(*) AS n FROM read_parquet(${quoteText(output)})`);
   publishFolder(finished, place.path);

@@ -64,7 +64,7 @@ export async function writeTrainingKeys(
 ): Promise<void> {
   await connection.run(
     `COPY (SELECT ${rows.key} AS key, (${rows.inValidation}) AS validation FROM ${rows.relation} WHERE ${keptSql(rows, learned)}) ` +
-      `TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      `TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
   );
 }
 
