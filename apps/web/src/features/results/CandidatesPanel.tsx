@@ -5,7 +5,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { Panel } from '../../ui/Panel.tsx';
 import { Tag } from '../../ui/Tag.tsx';
 import { changeOf } from './metric-facts.ts';
-import { IntervalGraphic } from './IntervalGraphic.tsx';
+import { IntervalGraphic, reachOf } from './IntervalGraphic.tsx';
 import classes from './CandidatesPanel.module.css';
 
 type Item = Candidates['items'][number];
@@ -25,6 +25,7 @@ export function CandidatesPanel({ candidates, selected, onSelect }: Props) {
   const format = useFormat();
   const { items, current } = candidates;
   const metric = (items[0]?.metric ?? 'auc') as DecidingMetric;
+  const reach = Math.max(...items.map(({ difference }) => (difference === null ? 0 : reachOf(difference))));
   return (
     <Panel
       title={t('results.candidates.title')}
@@ -46,7 +47,7 @@ export function CandidatesPanel({ candidates, selected, onSelect }: Props) {
                   {item.isRecommended && <Tag tone="accent">{t('results.candidates.recommended')}</Tag>}
                 </>
               }
-              description={<CandidateFacts item={item} />}
+              description={<CandidateFacts item={item} reach={reach} />}
               classNames={{ root: classes.card, label: classes.label, labelWrapper: classes.body }}
             />
           ))}
@@ -67,7 +68,8 @@ export function CandidatesPanel({ candidates, selected, onSelect }: Props) {
   );
 }
 
-function CandidateFacts({ item }: { item: Item }) {
+/** @param reach of all candidates, so that their intervals can be compared */
+function CandidateFacts({ item, reach }: { item: Item; reach: number }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { difference, value, cost, trainingMs, trainingRows, outcome } = item;
@@ -94,6 +96,7 @@ function CandidateFacts({ item }: { item: Item }) {
           <IntervalGraphic
             difference={difference}
             change={change}
+            reach={reach}
             label={t('results.intervalLabel', {
               ...range,
               estimate: format.signed(difference.estimate),

@@ -11,19 +11,25 @@ const colors: Record<Change, string> = {
   same: 'var(--mantine-color-dimmed)',
 };
 
-/** A dot with whiskers around a line at zero. Each has a scale of its own. */
+/** How far from zero a difference and its interval lie. */
+export const reachOf = ({ estimate, low, high }: Difference): number =>
+  Math.max(...[estimate, low, high].map((value) => Math.abs(value ?? 0)));
+
+/** A dot with whiskers around a line at zero. Each has a scale of its own, unless it is told how far that reaches. */
 export function IntervalGraphic({
   difference,
   change,
   label,
+  reach: told,
 }: {
   difference: Difference;
   change: Change;
   label: string;
+  reach?: number;
 }) {
   const { estimate, low, high } = difference;
   if (estimate === null || low === null || high === null) return null;
-  const reach = Math.max(Math.abs(low), Math.abs(high), Math.abs(estimate)) || 1;
+  const reach = (told ?? reachOf(difference)) || 1;
   const x = (value: number) => width / 2 + (value / reach) * (width / 2 - padding);
   const y = height / 2;
   return (
