@@ -245,7 +245,15 @@ describe('verifying', () => {
     [
       'a commit that was cut',
       (dataDir) => truncateSync(inProject(dataDir, 'table/_delta_log/00000000000000000001.json'), 50),
-      { part: 'table', kind: 'unreadable' },
+      { part: 'table/_delta_log/00000000000000000001.json', kind: 'altered' },
+    ],
+    [
+      'a commit that was cut between two of its lines',
+      (dataDir) => {
+        const path = inProject(dataDir, 'table/_delta_log/00000000000000000001.json');
+        truncateSync(path, readFileSync(path).indexOf('\n') + 1);
+      },
+      { part: 'table/_delta_log/00000000000000000001.json', kind: 'altered' },
     ],
     [
       'a comparison that was written over',
