@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -270,6 +271,34 @@ describe('verifying', () => {
       { part: 'models/2', kind: 'irreproducible' },
     ],
   ];
+  test('a model that was never compared is loaded, and one that is none is found', async () => {
+    const dataDir = temporaryFolder();
+    cpSync(whole, dataDir, { recursive: true });
+    rmSync(inProject(dataDir, 'models/1/evaluation/comparison.json'));
+    const ofModel = async (): Promise<unknown[]> => {
+      const { damages: found } = await verifyLake(dataDir);
+      return found.filter(({ project, part }) => project === 'welding-e' && part === 'models/1');
+    };
+    expect(await ofModel()).toEqual([]);
+    const [model, card] = ['model.ubj', 'card.json'].map((name) => inProject(dataDir, 'models/1', name)) as [
+      string,
+      string,
+    ];
+    const digest = (): string => createHash('sha256').update(readFileSync(model)).digest('hex');
+    const [before, bytes] = [digest(), readFileSync(model)];
+    // Whoever wrote it, its card says that it is right.
+    const replaceModel = (other: Uint8Array): void => {
+      writeFileSync(model, other);
+      writeFileSync(card, readFileSync(card, 'utf8').replaceAll(before, digest()));
+    };
+    const text = readFileSync(card, 'utf8');
+    for (const other of [bytes.subarray(0, bytes.length >> 1), Buffer.from('{}'), Buffer.alloc(0)]) {
+      replaceModel(other);
+      expect(await ofModel()).toEqual([expect.objectContaining({ part: 'models/1', kind: 'unreadable' })]);
+      writeFileSync(card, text);
+    }
+  });
+
   test('one changed bit in any file of a project is found, and the file named', async () => {
     const dataDir = temporaryFolder();
     cpSync(whole, dataDir, { recursive: true });
