@@ -55,12 +55,6 @@ export function sqlType(type: DeltaType): string {
 export const isDeltaType = (type: unknown): type is DeltaType =>
   typeof type === 'string' && (type in sqlTypes || isDecimal(type as DeltaType));
 
-/**
- * Names that Spark refuses in a table without column mapping: it can neither create nor append to such a
- * table, though it reads it. delta-rs and DuckDB take any name.
- */
-export const sparkRefusesName = (name: string): boolean => /[ ,;{}()\n\t=]/.test(name);
-
 /** Reserved: DuckDB's Parquet reader gives the row's position in its file under this name. */
 const reservedName = 'file_row_number';
 

@@ -74,6 +74,35 @@ describe('a damaged or foreign log', () => {
     expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
   });
 
+  test('a commit of ours from another table is refused, be it whole; others may give a table a new id', async () => {
+    const [folder, otherFolder] = [testFolder(), testFolder()];
+    const grown = [...schema, ...fields(['b', 'long'])];
+    const table = await DeltaTable.create(folder, { schema });
+    const other = await DeltaTable.create(otherFolder, { schema });
+    await append(connection, table, { source: row(1) });
+    await append(connection, other, { source: row(2) });
+    await append(connection, other, { source: row(3), schema: grown });
+    const reader = await DeltaTable.open(folder);
+    const foreign = readFileSync(logFile(otherFolder, 2), 'utf8');
+    writeFileSync(logFile(folder, 2), foreign);
+    const refusal = {
+      code: 'log_corrupt',
+      message: expect.stringMatching(/_delta_log\/00000000000000000002\.json is another table's/) as unknown,
+    };
+    await expect(DeltaTable.open(folder)).rejects.toMatchObject(refusal);
+    await expect(append(connection, reader, { source: row(4) })).rejects.toMatchObject(refusal);
+    expect(await tableRows(connection, reader, 1)).toEqual([{ id: '1', a: 'x' }]);
+    const { metadata } = await other.snapshot();
+    writeFileSync(logFile(folder, 2), `${JSON.stringify({ metaData: { ...metadata, id: 'new' } })}\n`);
+    const opened = await DeltaTable.open(folder);
+    expect((await opened.snapshot()).metadata.id).toBe('new');
+    expect(await tableRows(connection, opened)).toEqual([{ id: '1', a: 'x', b: null }]);
+    await append(connection, opened, { source: row(5) });
+    await opened.restore(1);
+    expect((await opened.snapshot()).metadata.id).toBe('new');
+    expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
+  });
+
   test('a gap in the log is named', async () => {
     const folder = testFolder();
     const table = await DeltaTable.create(folder, { schema });
