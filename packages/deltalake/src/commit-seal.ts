@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DeltaError } from './delta-error.ts';
 
 /** Of every commit of this package. */
 export const ownEngine = 'kaefer-deltalake/';
 
 const unsealed = '{"commitInfo":{';
+const unsealedBytes = Buffer.from(unsealed, 'utf8');
 const sealStart = `${unsealed}"sha256":"`;
 const sealPattern = /^\{"commitInfo":\{"sha256":"([0-9a-f]{64})",/;
 /** Bytes of a seal with what stands before it. */
 const sealBytes = sealStart.length + 64 + '",'.length;
 
-const digestOf = (...parts: (string | Buffer)[]): string => {
-  const digest = createHash('sha256');
-  for (const part of parts) digest.update(part);
-  return digest.digest('hex');
-};
+/** In one call: a table of thousands of commits is opened by as many digests. */
+const digestOf = (data: Buffer): string => hash('sha256', data, 'hex');
 
 /**
  * A commit that begins with its `commitInfo`, with the SHA-256 of all its bytes but these put into it. The seal stands
@@ -33,15 +31,18 @@ export function sealCommit(data: Buffer): Buffer {
 export function isIntact(data: Buffer): boolean | undefined {
   const stated = sealPattern.exec(data.toString('latin1', 0, sealBytes))?.[1];
   if (stated === undefined) return saysOurs(data) ? false : undefined;
-  return digestOf(unsealed, data.subarray(sealBytes)) === stated;
+  return digestOf(Buffer.concat([unsealedBytes, data.subarray(sealBytes)])) === stated;
 }
 
-/** Whether a commit without a whole seal is ours: what is left of the seal, or of its first line, says so. */
+/**
+ * Whether a commit without a whole seal is one that had it: what is left of the seal says so, or its first line with a
+ * digest anywhere. Our first tables had neither seals nor digests, and stay readable.
+ */
 function saysOurs(data: Buffer): boolean {
   if (data.toString('latin1', 0, sealStart.length) === sealStart) return true;
   const end = data.indexOf('\n');
   const firstLine = end === -1 ? data : data.subarray(0, end);
-  return firstLine.includes(`"engineInfo":"${ownEngine}`);
+  return firstLine.includes(`"engineInfo":"${ownEngine}`) && data.includes('"sha256"');
 }
 
 /**

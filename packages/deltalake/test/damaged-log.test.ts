@@ -72,6 +72,9 @@ describe('a damaged or foreign log', () => {
     expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
     writeFileSync(logFile(folder, 1), unsealedCommit(sealed));
     expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
+    // Our first tables had no digests.
+    writeFileSync(logFile(folder, 1), sealed.replace(seal, '').replace(/,"tags":\{[^}]*\}/, ''));
+    expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
   });
 
   test('a commit of ours from another table is refused, be it whole; others may give a table a new id', async () => {
