@@ -1,6 +1,7 @@
-// Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, versions, time
-// travel), that it reads theirs, and that its S3 store and the server's intake from S3 work with a real S3 server. Needs Python 3 with pip, and Java 11 or newer for Spark; without Java
-// the part with Spark is skipped and says so.
+// Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, history, time travel), that it
+// reads theirs, and that its S3 store and the server's intake from S3 work with a real S3 server. Needs Python 3 with
+// pip, and Java 11 or newer for Spark: without it nothing is proven of Spark, which fails unless --without-spark says
+// that this is meant.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -21,6 +22,11 @@ const results = { passed: 0, failed: 0 };
 function check(name, ok, detail = '') {
   results[ok ? 'passed' : 'failed']++;
   if (!ok) console.log(`FAILED ${name}: ${detail}`);
+}
+
+function checkSame(name, seen, expected) {
+  const [ours, theirs] = [JSON.stringify(seen), JSON.stringify(expected)];
+  check(name, ours === theirs, `${ours} where ${theirs} was expected`);
 }
 
 function run(command, args, options = {}) {
@@ -60,12 +66,16 @@ function readWith(engine, folders, env = {}) {
 async function readOurselves(connection, folder) {
   const { DeltaTable, scanSql } = await import('../packages/deltalake/dist/index.js');
   const { canonicalRows } = await import('../packages/deltalake/conformance/canonical-rows.mjs');
+  const { operationsOf, schemaOf } = await import('../packages/deltalake/conformance/write-tables.mjs');
   const names = readdirSync(folder).flatMap((name) => /^(.*)\.expected\.json$/.exec(name)?.[1] ?? []);
   for (const name of names) {
     const expected = JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8'));
     try {
       const table = await DeltaTable.open(join(folder, name));
-      check(`we read ${name}: newest version`, (await table.snapshot()).version === expected.newest);
+      const { version: newest, metadata } = await table.snapshot();
+      check(`we read ${name}: newest version`, newest === expected.newest, newest);
+      checkSame(`we read ${name}: history`, operationsOf(await table.history()), expected.history);
+      checkSame(`we read ${name}: partition columns`, metadata.partitionColumns, expected.partitionColumns);
       for (const [version, rows] of Object.entries(expected.versions)) {
         const snapshot = await table.snapshot(Number(version));
         const seen = await canonicalRows(connection, scanSql(table, snapshot), snapshot.schema);
@@ -79,6 +89,11 @@ async function readOurselves(connection, folder) {
           `we read ${name} version ${version}: row count`,
           snapshot.rowCount === rows.length,
           snapshot.rowCount,
+        );
+        checkSame(
+          `we read ${name} version ${version}: schema`,
+          schemaOf(snapshot),
+          expected.schemas[version],
         );
       }
     } catch (error) {
@@ -128,6 +143,12 @@ function javaVersion() {
 }
 
 async function main() {
+  const withSpark = !process.argv.includes('--without-spark');
+  const java = javaVersion();
+  if (withSpark && java < 11)
+    throw new Error(
+      `Spark needs Java 11 or newer, this machine has ${java || 'none'}. Install it, or leave Spark out with --without-spark.`,
+    );
   const { buildAll } = await import('./build.mjs');
   if (!existsSync(join(deltalake, 'dist/index.js')) || !process.argv.includes('--no-build')) await buildAll();
   install(pinned);
@@ -147,15 +168,14 @@ async function main() {
 
   await testS3();
 
-  const java = javaVersion();
-  if (java >= 11) {
+  if (withSpark) {
     install([...pinned, ...pinnedSpark]);
     readWith('spark', [ours, spark], {
       DELTA_SPARK_PACKAGE: deltaSparkPackage,
       DELTA_SPARK_IVY: join(cache, 'ivy'),
     });
     await readOurselves(connection, spark);
-  } else console.log(`Spark is skipped: it needs Java 11 or newer, this machine has ${java || 'none'}.`);
+  } else console.log('Spark was left out, as --without-spark says.');
 
   connection.closeSync();
   instance.closeSync();

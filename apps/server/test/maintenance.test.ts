@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -245,7 +246,15 @@ describe('verifying', () => {
     [
       'a commit that was cut',
       (dataDir) => truncateSync(inProject(dataDir, 'table/_delta_log/00000000000000000001.json'), 50),
-      { part: 'table', kind: 'unreadable' },
+      { part: 'table/_delta_log/00000000000000000001.json', kind: 'altered' },
+    ],
+    [
+      'a commit that was cut between two of its lines',
+      (dataDir) => {
+        const path = inProject(dataDir, 'table/_delta_log/00000000000000000001.json');
+        truncateSync(path, readFileSync(path).indexOf('\n') + 1);
+      },
+      { part: 'table/_delta_log/00000000000000000001.json', kind: 'altered' },
     ],
     [
       'a comparison that was written over',
@@ -262,6 +271,34 @@ describe('verifying', () => {
       { part: 'models/2', kind: 'irreproducible' },
     ],
   ];
+  test('a model that was never compared is loaded, and one that is none is found', async () => {
+    const dataDir = temporaryFolder();
+    cpSync(whole, dataDir, { recursive: true });
+    rmSync(inProject(dataDir, 'models/1/evaluation/comparison.json'));
+    const ofModel = async (): Promise<unknown[]> => {
+      const { damages: found } = await verifyLake(dataDir);
+      return found.filter(({ project, part }) => project === 'welding-e' && part === 'models/1');
+    };
+    expect(await ofModel()).toEqual([]);
+    const [model, card] = ['model.ubj', 'card.json'].map((name) => inProject(dataDir, 'models/1', name)) as [
+      string,
+      string,
+    ];
+    const digest = (): string => createHash('sha256').update(readFileSync(model)).digest('hex');
+    const [before, bytes] = [digest(), readFileSync(model)];
+    // Whoever wrote it, its card says that it is right.
+    const replaceModel = (other: Uint8Array): void => {
+      writeFileSync(model, other);
+      writeFileSync(card, readFileSync(card, 'utf8').replaceAll(before, digest()));
+    };
+    const text = readFileSync(card, 'utf8');
+    for (const other of [bytes.subarray(0, bytes.length >> 1), Buffer.from('{}'), Buffer.alloc(0)]) {
+      replaceModel(other);
+      expect(await ofModel()).toEqual([expect.objectContaining({ part: 'models/1', kind: 'unreadable' })]);
+      writeFileSync(card, text);
+    }
+  });
+
   test('one changed bit in any file of a project is found, and the file named', async () => {
     const dataDir = temporaryFolder();
     cpSync(whole, dataDir, { recursive: true });

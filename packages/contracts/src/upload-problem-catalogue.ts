@@ -199,8 +199,8 @@ export const uploadProblemCatalogue = {
   not_an_integer: entry(
     'warning',
     true,
-    '“{value}” is no whole number, which the contract asks for. Correct it, or leave the cell empty.',
-    '“{value}” não é número inteiro, como o contrato pede. Corrija ou deixe a célula vazia.',
+    '“{value}” is no whole number, and its column holds only those. Correct it, or leave the cell empty.',
+    '“{value}” não é número inteiro, e a coluna só tem inteiros. Corrija ou deixe a célula vazia.',
   ),
   has_time: entry(
     'warning',

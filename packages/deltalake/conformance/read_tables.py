@@ -1,4 +1,4 @@
-"""Reads every table that write-tables.mjs wrote and compares each version's schema and rows.
+"""Reads every table that write-tables.mjs wrote and compares its history, and each version's schema and rows.
 
     python read_tables.py delta-rs|spark FOLDER [FOLDER_FOR_TABLES_OF_SPARK]
 
@@ -25,11 +25,21 @@ class DeltaRs:
 
         return DeltaTable(path).version()
 
+    def history(self, path):
+        from deltalake import DeltaTable
+
+        return sorted([entry["version"], entry["operation"]] for entry in DeltaTable(path).history())
+
+    def partition_columns(self, path):
+        from deltalake import DeltaTable
+
+        return DeltaTable(path).metadata().partition_columns
+
     def read(self, path, version):
         from deltalake import DeltaTable
 
         table = DeltaTable(path, version=version)
-        schema = [[field.name, field.type.type] for field in table.schema().fields]
+        schema = [[field.name, field.type.type, field.nullable] for field in table.schema().fields]
         return schema, self.rows(table)
 
     def rows(self, table):
@@ -61,10 +71,21 @@ class Spark:
     def newest(self, path):
         return self.session.sql(f"DESCRIBE HISTORY delta.`{path}`").agg({"version": "max"}).collect()[0][0]
 
+    def history(self, path):
+        import spark_tables
+
+        return spark_tables.history_of(self.session, path)
+
+    def partition_columns(self, path):
+        import spark_tables
+
+        return spark_tables.partition_columns_of(self.session, path)
+
     def read(self, path, version):
+        import spark_tables
+
         frame = self.session.read.format("delta").option("versionAsOf", version).load(path)
-        schema = [[field["name"], field["type"]] for field in json.loads(frame.schema.json())["fields"]]
-        return schema, canonical_dicts(row.asDict() for row in frame.collect())
+        return spark_tables.schema_of(frame), canonical_dicts(row.asDict() for row in frame.collect())
 
     def read_at(self, path, moment):
         frame = self.session.read.format("delta").option("timestampAsOf", moment).load(path)
@@ -76,6 +97,10 @@ def check_table(reader, folder, name):
     path = str(folder / name)
     newest = reader.newest(path)
     report(f"{reader.name}: {name} has the same newest version", newest == expected["newest"], newest)
+    history = reader.history(path)
+    report(f"{reader.name}: {name} has the same history", history == expected["history"], history)
+    partitions = reader.partition_columns(path)
+    report(f"{reader.name}: {name} has the same partition columns", partitions == expected["partitionColumns"], partitions)
     for version, wanted in expected["versions"].items():
         label = f"{reader.name}: {name} version {version}"
         schema, rows = reader.read(path, int(version))

@@ -17,9 +17,10 @@ def spark_plain(session, path):
 
 
 def spark_checkpoint(session, path):
-    session.sql(ROWS.format(0, 2)).write.format("delta").option("delta.checkpointInterval", "3").save(path)
+    one = lambda start: session.sql(ROWS.format(start, start + 2)).coalesce(1).write.format("delta")
+    one(0).option("delta.checkpointInterval", "3").save(path)
     for start in range(2, 12, 2):
-        session.sql(ROWS.format(start, start + 2)).write.format("delta").mode("append").save(path)
+        one(start).mode("append").save(path)
 
 
 def spark_multipart_checkpoint(session, path):
@@ -32,11 +33,21 @@ def spark_multipart_checkpoint(session, path):
 
 def spark_partitioned(session, path):
     plant = "CASE WHEN id % 4 > 0 THEN concat('ä/b=c %20 ', id % 3) END AS plant"
-    for start in (0, 10):
-        rows = session.sql(f"SELECT *, {plant} FROM ({ROWS.format(start, start + 10)})")
+    for start in (0, 4):
+        rows = session.sql(f"SELECT *, {plant} FROM ({ROWS.format(start, start + 4)})").coalesce(1)
         rows.write.format("delta").partitionBy("plant", "flag", "day", "price").mode("append").save(path)
     session.sql(f"UPDATE delta.`{path}` SET plant = NULL WHERE id = 1")
     session.sql(f"DELETE FROM delta.`{path}` WHERE id % 4 = 2")
+
+
+def spark_grown_schema(session, path):
+    """A required column, and columns that later writes bring, in another order."""
+    session.sql(f"CREATE TABLE delta.`{path}` (id BIGINT NOT NULL, text STRING) USING delta")
+    one = lambda rows: session.sql(rows).coalesce(1).write.format("delta").mode("append")
+    one("SELECT id, concat('t', id) AS text FROM range(0, 4)").save(path)
+    one("SELECT id / 2 AS amount, id FROM range(4, 7)").option("mergeSchema", "true").save(path)
+    one("SELECT id, CAST(NULL AS STRING) AS text, DATE'2024-02-29' AS day FROM range(7, 9)").option("mergeSchema", "true").save(path)
+    session.sql(f"ALTER TABLE delta.`{path}` ALTER COLUMN id DROP NOT NULL")
 
 
 def spark_old_timestamps(session, path):
@@ -81,6 +92,7 @@ TABLES = (
     spark_partitioned,
     spark_checkpoint,
     spark_multipart_checkpoint,
+    spark_grown_schema,
     spark_old_timestamps,
     spark_deletion_vectors,
     spark_partitioned_vectors,
@@ -96,13 +108,35 @@ def write(session, folder, tables=TABLES):
         write_expected(session, path)
 
 
+def history_of(session, path):
+    """[version, operation] of each commit that is still there, oldest first."""
+    rows = session.sql(f"DESCRIBE HISTORY delta.`{path}`").select("version", "operation").collect()
+    return sorted([row[0], row[1]] for row in rows)
+
+
+def partition_columns_of(session, path):
+    return list(session.sql(f"DESCRIBE DETAIL delta.`{path}`").select("partitionColumns").collect()[0][0])
+
+
+def schema_of(frame):
+    return [[field["name"], field["type"], field["nullable"]] for field in json.loads(frame.schema.json())["fields"]]
+
+
 def write_expected(session, path):
-    newest = session.sql(f"DESCRIBE HISTORY delta.`{path}`").agg({"version": "max"}).collect()[0][0]
-    versions = {}
+    history = history_of(session, path)
+    newest = history[-1][0]
+    versions, schemas = {}, {}
     for version in range(newest + 1):
         frame = session.read.format("delta").option("versionAsOf", version).load(str(path))
         versions[version] = canonical_dicts(row.asDict() for row in frame.collect())
-    expected = {"newest": newest, "versions": versions}
+        schemas[version] = schema_of(frame)
+    expected = {
+        "newest": newest,
+        "history": history,
+        "partitionColumns": partition_columns_of(session, path),
+        "schemas": schemas,
+        "versions": versions,
+    }
     path.with_name(f"{path.name}.expected.json").write_text(json.dumps(expected, ensure_ascii=False) + "\n")
 
 

@@ -1,5 +1,6 @@
 // Tables written by this package for other readers to check. Each gets NAME.expected.json beside its folder:
-// the newest version, and for every version the schema and the rows as this package reads them.
+// the newest version, the history, the partition columns, and for every version the schema and the rows as this
+// package reads them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -302,6 +303,22 @@ export const tables = {
     await (await open({ clock: () => Date.now() + monthMs + 1000 })).cleanLog({ retentionMs: monthMs });
   },
 
+  async required({ create, connection }) {
+    const id = { name: 'id', type: 'long', nullable: false };
+    const names = ['id', 'text'];
+    const text = nullable([['text', 'string']]);
+    const table = await create([id, ...text]);
+    await append(connection, table, { source: values(names, "(1, 'x'), (2, NULL)") });
+    await append(connection, table, {
+      source: values(['id', 'text', 'later'], "(3, 'y', 0.5)"),
+      schema: [id, ...text, ...nullable([['later', 'double']])],
+    });
+    await append(connection, table, {
+      source: values(names, "(NULL, 'z')"),
+      schema: [{ ...id, nullable: true }, ...text, ...nullable([['later', 'double']])],
+    });
+  },
+
   async timed({ create, connection }) {
     const table = await create(everyType);
     for (let i = 0; i < 3; i++) {
@@ -331,6 +348,12 @@ export const tables = {
   },
 };
 
+/** A version's columns as `[name, type, nullable]`. */
+export const schemaOf = ({ schema }) => schema.map(({ name, type, nullable: may }) => [name, type, may]);
+
+/** What a table's history has as `[version, operation]`, oldest first. */
+export const operationsOf = (history) => history.map(({ version, operation }) => [version, operation]);
+
 /** Writes all tables into an empty folder; returns their names. */
 export async function writeTables(folder, connection) {
   for (const [name, write] of Object.entries(tables)) {
@@ -342,14 +365,22 @@ export async function writeTables(folder, connection) {
         open: (options) => DeltaTable.open(place, options),
       })) ?? {};
     const table = await DeltaTable.open(place);
-    const { version: newest } = await table.snapshot();
+    const { version: newest, metadata } = await table.snapshot();
+    const history = await table.history();
     const versions = {};
-    for (const { version } of await table.history()) {
+    for (const { version } of history) {
       const snapshot = await table.snapshot(version);
       const rows = await canonicalRows(connection, scanSql(table, snapshot), snapshot.schema);
-      versions[version] = { rows, schema: snapshot.schema.map(({ name: column, type }) => [column, type]) };
+      versions[version] = { rows, schema: schemaOf(snapshot) };
     }
-    writeFileSync(join(folder, `${name}.expected.json`), JSON.stringify({ newest, versions, moments }));
+    const expected = {
+      newest,
+      history: operationsOf(history),
+      partitionColumns: metadata.partitionColumns,
+      versions,
+      moments,
+    };
+    writeFileSync(join(folder, `${name}.expected.json`), JSON.stringify(expected));
   }
   return Object.keys(tables);
 }

@@ -2,8 +2,8 @@
 
     python make.py FOLDER        (pip install deltalake==1.6.6 pyarrow==26.0.1)
 
-Each table gets an expected.json beside its folder: for every version the rows as delta-rs itself reads
-them, in the canonical form of conformance/canonical.py.
+Each table gets an expected.json beside its folder: its history and partition columns, and for every version the schema
+and the rows as delta-rs itself reads them, in the canonical form of conformance/canonical.py.
 """
 import datetime
 import json
@@ -110,19 +110,31 @@ def empty(path):
 TABLES = [append, merge, delete, partitioned, checkpoint, cleaned_log, grown_schema, odd_names, overwritten, empty]
 
 
+def write_expected(path):
+    newest = DeltaTable(str(path))
+    history = sorted([entry["version"], entry["operation"]] for entry in newest.history())
+    versions, schemas = {}, {}
+    for version, _ in history:
+        table = DeltaTable(str(path), version=version)
+        versions[version] = canonical_rows(table.to_pyarrow_table())
+        schemas[version] = [[field.name, field.type.type, field.nullable] for field in table.schema().fields]
+    expected = {
+        "newest": newest.version(),
+        "history": history,
+        "partitionColumns": newest.metadata().partition_columns,
+        "schemas": schemas,
+        "versions": versions,
+    }
+    path.with_name(f"{path.name}.expected.json").write_text(json.dumps(expected, ensure_ascii=False) + "\n")
+
+
 def main(folder):
     folder = pathlib.Path(folder)
     for make in TABLES:
         path = folder / make.__name__
         shutil.rmtree(path, ignore_errors=True)
         make(str(path))
-        newest = DeltaTable(str(path)).version()
-        oldest = 4 if make is cleaned_log else 0
-        versions = {}
-        for version in range(oldest, newest + 1):
-            versions[version] = canonical_rows(DeltaTable(str(path), version=version).to_pyarrow_table())
-        expected = {"newest": newest, "versions": versions}
-        (folder / f"{make.__name__}.expected.json").write_text(json.dumps(expected, ensure_ascii=False) + "\n")
+        write_expected(path)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { changeTable } from './change-loop.ts';
 import type { ChangeOptions } from './change-loop.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { checkExactSource } from './exact-widening.ts';
 import { statedRowCount } from './file-statistics.ts';
 
 export interface AppendOptions extends ChangeOptions {
@@ -34,7 +35,8 @@ export async function append(
     table,
     options,
     { inserted: 0 },
-    async ({ snapshot, outdated, rewrite, write }) => {
+    async ({ snapshot, growth, outdated, rewrite, write }) => {
+      await checkExactSource(connection, options.source, growth);
       await rewrite(outdated);
       const added = await write(`SELECT * FROM ${options.source}`);
       const inserted = added.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0);

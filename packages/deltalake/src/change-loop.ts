@@ -4,6 +4,7 @@ import { checkCommittable } from './commit.ts';
 import type { TableChange } from './commit.ts';
 import { DeltaError } from './delta-error.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { checkExactFiles } from './exact-widening.ts';
 import { statedRowCount } from './file-statistics.ts';
 import { isWorthMarking, markRows } from './mark-rows.ts';
 import type { RowPositions } from './mark-rows.ts';
@@ -157,6 +158,7 @@ function attemptOn(
     write,
     rewrite: async (files, rowsSql = allRows) => {
       await table.fetch(files);
+      await checkExactFiles(connection, table, snapshot, files, growth);
       const added: AddFile[] = [];
       for (const group of groupFiles(
         files,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { serializeActions } from './actions.ts';
 import type { Action, AddFile, CommitInfo, MetadataAction, ProtocolAction, RemoveFile } from './actions.ts';
+import { ownEngine, sealCommit } from './commit-seal.ts';
 import { findConflict } from './conflict-checks.ts';
 import type { ConflictReason, ReadsFile } from './conflict-checks.ts';
 import { DeltaError } from './delta-error.ts';
-import { ownEngine, sealCommit } from './file-digest.ts';
 import { commitPath } from './log-path.ts';
 import { readCommit } from './log-reader.ts';
 import type { ObjectStore } from './object-store.ts';

@@ -7,6 +7,7 @@ import { listLog, replayLog } from './log-reader.ts';
 import type { ObjectStore } from './object-store.ts';
 import { TableState } from './table-state.ts';
 import { parseActions } from './actions.ts';
+import { isIntact } from './commit-seal.ts';
 import type { Action } from './actions.ts';
 import { storePathsOf } from './file-location.ts';
 import { verifyVectors } from './verify-vectors.ts';
@@ -23,28 +24,6 @@ export async function digestOfFile(path: string): Promise<string> {
   return digest.digest('hex');
 }
 
-const sealPattern = /^\{"commitInfo":\{"sha256":"([0-9a-f]{64})",/;
-const unsealed = '{"commitInfo":{';
-const digestOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
-
-/** A commit that begins with its `commitInfo`, with the SHA-256 of all its bytes but these put into it. */
-export function sealCommit(data: Buffer): Buffer {
-  const text = data.toString('utf8');
-  if (!text.startsWith(unsealed)) throw new Error('a commit of ours begins with its commitInfo');
-  return Buffer.from(`${unsealed}"sha256":"${digestOf(text)}",${text.slice(unsealed.length)}`, 'utf8');
-}
-
-/** Whether a commit has the bytes that were sealed; undefined for one of another writer. */
-export function isIntact(data: Buffer): boolean | undefined {
-  const text = data.toString('utf8');
-  const [seal, stated] = sealPattern.exec(text) ?? [];
-  if (seal === undefined) return text.includes('"sha256"') && text.includes(ownEngine) ? false : undefined;
-  return digestOf(unsealed + text.slice(seal.length)) === stated;
-}
-
-/** Of every commit of this package. */
-export const ownEngine = 'kaefer-deltalake/';
-
 /** What is wrong with a file of the log, or with one of deletion vectors. */
 export interface LogDamage {
   /** Below the table, such as `_delta_log/00000000000000000003.json`, or the file of some deletion vectors. */
@@ -58,13 +37,15 @@ export interface LogDamage {
 
 /**
  * Reads the whole log: commits of this package against the SHA-256 that they carry, and checkpoints against the commits
- * up to them, as far as those are still there; and all deletion vectors. Tables in which others write, too, are fine: what says nothing of itself
- * is left out.
+ * up to them, as far as those are still there; and all deletion vectors. Tables in which others write, too, are fine: what
+ * says nothing of itself is left out. Where commits were altered they are all that is told: nothing else can be read.
  *
  * @throws DeltaError `log_corrupt`, `table_not_found`
  */
 export async function verifyLog(store: ObjectStore): Promise<LogDamage[]> {
   const listing = await listLog(store);
+  const altered = await alteredCommits(store, listing);
+  if (altered.length > 0) return altered; // What the log says then is not known: it cannot be read on.
   const newest = await replayLog(store);
   const damages: LogDamage[] = [];
   const actions: Action[] = [...newest.files.values()].map((add) => ({ add }));
@@ -72,12 +53,20 @@ export async function verifyLog(store: ObjectStore): Promise<LogDamage[]> {
     const path = commitPath(version);
     const object = await store.read(path);
     if (object === undefined) continue;
-    if (isIntact(object.data) === false) damages.push({ path, problem: 'altered' });
     actions.push(...parseActions(object.data, path));
   }
   if (listing.commits[0] === 0) damages.push(...(await differingCheckpoints(store, listing)));
   const needed = new Set([...newest.files.values()].flatMap((file) => storePathsOf(file, store.address)));
   damages.push(...(await verifyVectors(store, actions, (path) => needed.has(path))));
+  return damages;
+}
+
+async function alteredCommits(store: ObjectStore, { commits }: LogListing): Promise<LogDamage[]> {
+  const damages: LogDamage[] = [];
+  for (const path of commits.map(commitPath)) {
+    const object = await store.read(path);
+    if (object && isIntact(object.data) === false) damages.push({ path, problem: 'altered' });
+  }
   return damages;
 }
 

@@ -36,7 +36,7 @@ export type { Predicate, PredicateValue } from './predicate.ts';
 export { fetchScan, scanSql } from './scan-sql.ts';
 export type { ScanOptions } from './scan-sql.ts';
 export { widens } from './schema-growth.ts';
-export { checkSchema, sparkRefusesName, sqlType } from './schema.ts';
+export { checkSchema, sqlType } from './schema.ts';
 export type { DeltaType, Field } from './schema.ts';
 export type { Snapshot } from './snapshot.ts';
 export { quoteName, quoteText } from './sql-quote.ts';

@@ -1,6 +1,7 @@
 import { parseActions } from './actions.ts';
 import type { Action } from './actions.ts';
 import { readCheckpoint } from './checkpoint.ts';
+import { checkIntact } from './commit-seal.ts';
 import { DeltaError } from './delta-error.ts';
 import { commitPath, logFolder, parseLogListing } from './log-path.ts';
 import type { LogListing } from './log-path.ts';
@@ -17,11 +18,18 @@ export interface Commit {
   modifiedMs: number;
 }
 
-/** One commit, or undefined when the version is not there (yet). */
+/**
+ * One commit, or undefined when the version is not there (yet).
+ *
+ * @throws DeltaError `log_corrupt` when it cannot be parsed, or is ours and has other bytes than we wrote
+ */
 export async function readCommit(store: ObjectStore, version: number): Promise<Commit | undefined> {
   const path = commitPath(version);
   const object = await store.read(path);
-  return object && { version, actions: parseActions(object.data, path), modifiedMs: object.modifiedMs };
+  if (!object) return undefined;
+  const actions = parseActions(object.data, path);
+  checkIntact(object.data, path);
+  return { version, actions, modifiedMs: object.modifiedMs };
 }
 
 /**
@@ -39,7 +47,8 @@ export async function listLog(store: ObjectStore): Promise<LogListing> {
 /**
  * The table's state at a version, or at the newest, from the nearest checkpoint and the commits after it.
  *
- * @throws DeltaError `table_not_found` where there is no log, `version_not_found`, `log_corrupt` for a gap
+ * @throws DeltaError `table_not_found` where there is no log, `version_not_found`, `log_corrupt` for a gap or a
+ *   commit that was damaged
  */
 export async function replayLog(store: ObjectStore, version?: number): Promise<TableState> {
   const { commits, checkpoints } = await listLog(store);

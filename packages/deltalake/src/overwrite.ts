@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { changeTable } from './change-loop.ts';
 import type { ChangeOptions } from './change-loop.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { checkExactSource } from './exact-widening.ts';
 import { statedRowCount } from './file-statistics.ts';
 
 export interface OverwriteOptions extends ChangeOptions {
@@ -29,7 +30,8 @@ export async function overwrite(
   table: DeltaTable,
   options: OverwriteOptions,
 ): Promise<OverwriteResult> {
-  return changeTable(connection, table, options, { inserted: 0 }, async ({ snapshot, write }) => {
+  return changeTable(connection, table, options, { inserted: 0 }, async ({ snapshot, growth, write }) => {
+    await checkExactSource(connection, options.source, growth);
     const added = await write(`SELECT * FROM ${options.source}`);
     const inserted = added.reduce((sum, file) => sum + (statedRowCount(file) ?? 0), 0);
     return {

@@ -1,8 +1,11 @@
 import { DeltaError } from './delta-error.ts';
-import { checkSchema, isDecimal, schemasEqual } from './schema.ts';
+import { checkSchema, decimalDigits, isDecimal, schemasEqual } from './schema.ts';
 import type { DeltaType, Field } from './schema.ts';
 
-/** Types that every value of the key's type converts to. All of them also convert to string. */
+/** What DuckDB's and Spark's decimals hold. */
+const maxDecimalDigits = 38;
+
+/** Types that the values of the key's type convert to. All of them also convert to string. */
 const widerTypes: Partial<Record<DeltaType, readonly DeltaType[]>> = {
   byte: ['short', 'integer', 'long', 'float', 'double'],
   short: ['integer', 'long', 'float', 'double'],
@@ -12,11 +15,21 @@ const widerTypes: Partial<Record<DeltaType, readonly DeltaType[]>> = {
   date: ['timestamp'],
 };
 
-/** Whether a column may change from one type to another (long to double may round above 2^53). */
+/**
+ * Whether a column may change from one type to another. Whole numbers above 2^53 and decimals of more than 15 digits may
+ * have no equal double: `exact-widening.ts` looks at them.
+ */
 export function widens(from: DeltaType, to: DeltaType): boolean {
   if (to === 'string') return from !== 'binary';
-  if (to === 'double' && isDecimal(from)) return true;
+  if (isDecimal(from)) return to === 'double' || isWiderDecimal(from, to);
   return widerTypes[from]?.includes(to) ?? false;
+}
+
+/** A decimal that has as many digits before the point, and after it, as the other. */
+function isWiderDecimal(from: DeltaType, to: DeltaType): boolean {
+  const [before, after] = [decimalDigits(from), decimalDigits(to)];
+  if (!before || !after || after.precision > maxDecimalDigits) return false;
+  return after.scale >= before.scale && after.precision - after.scale >= before.precision - before.scale;
 }
 
 export interface SchemaGrowth {

@@ -36,10 +36,16 @@ const sqlTypes: Record<Exclude<DeltaType, `decimal(${number},${number})`>, strin
   binary: 'BLOB',
 };
 
-const decimalPattern = /^decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)$/;
+const decimalPattern = /^decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)$/i;
+
+/** The digits of a decimal type, Delta's or DuckDB's, all of them and those after the point; undefined for others. */
+export function decimalDigits(type: string): { precision: number; scale: number } | undefined {
+  const [matched, precision, scale] = decimalPattern.exec(type) ?? [];
+  return matched === undefined ? undefined : { precision: Number(precision), scale: Number(scale) };
+}
 
 export const isDecimal = (type: DeltaType): type is `decimal(${number},${number})` =>
-  decimalPattern.test(type);
+  type.startsWith('decimal') && decimalPattern.test(type);
 
 /** DuckDB's name of a Delta type. A timestamp is an instant, hence WITH TIME ZONE (Parquet: adjusted to UTC). */
 export function sqlType(type: DeltaType): string {
@@ -47,13 +53,7 @@ export function sqlType(type: DeltaType): string {
 }
 
 export const isDeltaType = (type: unknown): type is DeltaType =>
-  typeof type === 'string' && (type in sqlTypes || decimalPattern.test(type));
-
-/**
- * Names that Spark refuses in a table without column mapping: it can neither create nor append to such a
- * table, though it reads it. delta-rs and DuckDB take any name.
- */
-export const sparkRefusesName = (name: string): boolean => /[ ,;{}()\n\t=]/.test(name);
+  typeof type === 'string' && (type in sqlTypes || isDecimal(type as DeltaType));
 
 /** Reserved: DuckDB's Parquet reader gives the row's position in its file under this name. */
 const reservedName = 'file_row_number';

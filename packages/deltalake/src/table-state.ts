@@ -7,8 +7,10 @@ import type {
   RemoveFile,
   TxnAction,
 } from './actions.ts';
+import { ownEngine } from './commit-seal.ts';
 import { DeltaError } from './delta-error.ts';
 import { fileKey, vectorId } from './deletion-vector.ts';
+import { commitPath } from './log-path.ts';
 import { checkReadable } from './protocol-support.ts';
 
 /** The log replayed up to a version (PROTOCOL.md, "Action Reconciliation"). */
@@ -39,13 +41,19 @@ export class TableState {
   /**
    * Takes one version's actions. A file added again moves to the end of the order, unless it only gets another
    * deletion vector: its rows stay where they are.
+   *
+   * @throws DeltaError `log_corrupt` for a commit that this package wrote to another table. Others' may give a table a new
+   *   id, as delta-rs does when it creates one anew in place.
    */
   apply(version: number, actions: readonly Action[], fallbackTimestampMs: number): void {
-    let info: CommitInfo | undefined;
+    const info = actions.find(({ commitInfo }) => commitInfo)?.commitInfo;
     const readded = new Set(actions.flatMap(({ add }) => (add ? [add.path] : [])));
-    for (const { protocol, metaData, add, remove, txn, commitInfo } of actions) {
+    for (const { protocol, metaData, add, remove, txn } of actions) {
       if (protocol) this.protocol = protocol;
-      if (metaData) this.metadata = withDefaults(metaData);
+      if (metaData) {
+        this.#checkSameTable(version, metaData, info);
+        this.metadata = withDefaults(metaData);
+      }
       if (add) this.#add(add);
       if (remove) {
         // Actions of a commit have no order: what replaces the file may have come before.
@@ -55,7 +63,6 @@ export class TableState {
         this.tombstones.set(fileKey(remove), remove);
       }
       if (txn) this.transactions.set(txn.appId, txn);
-      if (commitInfo) info = commitInfo;
     }
     this.version = version;
     this.timestampMs = info?.timestamp ?? fallbackTimestampMs;
@@ -71,6 +78,15 @@ export class TableState {
       );
     checkReadable(protocol, metadata);
     return { protocol, metadata };
+  }
+
+  #checkSameTable(version: number, { id }: MetadataAction, info: CommitInfo | undefined): void {
+    const known = this.metadata?.id;
+    if (known === undefined || known === id || info?.engineInfo?.startsWith(ownEngine) !== true) return;
+    throw new DeltaError(
+      'log_corrupt',
+      `The log file ${commitPath(version)} is another table's: it was written to the table ${id}, and this is ${known}. Restore it from a backup.`,
+    );
   }
 
   #add(file: AddFile): void {

@@ -3,6 +3,7 @@ import type { AddFile } from './actions.ts';
 import { changeTable } from './change-loop.ts';
 import type { ChangeOptions } from './change-loop.ts';
 import type { DeltaTable } from './delta-table.ts';
+import { checkExactFiles, checkExactSource } from './exact-widening.ts';
 import { withMatch } from './match-source.ts';
 import type { UpsertSource } from './match-source.ts';
 import { newRowsSql, rewrittenRowsSql } from './rewrite-sql.ts';
@@ -40,8 +41,10 @@ export async function planUpsert(
   snapshot: Snapshot,
   options: UpsertSource & Pick<ChangeOptions, 'schema'>,
 ): Promise<UpsertPlan> {
-  const { schema } = planGrowth(snapshot.schema, options.schema);
-  return withMatch(connection, table, snapshot, schema, options, async (match) => {
+  const growth = planGrowth(snapshot.schema, options.schema);
+  await checkExactSource(connection, options.source, growth);
+  await checkExactFiles(connection, table, snapshot, snapshot.files, growth);
+  return withMatch(connection, table, snapshot, growth.schema, options, async (match) => {
     const { inserted, updated, unchanged, deleted, hits } = match;
     return { inserted, updated, unchanged, deleted, filesToRewrite: [...hits.keys()] };
   });
@@ -75,6 +78,7 @@ export async function upsert(
     nothing,
     async ({ snapshot, growth, outdated, rewrite, write, isToMark, mark }) =>
       withMatch(connection, table, snapshot, growth.schema, options, async (match) => {
+        await checkExactSource(connection, options.source, growth);
         const { inserted, updated, unchanged, deleted } = match;
         const hit = [...match.hits.keys()];
         const marked = hit.filter((file) => isToMark(file, match.hits.get(file) ?? 0));

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { append, DeltaTable, upsert, writeFiles } from '../src/index.ts';
+import {
+  append,
+  deleteWhere,
+  DeltaTable,
+  optimize,
+  overwrite,
+  scanSql,
+  upsert,
+  writeFiles,
+} from '../src/index.ts';
 import type { DeltaType, Field } from '../src/index.ts';
-import { tableRows, testConnection, testFolder } from './workspace.ts';
+import { rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
 
 const connection = await testConnection();
 const other = await testConnection();
@@ -173,4 +182,46 @@ describe('commits', () => {
       }),
     ).toMatchObject({ alreadyDone: true });
   });
+});
+
+test('a snapshot that is held while others write stays what it was, and readable until a vacuum', async () => {
+  const folder = testFolder();
+  const table = await DeltaTable.create(folder, { schema, checkpointInterval: 2 });
+  const rival = await DeltaTable.open(folder, { checkpointInterval: 2 });
+  await append(connection, table, { source: `(SELECT range AS id, 'old' AS a FROM range(10))` });
+  const hourMs = 60 * 60 * 1000;
+  const later = await DeltaTable.open(folder, { clock: () => Date.now() + 2 * hourMs });
+  const held = await table.snapshot();
+  const [kept, before] = [JSON.stringify(held), await rowsOf(connection, scanSql(table, held))];
+  const changed = (a: string) => `(SELECT range AS id, '${a}' AS a FROM range(5, 15))`;
+  const changes: (() => Promise<unknown>)[] = [
+    () => append(other, rival, { source: row(20) }),
+    () => upsert(other, rival, { key: 'id', compare: ['a'], source: changed('new') }),
+    () => deleteWhere(other, rival, { where: { column: 'id', is: '<', value: 8 } }),
+    () =>
+      upsert(other, rival, {
+        key: 'id',
+        compare: ['b'],
+        source: `(SELECT 9 AS id, 1.5 AS b)`,
+        schema: [...schema, ...fields(['b', 'double'])],
+      }),
+    () => rival.enableDeletionVectors(),
+    () => deleteWhere(other, rival, { where: { column: 'id', is: '=', value: 9 } }),
+    () => optimize(other, rival),
+    () => overwrite(other, rival, { source: row(30) }),
+    () => later.cleanLog({ retentionMs: hourMs }),
+  ];
+  for (const change of changes) {
+    await change();
+    await table.snapshot(); // The table itself goes on; what was held does not.
+    expect(await rowsOf(connection, scanSql(table, held))).toEqual(before);
+    expect(await rowsOf(connection, scanSql(rival, held))).toEqual(before);
+    expect(JSON.stringify(held)).toBe(kept);
+  }
+  expect(await tableRows(connection, table)).toEqual([{ id: '30', a: 'x', b: null }]);
+  await rival.vacuum({ retentionMs: 0 });
+  await expect(rowsOf(connection, scanSql(table, held))).rejects.toThrow(
+    /No files found|does not exist|Cannot open/,
+  );
+  expect(await tableRows(connection, table)).toEqual([{ id: '30', a: 'x', b: null }]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { append, DeltaTable, upsert } from '../src/index.ts';
 import type { DeltaType, Field } from '../src/index.ts';
-import { tableRows, testConnection, testFolder } from './workspace.ts';
+import { tableRows, testConnection, testFolder, unsealedCommit } from './workspace.ts';
 
 const connection = await testConnection();
 const fields = (...list: [string, DeltaType][]): Field[] =>
@@ -29,6 +29,81 @@ describe('a damaged or foreign log', () => {
       code: 'log_corrupt',
       message: expect.stringContaining('empty') as unknown,
     });
+  });
+
+  test.each(['[]', 'null', '"text"', '7', 'true', '{"add":{"path":"x"'])(
+    'a line of a log file that is %s is named',
+    async (line) => {
+      const folder = testFolder();
+      const table = await DeltaTable.create(folder, { schema });
+      await append(connection, table, { source: row(1) });
+      const commit = unsealedCommit(readFileSync(logFile(folder, 1), 'utf8'));
+      writeFileSync(logFile(folder, 1), `${commit}${line}\n`);
+      await expect(DeltaTable.open(folder)).rejects.toMatchObject({
+        code: 'log_corrupt',
+        message: expect.stringMatching(
+          /Line 2 of the log file _delta_log\/00000000000000000001\.json is no .*JSON/,
+        ) as unknown,
+      });
+    },
+  );
+
+  test('a commit of ours without its seal is refused, one of another writer is read', async () => {
+    const folder = testFolder();
+    const table = await DeltaTable.create(folder, { schema });
+    await append(connection, table, { source: row(1) });
+    const sealed = readFileSync(logFile(folder, 1), 'utf8');
+    const seal = /"sha256":"[0-9a-f]{64}",/;
+    for (const damaged of [
+      sealed.replace(seal, ''),
+      sealed.replace('"size":', '"size":1'),
+      `${sealed}{"txn":{}}\n`,
+    ]) {
+      writeFileSync(logFile(folder, 1), damaged);
+      await expect(DeltaTable.open(folder)).rejects.toMatchObject({
+        code: 'log_corrupt',
+        message: expect.stringContaining('00000000000000000001.json') as unknown,
+      });
+    }
+    const foreign = sealed
+      .replace(seal, '')
+      .replace('"engineInfo":"kaefer-deltalake/', '"engineInfo":"other/');
+    writeFileSync(logFile(folder, 1), foreign);
+    expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
+    writeFileSync(logFile(folder, 1), unsealedCommit(sealed));
+    expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
+    // Our first tables had no digests.
+    writeFileSync(logFile(folder, 1), sealed.replace(seal, '').replace(/,"tags":\{[^}]*\}/, ''));
+    expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
+  });
+
+  test('a commit of ours from another table is refused, be it whole; others may give a table a new id', async () => {
+    const [folder, otherFolder] = [testFolder(), testFolder()];
+    const grown = [...schema, ...fields(['b', 'long'])];
+    const table = await DeltaTable.create(folder, { schema });
+    const other = await DeltaTable.create(otherFolder, { schema });
+    await append(connection, table, { source: row(1) });
+    await append(connection, other, { source: row(2) });
+    await append(connection, other, { source: row(3), schema: grown });
+    const reader = await DeltaTable.open(folder);
+    const foreign = readFileSync(logFile(otherFolder, 2), 'utf8');
+    writeFileSync(logFile(folder, 2), foreign);
+    const refusal = {
+      code: 'log_corrupt',
+      message: expect.stringMatching(/_delta_log\/00000000000000000002\.json is another table's/) as unknown,
+    };
+    await expect(DeltaTable.open(folder)).rejects.toMatchObject(refusal);
+    await expect(append(connection, reader, { source: row(4) })).rejects.toMatchObject(refusal);
+    expect(await tableRows(connection, reader, 1)).toEqual([{ id: '1', a: 'x' }]);
+    const { metadata } = await other.snapshot();
+    writeFileSync(logFile(folder, 2), `${JSON.stringify({ metaData: { ...metadata, id: 'new' } })}\n`);
+    const opened = await DeltaTable.open(folder);
+    expect((await opened.snapshot()).metadata.id).toBe('new');
+    expect(await tableRows(connection, opened)).toEqual([{ id: '1', a: 'x', b: null }]);
+    await append(connection, opened, { source: row(5) });
+    await opened.restore(1);
+    expect((await opened.snapshot()).metadata.id).toBe('new');
+    expect(await tableRows(connection, await DeltaTable.open(folder))).toEqual([{ id: '1', a: 'x' }]);
   });
 
   test('a gap in the log is named', async () => {
@@ -87,7 +162,8 @@ describe('a damaged or foreign log', () => {
     const text = async (change: (line: string) => string) => {
       const folder = testFolder();
       await DeltaTable.create(folder, { schema });
-      writeFileSync(logFile(folder, 0), change(readFileSync(logFile(folder, 0), 'utf8')));
+      const written = unsealedCommit(readFileSync(logFile(folder, 0), 'utf8'));
+      writeFileSync(logFile(folder, 0), change(written));
       return DeltaTable.open(folder).then(
         () => 'opened',
         (error: Error) => error.message,

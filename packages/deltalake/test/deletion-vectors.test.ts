@@ -14,7 +14,7 @@ import {
 } from '../src/index.ts';
 import { looseStatistics } from '../src/file-statistics.ts';
 import type { Action, DeletionVector, Field, Snapshot } from '../src/index.ts';
-import { RivalStore, rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
+import { RivalStore, rowsOf, tableRows, testConnection, testFolder, unsealedCommit } from './workspace.ts';
 
 const connection = await testConnection();
 const schema: Field[] = [
@@ -291,7 +291,7 @@ test('vectors in the log itself, with absolute addresses, and after bounds that 
   const table = await twoFiles();
   await deleteIds(table, 1);
   const log = table.store.uri('_delta_log/00000000000000000003.json');
-  const actions = readFileSync(log, 'utf8')
+  const actions = unsealedCommit(readFileSync(log, 'utf8'))
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Action);

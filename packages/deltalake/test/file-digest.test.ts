@@ -55,8 +55,9 @@ describe('digests', () => {
       bytes[at] = bytes[at]! ^ 1;
       writeFileSync(path, bytes);
       const found = await verifyLog(table.store).catch((error: unknown) => error);
-      if (!(found instanceof Error))
-        expect(found, `byte ${at}`).toContainEqual({ path: `_delta_log/${name}`, problem: 'altered' });
+      expect(found, `byte ${at}`).toEqual([{ path: `_delta_log/${name}`, problem: 'altered' }]);
+      const opened = await DeltaTable.open(folder); // From the checkpoint after it.
+      await expect(opened.snapshot(3), `byte ${at}`).rejects.toMatchObject({ code: 'log_corrupt' });
       tried++;
     }
     expect(tried).toBeGreaterThan(50);

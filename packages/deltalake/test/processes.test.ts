@@ -1,27 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { vectorPath } from '../src/deletion-vector.ts';
 import { append, DeltaTable, optimize, scanSql, verifyLog } from '../src/index.ts';
+import { keepRecord, Killer, kills, start } from './kill-record.ts';
 import { rowsOf, tableRows, testConnection, testFolder } from './workspace.ts';
 
-const runner = fileURLToPath(new URL('./runner.mjs', import.meta.url));
 const connection = await testConnection();
 const marking = { 'delta.enableDeletionVectors': 'true' };
-const start = (...args: string[]) =>
-  spawn(process.execPath, [runner, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-
-/** Waits until a child has printed a line. */
-async function printed(child: ReturnType<typeof start>, line: string): Promise<void> {
-  let text = '';
-  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-    text += String(chunk);
-    if (text.split('\n').includes(line)) break;
-  }
-  child.stdout.resume();
-  expect(text.split('\n')).toContain(line);
-}
 
 test('writers in several processes race: versions have no gaps, no row is lost or doubled', async () => {
   const folder = testFolder();
@@ -72,8 +57,58 @@ test('files are joined while others write: no row is lost or doubled', async () 
   expect(new Set(rows.map((row) => `${String(row.writer)}${String(row.number)}`)).size).toBe(30);
 });
 
-// `KAFER_KILLS=1000` makes the long form.
-const kills = Number(process.env['KAFER_KILLS'] ?? 25);
+test.each([
+  ['', {}],
+  [' in a table of deletion vectors', marking],
+])(
+  'writers in several processes race for the same keys%s: each key is one row, and none of the changes is lost',
+  async (_, configuration) => {
+    const folder = testFolder();
+    const schema = [
+      { name: 'k', type: 'long', nullable: false },
+      { name: 'writer', type: 'string', nullable: true },
+      { name: 'number', type: 'long', nullable: true },
+    ] as const;
+    const table = await DeltaTable.create(folder, { schema, configuration });
+    const [writers, rounds] = [['a', 'b', 'c'], 10];
+    const children = writers.map((name) => start('races', folder, name, String(rounds)));
+    for (const { stdout } of children) stdout.resume();
+    const ended = await Promise.all(children.map((child) => once(child, 'exit')));
+    expect(ended.map(([code]) => code as unknown)).toEqual([0, 0, 0]);
+    const history = await table.history();
+    expect(history.map(({ version }) => version)).toEqual(
+      Array.from({ length: writers.length * rounds + 1 }, (_unused, version) => version),
+    );
+    // What the changes make one after the other, in the order in which the log has them.
+    const model = new Map<number, string>();
+    const done = new Set<string>();
+    for (const { version, txns, metrics } of history.slice(1)) {
+      const [writer = '', number = ''] = txns[0]?.appId.split('-') ?? [];
+      expect(txns).toHaveLength(1);
+      done.add(`${writer}-${number}`);
+      const keys = Array.from(
+        { length: 20 },
+        (_unused, i) => (i * 3 + Number(number) * 7 + writer.charCodeAt(0)) % 50,
+      );
+      const known = keys.filter((k) => model.has(k)).length;
+      expect(metrics, `version ${version}`).toMatchObject({
+        numTargetRowsInserted: String(20 - known),
+        numTargetRowsUpdated: String(known),
+      });
+      for (const k of keys) model.set(k, `${writer}-${number}`);
+      const rows = await tableRows(connection, table, version);
+      expect(rows).toHaveLength(model.size);
+      expect(
+        new Map(rows.map((row) => [Number(row.k), `${String(row.writer)}-${String(row.number)}`])),
+        `version ${version}`,
+      ).toEqual(model);
+    }
+    expect(done.size).toBe(writers.length * rounds);
+    expect(model.size).toBe(50);
+  },
+);
+
+keepRecord();
 
 test('a writer killed at any instant leaves the table before or after its change, nothing doubled', async () => {
   const folder = testFolder();
@@ -82,40 +117,33 @@ test('a writer killed at any instant leaves the table before or after its change
     { name: 'round', type: 'long', nullable: true },
   ] as const;
   await DeltaTable.create(folder, { schema });
+  const killer = new Killer('upserts');
   let round = 0;
   for (let kill = 0; kill < kills; kill++) {
-    const child = start('upserts', folder, String(round), '1000');
     // Every other child gets on for at least a round, however slow the machine; the others die where they are.
-    await printed(child, kill % 2 === 0 ? `done ${round + 1}` : 'ready');
-    const exited = once(child, 'exit');
-    // Instants spread over the stages of several upserts: the delay is what is tested, not a wait for a state.
-    await new Promise((resolve) => setTimeout(resolve, (kill * 37) % 160));
-    child.kill('SIGKILL');
-    await exited;
-    const table = await DeltaTable.open(folder);
-    const snapshot = await table.snapshot();
-    const [seen] = await rowsOf(
-      connection,
-      `SELECT count(*) AS n, count(DISTINCT k) AS keys, min(round) FILTER (k < 100) AS low, max(round) FILTER (k < 100) AS high FROM ${scanSql(table, snapshot)}`,
-    );
-    const rounds = snapshot.transactions.size;
-    expect(seen).toEqual(
-      rounds === 0
-        ? { n: '0', keys: '0', low: null, high: null }
-        : {
-            n: String(100 + rounds * 10),
-            keys: String(100 + rounds * 10),
-            low: String(rounds - 1),
-            high: String(rounds - 1),
-          },
-    );
-    expect(snapshot.version).toBe(rounds);
-    round = Math.max(0, rounds - 1); // The next process does the last round again: its transaction makes that harmless.
+    const line = kill % 2 === 0 ? `done ${round + 1}` : 'ready';
+    const reported = await killer.kill(['upserts', folder, String(round), '1000'], line);
+    await killer.reading(async () => {
+      const table = await DeltaTable.open(folder);
+      const snapshot = await table.snapshot();
+      const rounds = snapshot.transactions.size;
+      const [seen] = await rowsOf(
+        connection,
+        `SELECT count(*) AS n, count(DISTINCT k) AS keys, count(*) FILTER (k < 100 AND round <> ${rounds - 1} OR k >= 100 AND round <> (k - 1000) // 10) AS wrong
+         FROM ${scanSql(table, snapshot)}`,
+      );
+      const [n, keys] = [Number(seen?.n), Number(seen?.keys)];
+      const missing = (rounds === 0 ? 0 : 100 + rounds * 10) - keys;
+      killer.found(reported, rounds, { missing, doubled: n - keys, wrong: Number(seen?.wrong) });
+      expect(missing).toBe(0);
+      expect(snapshot.version).toBe(rounds);
+      round = Math.max(0, rounds - 1); // The next process does the last round again: its transaction makes that harmless.
+    });
   }
   expect(round).toBeGreaterThan(5);
   const table = await DeltaTable.open(folder);
   const { files } = await table.snapshot();
-  await table.vacuum({ retentionMs: 0 });
+  await killer.vacuum(table);
   expect(
     (await table.store.list('')).filter(({ path }) => path.endsWith('.parquet') && !path.startsWith('_'))
       .length,
@@ -131,38 +159,37 @@ test('a writer of deletion vectors killed at any instant leaves the table before
   ] as const;
   const created = await DeltaTable.create(folder, { schema, configuration: marking });
   await append(connection, created, { source: '(SELECT range AS k, -1 AS round FROM range(100))' });
+  const killer = new Killer('upserts that mark rows');
   let round = 0;
   let vectors = 0;
   for (let kill = 0; kill < kills; kill++) {
-    const child = start('marks', folder, String(round), '1000');
-    await printed(child, kill % 2 === 0 ? `done ${round + 1}` : 'ready');
-    const exited = once(child, 'exit');
-    // As above: the instants are what is tested.
-    await new Promise((resolve) => setTimeout(resolve, (kill * 37) % 160));
-    child.kill('SIGKILL');
-    await exited;
-    const table = await DeltaTable.open(folder);
-    const snapshot = await table.snapshot();
-    const rounds = snapshot.transactions.size;
-    const expected = `CASE WHEN ${rounds} - 1 >= k % 10 THEN ${rounds} - 1 - (${rounds} - 1 - k % 10) % 10 ELSE -1 END`;
-    const [seen] = await rowsOf(
-      connection,
-      `SELECT count(*) AS n, count(DISTINCT k) AS keys, count(*) FILTER (k < 100 AND round <> ${expected}) AS wrong,
-       count(*) FILTER (k < 100) AS low FROM ${scanSql(table, snapshot)}`,
-    );
-    const rows = String(100 + rounds * 10);
-    expect(seen).toEqual({ n: rows, keys: rows, wrong: '0', low: '100' });
-    expect(snapshot.rowCount).toBe(Number(rows));
-    expect(snapshot.version).toBe(rounds + 1);
-    vectors += snapshot.files.filter(({ deletionVector }) => deletionVector).length;
-    round = Math.max(0, rounds - 1);
+    const line = kill % 2 === 0 ? `done ${round + 1}` : 'ready';
+    const reported = await killer.kill(['marks', folder, String(round), '1000'], line);
+    await killer.reading(async () => {
+      const table = await DeltaTable.open(folder);
+      const snapshot = await table.snapshot();
+      const rounds = snapshot.transactions.size;
+      const expected = `CASE WHEN ${rounds} - 1 >= k % 10 THEN ${rounds} - 1 - (${rounds} - 1 - k % 10) % 10 ELSE -1 END`;
+      const [seen] = await rowsOf(
+        connection,
+        `SELECT count(*) AS n, count(DISTINCT k) AS keys, count(*) FILTER (k < 100 AND round <> ${expected} OR k >= 100 AND round <> (k - 1000) // 10) AS wrong,
+         count(*) FILTER (k < 100) AS low FROM ${scanSql(table, snapshot)}`,
+      );
+      const [n, keys] = [Number(seen?.n), Number(seen?.keys)];
+      const missing = 100 + rounds * 10 - keys;
+      killer.found(reported, rounds, { missing, doubled: n - keys, wrong: Number(seen?.wrong) });
+      expect([missing, seen?.low, snapshot.rowCount]).toEqual([0, '100', n]);
+      expect(snapshot.version).toBe(rounds + 1);
+      vectors += snapshot.files.filter(({ deletionVector }) => deletionVector).length;
+      round = Math.max(0, rounds - 1);
+    });
   }
   expect(round).toBeGreaterThan(5);
   expect(vectors).toBeGreaterThan(kills / 2);
   const table = await DeltaTable.open(folder);
   expect(await verifyLog(table.store)).toEqual([]);
   const { files } = await table.snapshot();
-  await table.vacuum({ retentionMs: 0 });
+  await killer.vacuum(table);
   const left = (await table.store.list('')).filter(({ path }) => !path.startsWith('_delta_log/'));
   const needed = new Set(
     files.flatMap((file) => [
@@ -178,35 +205,41 @@ test.each([
   ['of deletion vectors ', marking],
 ])(
   'a writer %skilled while it adds, deletes and joins leaves the table before or after each of them',
-  async (_, configuration) => {
+  async (kind, configuration) => {
     const folder = testFolder();
     await DeltaTable.create(folder, {
       schema: [{ name: 'k', type: 'long', nullable: false }],
       configuration,
     });
+    const killer = new Killer(`appends, deletes and joins ${kind}`.trim());
     let round = 0;
     for (let kill = 0; kill < Math.ceil(kills / 2); kill++) {
-      const child = start('tidies', folder, String(round), '1000');
-      await printed(child, kill % 2 === 0 ? `done ${round + 1}` : 'ready');
-      const exited = once(child, 'exit');
-      // As above: the instants are what is tested.
-      await new Promise((resolve) => setTimeout(resolve, (kill * 53) % 160));
-      child.kill('SIGKILL');
-      await exited;
-      const table = await DeltaTable.open(folder);
-      const snapshot = await table.snapshot();
-      const steps = [...snapshot.transactions.keys()];
-      const added = steps.filter((step) => step.startsWith('add-')).length;
-      const deleted = steps.filter((step) => step.startsWith('delete-')).length;
-      expect(added - deleted === 0 || added - deleted === 1).toBe(true);
-      const expected = Array.from({ length: added * 10 }, (_, k) => k).filter(
-        (k) => k % 10 < 5 || k >= deleted * 10,
-      );
-      const rows = await rowsOf(connection, `SELECT k FROM ${scanSql(table, snapshot)} ORDER BY k`);
-      expect(rows.map(({ k }) => Number(k))).toEqual(expected);
-      round = Math.max(0, added - 1);
+      const line = kill % 2 === 0 ? `done ${round + 1}` : 'ready';
+      const reported = await killer.kill(['tidies', folder, String(round), '1000'], line);
+      await killer.reading(async () => {
+        const table = await DeltaTable.open(folder);
+        const snapshot = await table.snapshot();
+        const steps = [...snapshot.transactions.keys()];
+        const added = steps.filter((step) => step.startsWith('add-')).length;
+        const deleted = steps.filter((step) => step.startsWith('delete-')).length;
+        const expected = Array.from({ length: added * 10 }, (_, k) => k).filter(
+          (k) => k % 10 < 5 || k >= deleted * 10,
+        );
+        const rows = await rowsOf(connection, `SELECT k FROM ${scanSql(table, snapshot)} ORDER BY k`);
+        const found = rows.map(({ k }) => Number(k));
+        const [wanted, keys] = [new Set(expected), new Set(found)];
+        killer.found(reported, steps.length, {
+          missing: expected.filter((k) => !keys.has(k)).length,
+          doubled: found.length - keys.size,
+          wrong: [...keys].filter((k) => !wanted.has(k)).length,
+        });
+        expect(added - deleted === 0 || added - deleted === 1).toBe(true);
+        expect(found).toEqual(expected);
+        round = Math.max(0, added - 1);
+      });
     }
     expect(round).toBeGreaterThan(5);
+    await killer.vacuum(await DeltaTable.open(folder));
   },
   0,
 );

@@ -47,6 +47,9 @@ export async function tableRows(
   return rowsOf(connection, scanSql(table, await table.snapshot(version), options));
 }
 
+/** The text of a commit of ours without the line of its `commitInfo`: another writer's, which has no seal. */
+export const unsealedCommit = (text: string): string => text.slice(text.indexOf('\n') + 1);
+
 /** A folder in which a rival commits just before the first commit that is made here. */
 export class RivalStore extends FolderStore {
   #rival: (() => Promise<unknown>) | undefined;

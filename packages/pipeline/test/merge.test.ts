@@ -181,6 +181,20 @@ describe('merging by key', () => {
     expect((await findTable(project.folder.table)) !== undefined).toBe(true);
   });
 
+  test('whole numbers that decimals would round stay whole numbers; rows with decimals are rejected', async () => {
+    const project = keyed(testFolder());
+    await project.add('u1', 'id,n,y\n1,9007199254740993,a\n2,6,b\n');
+    const { report } = await project.add('u2', 'id,n,y\n2,6.5,b\n3,7,a\n');
+    expect(report.rows).toMatchObject({ total: 2, rejected: 1 });
+    expect(report.problems.map(({ code, column }) => [code, column])).toContainEqual(['not_an_integer', 'n']);
+    const rows = (await tableRows(project)).sort((a, b) => String(a['id']).localeCompare(String(b['id'])));
+    expect(rows.map(({ id, n }) => [id, String(n)])).toEqual([
+      ['1', '9007199254740993'],
+      ['2', '6'],
+      ['3', '7'],
+    ]);
+  });
+
   test('an upload that is not valid, or that was never checked, is refused', async () => {
     const project = keyed(testFolder());
     await project.check('bad', 'id,x\n1,2\n');

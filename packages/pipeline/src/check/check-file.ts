@@ -182,7 +182,9 @@ async function examineRows(
   let records = recordSql(source, columns, expectations);
   let staged = await writeStaged(connection, records, columns, expectations, folder.staged);
   const revised =
-    staged.rejected === 0 ? undefined : await reviseColumns(connection, source, columns, table, expectations);
+    staged.rejected === 0
+      ? undefined
+      : await reviseColumns(connection, source, columns, table, expectations, current);
   if (revised !== undefined) {
     problems.push(...revised.problems);
     ({ columns } = revised);

@@ -218,14 +218,14 @@ function codeOfCell(
 ): UploadProblemCode {
   if (type === 'text') throw new Error('a text is never wrong');
   if (hasTooManyDigits({ type, format }, cell)) return 'too_many_digits';
-  // What a wider type would hold was refused because the contract keeps the narrow one.
+  // What a wider type would hold was refused because the contract, or the table's long whole numbers, keep the narrow one.
   const isOf = (wider: ColumnType): boolean => {
     const plain = plainCell(wider, format, cell);
     const read = plain === undefined ? notUnderstood : parseCell(wider, plain);
-    return keepsType(expectations, name) && read !== notUnderstood && read !== null;
+    return read !== notUnderstood && read !== null;
   };
   if (type === 'integer' && isOf('number')) return 'not_an_integer';
-  if (type === 'date' && isOf('timestamp')) return 'has_time';
+  if (type === 'date' && keepsType(expectations, name) && isOf('timestamp')) return 'has_time';
   return codeOfType[type];
 }
 

@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { scanSql } from '@kaefer/deltalake';
 import type { ColumnType, Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { agreedOn, keepsType, settledType } from '../contract/column-rules.ts';
-import type { TableColumn } from '../lake/column-types.ts';
+import { duckdbType, type TableColumn } from '../lake/column-types.ts';
+import type { CurrentTable } from '../lake/project-table.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
@@ -10,7 +12,7 @@ import type { WrittenType } from '../understand/format-counts.ts';
 import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
 import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
-import { quoteText } from '../sql/quote.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
@@ -126,6 +128,7 @@ export async function reviseColumns(
   guess: readonly StagedColumn[],
   table: readonly TableColumn[],
   expectations: Expectations,
+  current?: CurrentTable,
 ): Promise<GuessedColumns | undefined> {
   const bad = await countBad(connection, source, guess);
   const slipping = guess.filter((_, place) => (bad[place] ?? 0) > 0);
@@ -147,13 +150,10 @@ export async function reviseColumns(
   const revised = new Map(found.written);
   for (const column of slipping) {
     if (isOpen(column)) continue;
-    const wider = await settledAs(
-      connection,
-      source,
-      column,
-      mayWiden(column.name, table, expectations),
-      expectations.reading,
-    );
+    const mayBecomeWider =
+      mayWiden(column.name, table, expectations) &&
+      (current === undefined || (await isExactWhenWider(connection, current, column)));
+    const wider = await settledAs(connection, source, column, mayBecomeWider, expectations.reading);
     revised.set(column.index, wider.as);
     problems.push(...wider.problems);
   }
@@ -170,6 +170,22 @@ function mayWiden(name: string, table: readonly TableColumn[], expectations: Exp
     table.some((known) => known.name === name) ||
     agreedOn(expectations.contract?.contract, name) !== undefined;
   return isKnown && !keepsType(expectations, name);
+}
+
+/** Whether a table's whole numbers are the same as decimals: beyond 2^53 they may not be, and the column stays as it is. */
+async function isExactWhenWider(
+  connection: DuckDBConnection,
+  { table, snapshot }: CurrentTable,
+  { name, type }: StagedColumn,
+): Promise<boolean> {
+  if (type !== 'integer' || !snapshot.schema.some((field) => field.name === name && field.type === 'long'))
+    return true;
+  const [column, wide, narrow] = [quoteName(name), duckdbType('number'), duckdbType('integer')];
+  const { n } = await oneRow(
+    connection,
+    `SELECT count(*) AS n FROM ${scanSql(table, snapshot, { columns: [name] })} WHERE TRY_CAST(CAST(${column} AS ${wide}) AS ${narrow}) IS DISTINCT FROM ${column}`,
+  );
+  return toCount(n) === 0;
 }
 
 /** How a column whose type is settled is read with the fewest bad cells: in another format, or as a wider type. */

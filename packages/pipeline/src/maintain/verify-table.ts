@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { digestOfFile, digestTag, verifyLog, type AddFile } from '@kaefer/deltalake';
+import { DeltaError, digestOfFile, digestTag, FolderStore, verifyLog, type AddFile } from '@kaefer/deltalake';
 import { findTable } from '../lake/project-table.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
@@ -22,6 +22,7 @@ export async function verifyTable(
   const files = new Map<string, { readonly file: AddFile; readonly part: string }>();
   let versions = 0;
   try {
+    damages.push(...(await damagesOfLog(folder, name)));
     const table = await findTable(folder);
     for (const { version } of (await table?.history()) ?? []) {
       const snapshot = await table?.snapshot(version);
@@ -31,11 +32,6 @@ export async function verifyTable(
         if (!files.has(path))
           files.set(path, { file, part: `${name} version ${version}, file ${file.path}` });
       }
-    }
-    if (table !== undefined) {
-      const damagedLog = await verifyLog(table.store);
-      for (const { path, problem } of damagedLog)
-        damages.push({ part: `${name}/${path}`, kind: problem, parameters: {} });
     }
   } catch (error) {
     damages.push(unreadablePart(name, error));
@@ -47,6 +43,17 @@ export async function verifyTable(
     if (damage !== undefined) damages.push({ part, ...damage });
   }
   return { versions, files: versions + files.size, damages };
+}
+
+/** Before the table is opened: a damaged commit, which is named here, keeps it from that. */
+async function damagesOfLog(folder: string, name: string): Promise<Found[]> {
+  try {
+    const damages = await verifyLog(new FolderStore(folder));
+    return damages.map(({ path, problem }) => ({ part: `${name}/${path}`, kind: problem, parameters: {} }));
+  } catch (error) {
+    if (error instanceof DeltaError && error.code === 'table_not_found') return [];
+    throw error;
+  }
 }
 
 async function verifyDataFile(
