@@ -14,6 +14,7 @@ import { parseTree, type TreeNode } from './trees.ts';
 import { requireDevice } from './device-support.ts';
 import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
+import { requireVersion } from './version-support.ts';
 import {
   copyPrediction,
   PREDICTION_KINDS,
@@ -36,7 +37,7 @@ export class Booster {
   /**
    * An untrained model (XGBoosterCreate). It takes over the first matrix's feature names and types.
    * @param matrices those that will be trained and evaluated on: the library caches their predictions.
-   * @throws XgboostError `XGBOOST_BAD_PARAMETER`
+   * @throws XgboostError `XGBOOST_BAD_PARAMETER`, `XGBOOST_NOT_IN_THIS_VERSION`, `XGBOOST_NOT_IN_THIS_BUILD`
    */
   static create(parameters: Parameters, matrices: readonly DMatrix[]): Booster {
     const texts = parameterTexts(parameters);
@@ -247,7 +248,11 @@ export class Booster {
     return Object.fromEntries(sorted.map((name) => [name, this.getAttribute(name) ?? '']));
   }
 
-  /** @throws XgboostError `XGBOOST_BAD_PARAMETER`; then none was set. */
+  /**
+   * Sets parameters for the rounds to come.
+   * @throws XgboostError `XGBOOST_BAD_PARAMETER`, `XGBOOST_NOT_IN_THIS_VERSION`, `XGBOOST_NOT_IN_THIS_BUILD`; then none
+   * was set.
+   */
   setParameters(parameters: Parameters): void {
     this.#setTexts(parameterTexts(parameters));
   }
@@ -333,6 +338,7 @@ export class Booster {
   }
 
   #setTexts(texts: readonly [string, string][]): void {
+    requireVersion(texts, this.#handle.library);
     requireDevice(texts, this.#handle.library);
     for (const [name, text] of texts) this.#call('XGBoosterSetParam', name, text);
   }

@@ -24,6 +24,7 @@ export {
   OBJECTIVES,
   PARAMETER_ALIASES,
   parameterSchema,
+  SINCE,
   type ParameterName,
   type Parameters,
   type ParameterSpec,
