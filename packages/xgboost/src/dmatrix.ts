@@ -177,6 +177,9 @@ export class DMatrix extends MatrixInfo {
     cachePrefix: string | undefined,
   ): DMatrix {
     const { columns, featureNames, featureTypes, missing = NaN, threads = 0 } = options;
+    // Callers without types could hand over something else, whose address the library would take for a matrix's.
+    if (reference !== undefined && !((reference as unknown) instanceof DMatrix))
+      throw bad('The reference is no DMatrix.');
     checkCount('columns', columns);
     checkColumnOptions(columns, options);
     const library = nativeLibrary();
@@ -187,7 +190,7 @@ export class DMatrix extends MatrixInfo {
       featureNames,
       featureTypes,
       maxBin,
-      reference: reference ? reference.address : null,
+      reference: reference?.address ?? null,
       cachePrefix,
     });
     return new DMatrix(library, address, maxBin !== undefined);
