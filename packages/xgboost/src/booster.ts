@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseEvaluation } from './evaluation-text.ts';
-import { DMatrix, type FeatureType } from './dmatrix.ts';
+import { requireMatrix, type DMatrix, type FeatureType } from './dmatrix.ts';
 import { featureScores, type ImportanceType } from './feature-scores.ts';
 import { predictInPlace } from './in-place.ts';
 import { XgboostError } from './errors.ts';
@@ -397,9 +397,3 @@ type AfterHandle<Name extends FunctionName> =
 
 const addressesOf = (matrices: readonly DMatrix[]) =>
   BigUint64Array.from(matrices, (matrix) => requireMatrix(matrix).address);
-
-/** Callers without types could hand over something else, whose address the library would take for a matrix's. */
-function requireMatrix(matrix: DMatrix): DMatrix {
-  if (matrix instanceof DMatrix) return matrix;
-  throw new XgboostError('XGBOOST_BAD_ARGUMENT', 'Something that is no DMatrix was given where one belongs.');
-}

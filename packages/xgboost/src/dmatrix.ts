@@ -177,9 +177,7 @@ export class DMatrix extends MatrixInfo {
     cachePrefix: string | undefined,
   ): DMatrix {
     const { columns, featureNames, featureTypes, missing = NaN, threads = 0 } = options;
-    // Callers without types could hand over something else, whose address the library would take for a matrix's.
-    if (reference !== undefined && !((reference as unknown) instanceof DMatrix))
-      throw bad('The reference is no DMatrix.');
+    if (reference !== undefined) requireMatrix(reference);
     checkCount('columns', columns);
     checkColumnOptions(columns, options);
     const library = nativeLibrary();
@@ -281,6 +279,12 @@ function checkColumnOptions(columns: number, { featureNames, featureTypes }: Col
   for (const [what, list] of [['names', featureNames] as const, ['types', featureTypes] as const])
     if (list && list.length !== columns)
       throw bad(`There are ${list.length} feature ${what} for ${columns} columns.`);
+}
+
+/** Callers without types could hand over something else, whose address the library would take for a matrix's. */
+export function requireMatrix(matrix: DMatrix): DMatrix {
+  if (matrix instanceof DMatrix) return matrix;
+  throw bad('Something that is no DMatrix was given where one belongs.');
 }
 
 const bad = (message: string): XgboostError => new XgboostError('XGBOOST_BAD_ARGUMENT', message);
