@@ -1,4 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { configText } from './booster-config.ts';
 import { parseEvaluation } from './evaluation-text.ts';
 import { requireMatrix, type DMatrix, type FeatureType } from './dmatrix.ts';
 import { featureScores, type ImportanceType } from './feature-scores.ts';
@@ -264,9 +265,9 @@ export class Booster {
     return JSON.parse(readText(text[0])) as Record<string, unknown>;
   }
 
-  /** Sets the library to what {@link config} gave, for a model of the same shape (XGBoosterLoadJsonConfig). */
+  /** Sets the library to what {@link config} gave of a model of the same shape and objective (XGBoosterLoadJsonConfig). */
   loadConfig(config: Readonly<Record<string, unknown>>): void {
-    this.#call('XGBoosterLoadJsonConfig', JSON.stringify(config));
+    this.#call('XGBoosterLoadJsonConfig', configText(config));
   }
 
   /**
