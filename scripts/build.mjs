@@ -85,4 +85,9 @@ export async function buildAll() {
   if (existsSync(join(root, 'apps/web/index.html'))) await buildWeb();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();
+// Arguments name workspaces: `node scripts/build.mjs packages/xgboost` builds that one.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = process.argv.slice(2);
+  for (const name of names) await buildNodeWorkspace(join(root, name));
+  if (names.length === 0) await buildAll();
+}

@@ -3,7 +3,7 @@ import { installPackages, requireNode } from './install.mjs';
 
 requireNode();
 installPackages();
-const { ensureXgboostLibrary } = await import('./xgboost-library.mjs');
+const { ensureXgboostLibrary } = await import('../packages/xgboost/bin/xgboost-library.mjs');
 try {
   const library = await ensureXgboostLibrary({ log: console.log });
   process.env.KAFER_XGBOOST_LIB = library.path;

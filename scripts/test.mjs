@@ -11,7 +11,7 @@ const results = join(root, '.cache', 'test-results.json');
 
 requireNode();
 installPackages();
-const { ensureXgboostLibrary } = await import('./xgboost-library.mjs');
+const { ensureXgboostLibrary } = await import('../packages/xgboost/bin/xgboost-library.mjs');
 const { ensureChromium } = await import('./chromium.mjs');
 try {
   const library = await ensureXgboostLibrary({ log: console.log });

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { configText } from './booster-config.ts';
 import { parseEvaluation } from './evaluation-text.ts';
-import { DMatrix, type FeatureType } from './dmatrix.ts';
+import { requireMatrix, type DMatrix, type FeatureType } from './dmatrix.ts';
 import { featureScores, type ImportanceType } from './feature-scores.ts';
 import { predictInPlace } from './in-place.ts';
 import { XgboostError } from './errors.ts';
@@ -14,6 +15,7 @@ import { parseTree, type TreeNode } from './trees.ts';
 import { requireDevice } from './device-support.ts';
 import { parameterTexts } from './parameter-check.ts';
 import type { Parameters } from './parameter-schema.ts';
+import { requireVersion } from './version-support.ts';
 import {
   copyPrediction,
   PREDICTION_KINDS,
@@ -36,7 +38,7 @@ export class Booster {
   /**
    * An untrained model (XGBoosterCreate). It takes over the first matrix's feature names and types.
    * @param matrices those that will be trained and evaluated on: the library caches their predictions.
-   * @throws XgboostError `XGBOOST_BAD_PARAMETER`
+   * @throws XgboostError `XGBOOST_BAD_PARAMETER`, `XGBOOST_NOT_IN_THIS_VERSION`, `XGBOOST_NOT_IN_THIS_BUILD`
    */
   static create(parameters: Parameters, matrices: readonly DMatrix[]): Booster {
     const texts = parameterTexts(parameters);
@@ -247,7 +249,11 @@ export class Booster {
     return Object.fromEntries(sorted.map((name) => [name, this.getAttribute(name) ?? '']));
   }
 
-  /** @throws XgboostError `XGBOOST_BAD_PARAMETER`; then none was set. */
+  /**
+   * Sets parameters for the rounds to come.
+   * @throws XgboostError `XGBOOST_BAD_PARAMETER`, `XGBOOST_NOT_IN_THIS_VERSION`, `XGBOOST_NOT_IN_THIS_BUILD`; then none
+   * was set.
+   */
   setParameters(parameters: Parameters): void {
     this.#setTexts(parameterTexts(parameters));
   }
@@ -259,9 +265,9 @@ export class Booster {
     return JSON.parse(readText(text[0])) as Record<string, unknown>;
   }
 
-  /** Sets the library to what {@link config} gave, for a model of the same shape (XGBoosterLoadJsonConfig). */
+  /** Sets the library to what {@link config} gave of a model of the same shape and objective (XGBoosterLoadJsonConfig). */
   loadConfig(config: Readonly<Record<string, unknown>>): void {
-    this.#call('XGBoosterLoadJsonConfig', JSON.stringify(config));
+    this.#call('XGBoosterLoadJsonConfig', configText(config));
   }
 
   /**
@@ -333,6 +339,7 @@ export class Booster {
   }
 
   #setTexts(texts: readonly [string, string][]): void {
+    requireVersion(texts, this.#handle.library);
     requireDevice(texts, this.#handle.library);
     for (const [name, text] of texts) this.#call('XGBoosterSetParam', name, text);
   }
@@ -391,9 +398,3 @@ type AfterHandle<Name extends FunctionName> =
 
 const addressesOf = (matrices: readonly DMatrix[]) =>
   BigUint64Array.from(matrices, (matrix) => requireMatrix(matrix).address);
-
-/** Callers without types could hand over something else, whose address the library would take for a matrix's. */
-function requireMatrix(matrix: DMatrix): DMatrix {
-  if (matrix instanceof DMatrix) return matrix;
-  throw new XgboostError('XGBOOST_BAD_ARGUMENT', 'Something that is no DMatrix was given where one belongs.');
-}

@@ -3,7 +3,7 @@ import { Booster } from './booster.ts';
 import type { DMatrix } from './dmatrix.ts';
 import { EarlyStopping, type EarlyStoppingOptions, type Metrics } from './early-stopping.ts';
 import { XgboostError } from './errors.ts';
-import { makeFolds, type FoldOptions } from './folds.ts';
+import { makeFolds, makeGroupFolds, type FoldOptions } from './folds.ts';
 import type { Parameters } from './parameter-schema.ts';
 import { boostOnce, checkCustoms, evaluateOnce, type Customs } from './round.ts';
 
@@ -39,7 +39,7 @@ interface Fold {
 /**
  * Trains one model a fold, round by round together, each on the rows outside its fold, and gives the metrics' means and
  * standard deviations. The models are not kept.
- * @param matrix not quantised, without groups
+ * @param matrix not quantised. Where it has groups, folds are of whole groups.
  * @throws XgboostError `XGBOOST_BAD_PARAMETER`, `XGBOOST_BAD_ARGUMENT`, `XGBOOST_CALL_FAILED`, and what onRound throws
  */
 export async function crossValidate(
@@ -54,7 +54,7 @@ export async function crossValidate(
   const stopping = options.earlyStopping && new EarlyStopping({ ...options.earlyStopping, on: 'test' });
   const folds: Fold[] = [];
   try {
-    for (const rows of makeFolds(matrix, options)) folds.push(openFold(parameters, matrix, rows));
+    for (const fold of partsOf(matrix, options)) folds.push(openFold(parameters, fold));
     const history: CrossValidationResult['history'] = {};
     let stoppedBy: CrossValidationResult['stoppedBy'] = 'rounds';
     let last = -1;
@@ -72,13 +72,34 @@ export async function crossValidate(
   }
 }
 
-function openFold(parameters: Parameters, matrix: DMatrix, testRows: readonly number[]): Fold {
-  const isTest = new Uint8Array(matrix.rows);
-  for (const row of testRows) isTest[row] = 1;
-  const trainRows = Array.from({ length: matrix.rows }, (_, row) => row).filter((row) => isTest[row] === 0);
-  const train = matrix.slice(trainRows);
-  const test = matrix.slice(testRows);
-  return { booster: Booster.create(parameters, [train, test]), train, test };
+/** Makes one half of a fold. */
+type MakePart = () => DMatrix;
+
+/** What each fold is trained on and tested with: whole groups where there are some, otherwise rows. */
+function partsOf(matrix: DMatrix, options: FoldOptions): { train: MakePart; test: MakePart }[] {
+  const { groups } = matrix;
+  const hasGroups = groups.length > 0;
+  const count = hasGroups ? groups.length : matrix.rows;
+  const part = (items: readonly number[]) => () =>
+    hasGroups ? matrix.sliceGroups(items) : matrix.slice(items);
+  return (hasGroups ? makeGroupFolds(groups, options) : makeFolds(matrix, options)).map((test) => {
+    const isTest = new Uint8Array(count);
+    for (const item of test) isTest[item] = 1;
+    const others = Array.from({ length: count }, (_, item) => item).filter((item) => isTest[item] === 0);
+    return { train: part(others), test: part(test) };
+  });
+}
+
+function openFold(parameters: Parameters, parts: { train: MakePart; test: MakePart }): Fold {
+  const train = parts.train();
+  let test: DMatrix | undefined;
+  try {
+    test = parts.test();
+    return { booster: Booster.create(parameters, [train, test]), train, test };
+  } catch (error) {
+    for (const one of [train, test]) one?.dispose();
+    throw error;
+  }
 }
 
 function roundOf(

@@ -177,6 +177,7 @@ export class DMatrix extends MatrixInfo {
     cachePrefix: string | undefined,
   ): DMatrix {
     const { columns, featureNames, featureTypes, missing = NaN, threads = 0 } = options;
+    if (reference !== undefined) requireMatrix(reference);
     checkCount('columns', columns);
     checkColumnOptions(columns, options);
     const library = nativeLibrary();
@@ -187,7 +188,7 @@ export class DMatrix extends MatrixInfo {
       featureNames,
       featureTypes,
       maxBin,
-      reference: reference ? reference.address : null,
+      reference: reference?.address ?? null,
       cachePrefix,
     });
     return new DMatrix(library, address, maxBin !== undefined);
@@ -252,10 +253,43 @@ export class DMatrix extends MatrixInfo {
       if (!Number.isInteger(index) || index < 0 || index >= this.rows)
         throw bad(`There is no row ${index} to slice; the matrix has ${this.rows}.`);
     }
-    checkCount('rows to slice', wanted.length);
+    return this.#sliced(wanted, false);
+  }
+
+  /**
+   * A new matrix of some groups of a ranking, whole and in the order given, with their weights.
+   * @param indices of groups, from 0.
+   * @throws XgboostError `XGBOOST_BAD_ARGUMENT` for a group that is not there.
+   */
+  sliceGroups(indices: ArrayLike<number>): DMatrix {
+    if (this.isQuantile) throw bad('A quantile matrix cannot be sliced; build one for each part.');
+    const { groups, weights } = this;
+    const wanted = Array.from(indices);
+    const absent = wanted.find((group) => groups[group] === undefined);
+    if (absent !== undefined) throw bad(`There is no group ${absent}; the matrix has ${groups.length}.`);
+    const starts = Array.from(groups);
+    for (let group = 0, at = 0; group < groups.length; group++) {
+      starts[group] = at;
+      at += groups[group] as number;
+    }
+    const rows = wanted.flatMap((group) =>
+      Array.from({ length: groups[group] as number }, (_, row) => (starts[group] as number) + row),
+    );
+    const slice = this.#sliced(Int32Array.from(rows), true);
+    return slice.#disposedUnless(() => {
+      slice.setGroups(Uint32Array.from(wanted, (group) => groups[group] as number));
+      // The library leaves weights of groups as they are.
+      if (weights.length === groups.length)
+        slice.setWeights(Float32Array.from(wanted, (group) => weights[group] as number));
+    });
+  }
+
+  /** @param rows that are there. @param hasGroups whether groups are set afterwards: the library drops them. */
+  #sliced(rows: Int32Array, hasGroups: boolean): DMatrix {
+    checkCount('rows to slice', rows.length);
     const address: [bigint | null] = [null];
     const { library } = this.handle;
-    library.call('XGDMatrixSliceDMatrixEx', this.address, wanted, wanted.length, address, 0);
+    library.call('XGDMatrixSliceDMatrixEx', this.address, rows, rows.length, address, hasGroups ? 1 : 0);
     const slice = new DMatrix(library, address[0], false);
     const { featureNames, featureTypes } = this;
     return slice.#disposedUnless(() =>
@@ -278,6 +312,12 @@ function checkColumnOptions(columns: number, { featureNames, featureTypes }: Col
   for (const [what, list] of [['names', featureNames] as const, ['types', featureTypes] as const])
     if (list && list.length !== columns)
       throw bad(`There are ${list.length} feature ${what} for ${columns} columns.`);
+}
+
+/** Callers without types could hand over something else, whose address the library would take for a matrix's. */
+export function requireMatrix(matrix: DMatrix): DMatrix {
+  if (matrix instanceof DMatrix) return matrix;
+  throw bad('Something that is no DMatrix was given where one belongs.');
 }
 
 const bad = (message: string): XgboostError => new XgboostError('XGBOOST_BAD_ARGUMENT', message);

@@ -4,7 +4,8 @@ export const XGBOOST_ERRORS = {
   XGBOOST_LIBRARY_UNUSABLE: 'A shared library was found, but it could not be loaded or is too old.',
   XGBOOST_LIBRARY_ALREADY_LOADED:
     'Another library was asked for after one had been loaded into this process.',
-  XGBOOST_NOT_IN_THIS_VERSION: 'The loaded version of the library lacks the function.',
+  XGBOOST_NOT_IN_THIS_VERSION:
+    'The loaded version of the library lacks the function, parameter, objective or metric.',
   XGBOOST_NOT_IN_THIS_BUILD: 'The loaded library was built without support for what was asked, such as GPUs.',
   XGBOOST_CALL_FAILED: 'The library refused; the message is its own.',
   XGBOOST_DISPOSED: 'A matrix or model was used after dispose().',

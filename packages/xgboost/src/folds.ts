@@ -2,9 +2,9 @@ import type { DMatrix } from './dmatrix.ts';
 import { XgboostError } from './errors.ts';
 
 export interface FoldOptions {
-  /** How many folds are drawn, or the test rows of each. Default 3. */
+  /** How many folds are drawn, or the test rows of each; of a ranking, folds are of whole groups. Default 3. */
   folds?: number | readonly (readonly number[])[];
-  /** Whether drawn folds have equal shares of each label, as fits two or several classes. Default false. */
+  /** Whether drawn folds have equal shares of each label, as fits two or several classes; not of a ranking. Default false. */
   stratified?: boolean;
   /** Of the drawing. Default 0. */
   seed?: number;
@@ -27,6 +27,35 @@ export function makeFolds(
     if (size !== fold.length) throw bad(`Fold ${index} holds a row twice.`);
     if (size === 0 || size === rows) throw bad(`Fold ${index} leaves no rows to test or none to train.`);
     return [...fold];
+  });
+}
+
+/**
+ * The test groups of each fold of a ranking: a query is whole in one fold, since its rows are ranked against each other.
+ * @param groups the number of rows of each group.
+ * @throws XgboostError `XGBOOST_BAD_ARGUMENT` as {@link makeFolds}, and for a fold that parts a group
+ */
+export function makeGroupFolds(
+  groups: Uint32Array,
+  { folds = 3, stratified, seed }: FoldOptions,
+): number[][] {
+  if (stratified) throw bad('Folds of a ranking hold whole groups, and cannot be stratified by label.');
+  const none = new Float32Array(0);
+  if (typeof folds === 'number') {
+    if (folds > groups.length) throw bad(`There cannot be ${folds} folds of ${groups.length} groups.`);
+    return makeFolds({ rows: groups.length, labels: none }, { folds, ...(seed !== undefined && { seed }) });
+  }
+  const groupOfRow = Array.from(groups).flatMap((size, group) => Array<number>(size).fill(group));
+  return makeFolds({ rows: groupOfRow.length, labels: none }, { folds }).map((rows, index) => {
+    const held = new Map<number, number>();
+    for (const row of rows) {
+      const group = groupOfRow[row] as number;
+      held.set(group, (held.get(group) ?? 0) + 1);
+    }
+    for (const [group, count] of held)
+      if (count !== groups[group])
+        throw bad(`Fold ${index} holds ${count} of the ${groups[group]} rows of group ${group}.`);
+    return [...held.keys()];
   });
 }
 

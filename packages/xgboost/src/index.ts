@@ -1,6 +1,7 @@
 /** XGBoost's C library for Node, typed. The scorer alone, without the library: `@kaefer/xgboost/scorer`. */
 export { XGBOOST_ERRORS, XgboostError, type XgboostErrorCode } from './errors.ts';
 export { loadLibrary, type LibraryVersion, type XgboostLibrary } from './native/native-library.ts';
+export { globalConfig, setGlobalConfig, type GlobalConfig } from './global-config.ts';
 export { findLibraryPath } from './native/library-path.ts';
 export {
   DMatrix,
@@ -24,6 +25,7 @@ export {
   OBJECTIVES,
   PARAMETER_ALIASES,
   parameterSchema,
+  SINCE,
   type ParameterName,
   type Parameters,
   type ParameterSpec,

@@ -8,6 +8,8 @@ interface Described {
   /** The library's default, as its documentation writes it. */
   readonly default: string;
   readonly doc: string;
+  /** The first version of the library that has it; absent where 1.7, the oldest that is supported, has it. */
+  readonly since?: string;
 }
 
 export interface NumberSpec extends Described {
@@ -57,6 +59,15 @@ const other = <Kind extends OtherKind>(kind: Kind, byDefault: string, doc: strin
   doc,
 });
 
+/** A parameter that came after version 1.7. */
+const since = <Spec extends ParameterSpec>(
+  version: string,
+  spec: Spec,
+): Spec & { readonly since: string } => ({
+  ...spec,
+  since: version,
+});
+
 const fraction = { minimum: 0, maximum: 1, above: true };
 const notNegative = { minimum: 0 };
 
@@ -85,12 +96,12 @@ export const OBJECTIVES = [
 export const parameterSchema = {
   // General
   booster: choice(['gbtree', 'gblinear', 'dart'], 'gbtree', 'Trees, a linear model, or trees with dropout.'),
-  device: other('text', 'cpu', 'Where to compute: cpu, cuda or cuda:<number>. Since 2.0.'),
+  device: since('2.0', other('text', 'cpu', 'Where to compute: cpu, cuda or cuda:<number>.')),
   nthread: integer(notNegative, 'one a core', 'Threads; 0 is one a core.'),
   verbosity: integer({ minimum: 0, maximum: 3 }, '1', '0 silent, 1 warnings, 2 information, 3 debugging.'),
   validate_parameters: other(
     'boolean',
-    'true',
+    'false',
     'Whether the library warns about parameters that it does not use.',
   ),
   disable_default_eval_metric: other('boolean', 'false', "Leaves out the objective's own metric."),
@@ -150,12 +161,15 @@ export const parameterSchema = {
   ),
   monotone_constraints: other('integers', 'none', 'One a column: 1 rising, -1 falling, 0 free.'),
   interaction_constraints: other('groups', 'none', 'Groups of columns that may meet in one branch.'),
-  multi_strategy: choice(
-    ['one_output_per_tree', 'multi_output_tree'],
-    'one_output_per_tree',
-    'A tree for each output, or trees with several. Since 2.0.',
+  multi_strategy: since(
+    '2.0',
+    choice(
+      ['one_output_per_tree', 'multi_output_tree'],
+      'one_output_per_tree',
+      'A tree for each output, or trees with several.',
+    ),
   ),
-  max_cached_hist_node: integer({ minimum: 1 }, '65536', 'Histograms kept in memory.'),
+  max_cached_hist_node: since('2.0', integer({ minimum: 1 }, '65536', 'Histograms kept in memory.')),
   max_cat_to_onehot: integer(
     { minimum: 1 },
     '4',
@@ -196,16 +210,22 @@ export const parameterSchema = {
     'Near 2 like gamma, near 1 like Poisson.',
   ),
   huber_slope: number({ minimum: 0, above: true }, '1', 'Where pseudo-Huber turns from squared to absolute.'),
-  quantile_alpha: other('numbers', 'none', 'The quantiles of reg:quantileerror. Since 2.0.'),
+  quantile_alpha: since('2.0', other('numbers', 'none', 'The quantiles of reg:quantileerror.')),
   aft_loss_distribution: choice(['normal', 'logistic', 'extreme'], 'normal', 'Noise of survival:aft.'),
   aft_loss_distribution_scale: number({ minimum: 0, above: true }, '1', 'Scale of that noise.'),
-  lambdarank_pair_method: choice(['mean', 'topk'], 'topk', 'How pairs of a ranking are made. Since 2.0.'),
-  lambdarank_num_pair_per_sample: integer({ minimum: 1 }, 'by method', 'Pairs for each document. Since 2.0.'),
-  lambdarank_normalization: other('boolean', 'true', 'Whether gradients are normalised. Since 2.1.'),
-  lambdarank_score_normalization: other('boolean', 'true', 'Whether score differences normalise. Since 3.0.'),
-  lambdarank_unbiased: other('boolean', 'false', 'Corrects clicks for their position. Since 2.0.'),
-  lambdarank_bias_norm: number(notNegative, '2', 'Norm of that correction. Since 2.0.'),
-  ndcg_exp_gain: other('boolean', 'true', 'Whether NDCG gains are exponential. Since 2.0.'),
+  lambdarank_pair_method: since('2.0', choice(['mean', 'topk'], 'topk', 'How pairs of a ranking are made.')),
+  lambdarank_num_pair_per_sample: since(
+    '2.0',
+    integer({ minimum: 1 }, 'by method', 'Pairs for each document.'),
+  ),
+  lambdarank_normalization: since('2.1', other('boolean', 'true', 'Whether gradients are normalised.')),
+  lambdarank_score_normalization: since(
+    '3.0',
+    other('boolean', 'true', 'Whether score differences normalise.'),
+  ),
+  lambdarank_unbiased: since('2.0', other('boolean', 'false', 'Corrects clicks for their position.')),
+  lambdarank_bias_norm: since('2.0', number(notNegative, '2', 'Norm of that correction.')),
+  ndcg_exp_gain: since('2.0', other('boolean', 'true', 'Whether NDCG gains are exponential.')),
 } as const satisfies Record<string, ParameterSpec>;
 
 export type ParameterName = keyof typeof parameterSchema;
@@ -266,3 +286,9 @@ export const METRICS = [
   'interval-regression-accuracy',
   'quantile',
 ] as const;
+
+/** Objectives and metrics that came after version 1.7, and the version that each came with. */
+export const SINCE: Readonly<Partial<Record<string, string>>> = {
+  'reg:quantileerror': '2.0',
+  quantile: '2.0',
+};

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Booster, DMatrix, train } from '../src/index.ts';
+import { Booster, DMatrix, train, type TreeNode, type TreeSplit } from '../src/index.ts';
 import { parseEvaluation } from '../src/evaluation-text.ts';
 import { randomTable } from './random-table.ts';
 
@@ -21,6 +21,10 @@ afterAll(() => {
   booster.dispose();
   matrix.dispose();
 });
+
+function splitsOf(node: TreeNode): TreeSplit[] {
+  return 'feature' in node ? [node, ...splitsOf(node.yes), ...splitsOf(node.no)] : [];
+}
 
 describe('predictions', () => {
   test('have the shape of their kind', () => {
@@ -117,19 +121,27 @@ describe('a saved model', () => {
 });
 
 describe('what a model tells', () => {
-  test('feature scores: as many splits as the dump has', () => {
-    const weights = booster.featureScores('weight');
-    const splits =
-      booster
-        .dump({ statistics: true })
-        .join('\n')
-        .match(/\[\w+</g) ?? [];
-    expect([...weights.values()].reduce((sum, count) => sum + count, 0)).toBe(splits.length);
-    const total = booster.featureScores('total_gain').get('a') as number;
-    expect(total / (booster.featureScores('gain').get('a') as number)).toBeCloseTo(
-      weights.get('a') as number,
-      3,
-    );
+  // What each type adds up over the splits of a feature, and whether it is a mean.
+  const importances = [
+    ['weight', () => 1, false],
+    ['gain', (split: TreeSplit) => split.gain, true],
+    ['cover', (split: TreeSplit) => split.cover, true],
+    ['total_gain', (split: TreeSplit) => split.gain, false],
+    ['total_cover', (split: TreeSplit) => split.cover, false],
+  ] as const;
+
+  test.each(importances)('feature scores of type %s: those of its splits', (type, of, isMean) => {
+    const splits = booster.trees().flatMap(splitsOf);
+    const names = [...new Set(splits.map(({ feature }) => feature))].sort();
+    expect(names.length).toBeGreaterThan(1);
+    const scores = booster.featureScores(type);
+    expect([...scores.keys()].sort()).toEqual(names);
+    for (const name of names) {
+      const own = splits.filter(({ feature }) => feature === name).map(of);
+      const total = own.reduce((sum, value) => sum + value, 0);
+      const expected = isMean ? total / own.length : total;
+      expect(Math.abs((scores.get(name) as number) / expected - 1), name).toBeLessThan(1e-5);
+    }
   });
 
   test('dumps: one text a tree, JSON that parses', () => {
@@ -138,8 +150,20 @@ describe('what a model tells', () => {
     expect(JSON.parse(dump[0] as string)).toHaveProperty('split');
   });
 
-  test('its configuration', () => {
+  test('its configuration, which another model can take over', () => {
     expect(booster.config()).toHaveProperty('learner.objective.name', 'binary:logistic');
+    const settings = { ...parameters, max_depth: 2, eta: 0.11, lambda: 3 };
+    const [given, taking] = [settings, { objective: parameters.objective }].map((one) =>
+      Booster.create(one, [matrix]),
+    ) as [Booster, Booster];
+    taking.loadConfig(given.config());
+    expect(taking.config()).toEqual(given.config());
+    for (const one of [given, taking]) for (let round = 0; round < 2; round++) one.update(matrix, round);
+    expect(taking.save()).toEqual(given.save());
+    for (const none of [{}, { learner: 'none' }, { learner: {} }, { learner: null, version: [3, 2, 0] }])
+      expect(() => taking.loadConfig(none)).toThrow(badArgument);
+    expect(taking.config()).toEqual(given.config());
+    for (const one of [given, taking]) one.dispose();
   });
 
   test('metrics, also with awkward names', () => {
@@ -153,6 +177,55 @@ describe('what a model tells', () => {
       x: { 'ndcg@5-': NaN },
       'x-y': { 'cox-nloglik': 0.001 },
     });
+  });
+});
+
+describe('a linear model', () => {
+  const linear = { booster: 'gblinear', updater: 'coord_descent', eta: 0.5, nthread: 1 } as const;
+  const complete = randomTable({ rows: 200, columns: 3, classes: 0, seed: 32 });
+
+  test('predicts the sum of its coefficients, its only feature scores, saves and loads', async () => {
+    const data = DMatrix.from(complete, { labels: complete.labels, featureNames: ['a', 'b', 'c'] });
+    const { booster: model } = await train({ ...linear, objective: 'reg:squarederror' }, data, { rounds: 5 });
+    const coefficients = [...model.featureScores('weight').values()];
+    expect(coefficients).toHaveLength(3);
+    const { values } = model.predict(data);
+    const { values: contributions } = model.predict(data, { kind: 'contributions' });
+    for (let row = 0; row < complete.rows; row++) {
+      const terms = coefficients.map((value, column) => value * (complete.data[row * 3 + column] as number));
+      terms.forEach((term, column) => expect(contributions[row * 4 + column]).toBeCloseTo(term, 4));
+      const sum = terms.reduce((total, term) => total + term, contributions[row * 4 + 3] as number);
+      expect(values[row]).toBeCloseTo(sum, 4);
+    }
+    const loaded = Booster.load(model.save('json'));
+    expect(loaded.predict(data).values).toEqual(values);
+    const refused = expect.objectContaining({ code: 'XGBOOST_CALL_FAILED' }) as Error;
+    expect(() => model.featureScores('gain')).toThrow(refused);
+    expect(() => model.predict(data, { kind: 'leaf' })).toThrow(refused);
+    for (const one of [model, loaded, data]) one.dispose();
+  });
+
+  test('of several classes has one score a feature: the sizes of its coefficients, added', async () => {
+    const classes = randomTable({ rows: 200, columns: 3, classes: 3, seed: 33 });
+    const data = DMatrix.from(classes, { labels: classes.labels });
+    const settings = { ...linear, objective: 'multi:softprob', num_class: 3 } as const;
+    const { booster: model } = await train(settings, data, { rounds: 3 });
+    const scores = model.featureScores('weight');
+    expect([...scores.keys()]).toEqual(['f0', 'f1', 'f2']);
+    const document = JSON.parse(new TextDecoder().decode(model.save('json'))) as {
+      learner: { gradient_booster: { model: { weights: number[] } } };
+    };
+    // Row-major, one row a feature and one for the bias.
+    const { weights } = document.learner.gradient_booster.model;
+    expect(weights).toHaveLength(12);
+    [...scores.values()].forEach((score, feature) => {
+      const sizes = weights.slice(feature * 3, feature * 3 + 3).map(Math.abs);
+      expect(score).toBeCloseTo(
+        sizes.reduce((sum, size) => sum + size, 0),
+        5,
+      );
+    });
+    for (const one of [model, data]) one.dispose();
   });
 });
 

@@ -16,24 +16,29 @@ export interface ChildResult {
   stderr: string;
 }
 
-/** Runs a program that imports `@kaefer/xgboost` in a Node process of its own, on the sources as they are. */
+/**
+ * Runs a program that imports `@kaefer/xgboost` in a Node process of its own, on the sources as they are, or with `isBuilt` on
+ * what was built of them, as a program needs that starts a process of the package.
+ */
 export async function runChild(
   name: string,
   program: string,
-  options: { timeoutMs?: number } = {},
+  options: { timeoutMs?: number; isBuilt?: boolean } = {},
 ): Promise<ChildResult> {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, `${name}-${process.pid}.mjs`);
   await build({
     stdin: { contents: program, loader: 'ts', resolveDir: source },
-    alias: {
-      '@kaefer/xgboost/scorer': join(source, 'scorer/index.ts'),
-      '@kaefer/xgboost': join(source, 'index.ts'),
-    },
+    alias: options.isBuilt
+      ? {}
+      : {
+          '@kaefer/xgboost/scorer': join(source, 'scorer/index.ts'),
+          '@kaefer/xgboost': join(source, 'index.ts'),
+        },
     bundle: true,
     platform: 'node',
     format: 'esm',
-    external: ['koffi'],
+    external: ['koffi', '@duckdb/node-api', ...(options.isBuilt ? ['@kaefer/xgboost'] : [])],
     outfile,
     logLevel: 'silent',
   });

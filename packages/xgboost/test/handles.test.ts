@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Booster, DMatrix, train, type BatchSource } from '../src/index.ts';
 import { batchesOf } from './batches.ts';
@@ -39,6 +42,22 @@ describe('something else where a matrix belongs, as callers without types may gi
       if (one === undefined) continue;
       expect(() => Booster.load(booster.save(), [as])).toThrow(code('XGBOOST_BAD_ARGUMENT'));
       await expect(train(parameters, as, { rounds: 1 })).rejects.toThrow(code('XGBOOST_BAD_ARGUMENT'));
+    }
+  });
+
+  test('is refused as the reference of a quantile matrix', () => {
+    for (const one of wrong()) {
+      if (one === undefined) continue;
+      const reference = one as DMatrix;
+      const folder = mkdtempSync(join(tmpdir(), 'reference-'));
+      const options = { columns: 3, reference, cachePrefix: join(folder, 'page') };
+      for (const build of [
+        () => DMatrix.quantile(batchesOf(table, 50, 'dense'), options),
+        () => DMatrix.quantileFrom(table, { reference }),
+        () => DMatrix.quantileExternal(batchesOf(table, 50, 'dense'), options),
+      ])
+        expect(build).toThrow(code('XGBOOST_BAD_ARGUMENT'));
+      rmSync(folder, { recursive: true });
     }
   });
 

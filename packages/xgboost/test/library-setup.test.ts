@@ -19,7 +19,7 @@ interface LibrarySetup {
   ): Iterable<{ name: string; content: () => Buffer }>;
 }
 
-const script = new URL('../../../scripts/xgboost-library.mjs', import.meta.url);
+const script = new URL('../bin/xgboost-library.mjs', import.meta.url);
 const setup = (await import(script.href)) as LibrarySetup;
 
 afterEach(() => vi.unstubAllEnvs());

@@ -20,9 +20,15 @@ describe('the library', () => {
     const here = loadLibrary().path;
     expect(findLibraryPath(here, { KAFER_XGBOOST_LIB: '/nowhere' })).toBe(here);
     expect(findLibraryPath(undefined, { KAFER_XGBOOST_LIB: here })).toBe(here);
-    expect(() => findLibraryPath(undefined, { KAFER_XGBOOST_LIB: '/nowhere' })).toThrow(
-      expect.objectContaining({ code: 'XGBOOST_LIBRARY_NOT_FOUND' }),
-    );
+    expect(findLibraryPath(undefined, { XGBOOST_LIBRARY: here })).toBe(here);
+    expect(findLibraryPath(undefined, { KAFER_XGBOOST_LIB: here, XGBOOST_LIBRARY: '/nowhere' })).toBe(here);
+    for (const name of ['KAFER_XGBOOST_LIB', 'XGBOOST_LIBRARY'])
+      expect(() => findLibraryPath(undefined, { [name]: '/nowhere' })).toThrow(
+        expect.objectContaining({
+          code: 'XGBOOST_LIBRARY_NOT_FOUND',
+          message: expect.stringContaining(`${name} names /nowhere`) as string,
+        }),
+      );
   });
 
   test('is refused when it is not XGBoost', () => {

@@ -46,6 +46,76 @@ test('memory does not grow over many matrices and models, and what failed leaves
   expect(after - before).toBeLessThan(45);
 });
 
+test('memory, files and descriptors do not grow over matrices in files, collected batches and shared memory', async () => {
+  const program = `${helpers}
+    import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+    import { tmpdir } from 'node:os';
+    import { join } from 'node:path';
+    import { ColumnBatches, loadLibrary, SharedMemory } from '@kaefer/xgboost';
+    const folder = mkdtempSync(join(tmpdir(), 'leaks-'));
+    const options = { columns, cachePrefix: join(folder, 'page') };
+    const { major, minor } = loadLibrary().version;
+    const once = async () => {
+      const data = make();
+      const sourceOf = (fails: boolean) => {
+        let turn = 0;
+        return {
+          next: () => {
+            if (fails && turn > 0) throw new Error('the source failed');
+            return turn++ < 2 ? { data, rows, labels } : null;
+          },
+          reset: () => { turn = 0; },
+        };
+      };
+      const paged = DMatrix.external(sourceOf(false), options);
+      const { booster } = await train(parameters, paged, { rounds: 1 });
+      for (const one of [booster, paged]) one.dispose();
+      try { DMatrix.external(sourceOf(true), options).dispose(); } catch {}
+      if (major >= 3) {
+        DMatrix.quantileExternal(sourceOf(false), options).dispose();
+        try { DMatrix.quantileExternal(sourceOf(true), options).dispose(); } catch {}
+      }
+      const batches = new ColumnBatches({ columns, rowsPerBatch: 6000 });
+      const chunk = Array.from({ length: columns }, (_, column) => data.subarray(column * rows, (column + 1) * rows));
+      batches.append(chunk, { labels });
+      // Columns need version 2.1 of the library.
+      if (major > 2 || (major === 2 && minor > 0)) DMatrix.quantile(batches, { columns }).dispose();
+      const memory = SharedMemory.allocate(rows * columns * 4);
+      memory.floats(rows * columns).set(data);
+      memory.dispose();
+      // What nobody disposes of goes with the arrays in it.
+      SharedMemory.allocate(rows * columns * 4).floats(rows * columns).fill(1);
+    };
+    // What is finalised is so after the event loop has turned.
+    const settle = async () => {
+      for (let time = 0; time < 3; time++) {
+        collect();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const descriptors = () => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0);
+    const measure = async (times: number) => {
+      for (let time = 0; time < times; time++) {
+        await once();
+        if (time % 20 === 0) await settle();
+      }
+      await settle();
+      return { memory: process.memoryUsage.rss() / 2 ** 20, descriptors: descriptors(), files: readdirSync(folder).length };
+    };
+    const before = await measure(40);
+    const after = await measure(120);
+    rmSync(folder, { recursive: true });
+    console.log(JSON.stringify({ before, after }));`;
+  const { code, stdout, stderr } = await runChild('leaks-in-files', program, { timeoutMs: 600_000 });
+  expect([code, stderr]).toEqual([0, '']);
+  type Measured = Record<'memory' | 'descriptors' | 'files', number>;
+  const { before, after } = JSON.parse(stdout) as { before: Measured; after: Measured };
+  // One table kept each time would be 92 MiB more.
+  expect(after.memory - before.memory).toBeLessThan(45);
+  expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 2);
+  expect(after.files).toBe(0);
+});
+
 test('the garbage collector takes nothing that the library still reads', async () => {
   const program = `${helpers}
     let turn = 0;

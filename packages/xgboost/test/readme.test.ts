@@ -36,13 +36,15 @@ describe('the reference', () => {
 
   test('has an output below every example that is run', () => {
     expect(examples.length).toBeGreaterThan(9);
-    expect(examples).toHaveLength([...reference.matchAll(/```ts\n/g)].length);
+    // But for the one that the others share, and with none that is not run.
+    expect([...reference.matchAll(/```ts/g)]).toHaveLength(examples.length + 1);
   });
 
   test.each(examples)('prints what it says: $heading', async ({ heading, program, output }) => {
     const name = `reference-${heading.replaceAll(/\W+/g, '-')}`;
     // Imports hold for the whole program, wherever they stand.
-    expect(await runChild(name, `${shared}\n${program}`)).toEqual({
+    const isBuilt = program.includes('Trainer.start');
+    expect(await runChild(name, `${shared}\n${program}`, { isBuilt })).toEqual({
       code: 0,
       signal: null,
       stdout: output,
@@ -56,4 +58,36 @@ describe('the reference', () => {
     );
     expect(unnamed).toEqual([]);
   });
+
+  test('names every public method of every class', () => {
+    const { Booster, ColumnBatches, DMatrix, Scorer, SharedMemory, Trainer, XgboostError } = xgboost;
+    const classes = { Booster, ColumnBatches, DMatrix, Scorer, SharedMemory, Trainer, XgboostError };
+    const exported = Object.entries(xgboost).filter(
+      ([, one]) => typeof one === 'function' && /^class\b/.test(Function.prototype.toString.call(one)),
+    );
+    expect(Object.keys(classes)).toEqual(exported.map(([name]) => name).sort());
+    const unnamed = Object.entries(classes).flatMap(([className, one]) =>
+      methodsOf(one)
+        .filter((name) => !hidden.has(name) && !new RegExp(`[.\`]${name}\\b`).test(reference))
+        .map((name) => `${className}.${name}`),
+    );
+    expect(unnamed).toEqual([]);
+  });
 });
+
+/** For this package's own files: the first two are protected. */
+const hidden = new Set(['setColumns', 'setRows', 'descriptorOf']);
+
+/** Methods and accessors of a class and those it extends, static ones among them. */
+function methodsOf(one: { readonly prototype: object }): string[] {
+  const names = new Set(Object.getOwnPropertyNames(one));
+  for (
+    let prototype = one.prototype;
+    prototype !== Object.prototype && prototype !== Error.prototype;
+    prototype = Object.getPrototypeOf(prototype) as object
+  )
+    for (const name of Object.getOwnPropertyNames(prototype)) names.add(name);
+  for (const name of ['constructor', 'length', 'name', 'prototype', 'caller', 'arguments'])
+    names.delete(name);
+  return [...names];
+}

@@ -48,6 +48,10 @@ export const declarations = {
   XGBGetLastError: [],
   // XGB_DLL int XGBRegisterLogCallback(void (*callback)(const char*));
   XGBRegisterLogCallback: ['logCallback'],
+  // XGB_DLL int XGBSetGlobalConfig(char const *config);
+  XGBSetGlobalConfig: ['text'],
+  // XGB_DLL int XGBGetGlobalConfig(char const **out_config);
+  XGBGetGlobalConfig: ['outPointer'],
   // XGB_DLL int XGDMatrixCreateFromFile(const char *fname, int silent, DMatrixHandle *out);
   XGDMatrixCreateFromFile: ['text', 'int', 'outPointer'],
   // XGB_DLL int XGDMatrixCreateFromURI(char const *config, DMatrixHandle *out);  (since 2.0)

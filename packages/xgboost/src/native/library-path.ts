@@ -21,16 +21,23 @@ const SYSTEM_PATHS = [
   '/usr/local/lib/libxgboost.dylib',
 ];
 
+/** The environment variables that may name the library, in the order in which they count. */
+const VARIABLES = ['KAFER_XGBOOST_LIB', 'XGBOOST_LIBRARY'];
+
 /**
- * Where XGBoost's shared library is: the path asked for, the environment variable KAFER_XGBOOST_LIB, the newest
- * wheel below `.cache/xgboost/` of an enclosing folder, the system's folders; the first that applies.
+ * Where XGBoost's shared library is: the path asked for, the environment variables KAFER_XGBOOST_LIB and
+ * XGBOOST_LIBRARY, the newest wheel below `.cache/xgboost/` of an enclosing folder, the system's folders; the first that applies.
  * @throws XgboostError `XGBOOST_LIBRARY_NOT_FOUND`
  */
-export function findLibraryPath(asked?: string, environment: NodeJS.ProcessEnv = process.env): string {
-  const named = asked ?? (environment['KAFER_XGBOOST_LIB'] || undefined);
+export function findLibraryPath(
+  asked?: string,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string {
+  const variable = VARIABLES.find((name) => environment[name]);
+  const named = asked ?? (variable === undefined ? undefined : environment[variable]);
   if (named !== undefined) {
     if (existsSync(named)) return named;
-    const origin = asked === undefined ? 'KAFER_XGBOOST_LIB names' : 'The library asked for is';
+    const origin = asked === undefined ? `${variable} names` : 'The library asked for is';
     throw new XgboostError('XGBOOST_LIBRARY_NOT_FOUND', `${origin} ${named}, which does not exist.`);
   }
   const found =
@@ -39,7 +46,8 @@ export function findLibraryPath(asked?: string, environment: NodeJS.ProcessEnv =
   throw new XgboostError(
     'XGBOOST_LIBRARY_NOT_FOUND',
     'No XGBoost library was found in .cache/xgboost/ or among the system libraries. ' +
-      'Install one (pip: xgboost-cpu, Debian: libxgboost0, Homebrew: xgboost) or set KAFER_XGBOOST_LIB to its path.',
+      'Fetch one (npx xgboost-library), install one (pip: xgboost-cpu, Debian: libxgboost0, Homebrew: xgboost), ' +
+      'or set XGBOOST_LIBRARY to its path.',
   );
 }
 

@@ -134,7 +134,7 @@ export class NativeLibrary implements XgboostLibrary {
       const types = declarations[name].map((type) => KOFFI_TYPES[type]);
       bound = this.#handle.func(name, RESULT_TYPES[name] ?? 'int', types) as Bound;
     } catch (cause) {
-      const message = `${this.path} (XGBoost ${this.#versionText()}) has no function ${name}.`;
+      const message = `${this.path} (XGBoost ${this.versionText}) has no function ${name}.`;
       throw new XgboostError('XGBOOST_NOT_IN_THIS_VERSION', message, { cause });
     }
     this.#bound.set(name, bound);
@@ -147,7 +147,8 @@ export class NativeLibrary implements XgboostLibrary {
     return Object.freeze({ major: major[0], minor: minor[0], patch: patch[0] });
   }
 
-  #versionText(): string {
+  /** The version as people write it. */
+  get versionText(): string {
     return this.version
       ? `${this.version.major}.${this.version.minor}.${this.version.patch}`
       : 'of unknown version';

@@ -33,6 +33,12 @@ const logit = (score: number) => {
 const logistic: ObjectiveLink = { toPrediction: each(sigmoid), toMargin: logit };
 const exponential: ObjectiveLink = { toPrediction: each(expFloat32), toMargin: logFloat32 };
 
+/** src/objective/aft_obj.cu calls C's own functions, which compute in float64. */
+const accelerated: ObjectiveLink = {
+  toPrediction: each((margin) => fround(Math.exp(margin))),
+  toMargin: (score) => fround(Math.log(score)),
+};
+
 /** src/common/math.h, Softmax: exponentials in float32, their sum in float64. */
 function softmax(margins: Float32Array): number {
   let largest = -Infinity;
@@ -69,7 +75,7 @@ const LINKS: Readonly<Record<string, ObjectiveLink>> = {
   'binary:hinge': { toPrediction: each((margin) => (margin > 0 ? 1 : 0)), toMargin: (score) => score },
   'count:poisson': exponential,
   'survival:cox': exponential,
-  'survival:aft': exponential,
+  'survival:aft': accelerated,
   'multi:softmax': { toPrediction: mostLikely, toMargin: (score) => score },
   'multi:softprob': { toPrediction: softmax, toMargin: (score) => score },
   'rank:ndcg': identity,

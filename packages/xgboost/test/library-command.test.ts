@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 
-const script = fileURLToPath(new URL('./xgboost-library.mjs', import.meta.url));
+const script = fileURLToPath(new URL('../bin/xgboost-library.mjs', import.meta.url));
 const wheelVersion = /WHEEL_VERSION = '([^']+)'/.exec(readFileSync(script, 'utf8'))?.[1] ?? '';
 const libraryOf: Readonly<Record<string, string>> = {
   linux: 'libxgboost.so',
@@ -23,8 +23,11 @@ const libraryOf: Readonly<Record<string, string>> = {
   win32: 'xgboost.dll',
 };
 
-/** A machine of its own: an empty repository, one place for the system's library, and only the programs given. */
-function emptyMachine(programs: Readonly<Record<string, string>> = {}) {
+const inRepository = 'packages/xgboost/bin/xgboost-library.mjs';
+const installed = 'node_modules/@kaefer/xgboost/bin/xgboost-library.mjs';
+
+/** A machine of its own: an empty project, one place for the system's library, and only the programs given. */
+function emptyMachine(programs: Readonly<Record<string, string>> = {}, command = inRepository) {
   const root = mkdtempSync(join(tmpdir(), 'xgboost-library-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const systemLibrary = join(root, 'usr', 'libxgboost.so');
@@ -32,8 +35,9 @@ function emptyMachine(programs: Readonly<Record<string, string>> = {}) {
     /SYSTEM_PATHS = \[[\s\S]*?\];/,
     `SYSTEM_PATHS = [${JSON.stringify(systemLibrary)}];`,
   );
-  for (const folder of ['scripts', 'bin', 'usr', 'tmp']) mkdirSync(join(root, folder));
-  const copy = join(root, 'scripts', 'xgboost-library.mjs');
+  for (const folder of ['bin', 'usr', 'tmp']) mkdirSync(join(root, folder));
+  const copy = join(root, command);
+  mkdirSync(dirname(copy), { recursive: true });
   writeFileSync(copy, text);
   for (const [name, content] of Object.entries(programs))
     writeFileSync(join(root, 'bin', name), `#!/bin/sh\n${content}\n`, { mode: 0o755 });
@@ -78,6 +82,31 @@ test('the library that the environment names comes first, then the wheel, then t
   expect(await run()).toMatchObject({ code: 0, out: wheelLibrary });
   const named = place(join(root, 'named.so'));
   expect(await run({ KAFER_XGBOOST_LIB: named })).toMatchObject({ code: 0, out: named });
+});
+
+test('of two names in the environment the one for Käfer counts', async () => {
+  const { run, place, root } = emptyMachine();
+  const [ours, other] = ['ours.so', 'other.so'].map((name) => place(join(root, name))) as [string, string];
+  expect(await run({ XGBOOST_LIBRARY: other })).toMatchObject({ code: 0, out: other });
+  expect(await run({ XGBOOST_LIBRARY: other, KAFER_XGBOOST_LIB: ours })).toMatchObject({
+    code: 0,
+    out: ours,
+  });
+  expect((await run({ XGBOOST_LIBRARY: '/nowhere.so' })).said).toContain(
+    'XGBOOST_LIBRARY names /nowhere.so, which does not exist.',
+  );
+});
+
+test('an installed package keeps the wheel in the project, and its command may be a link', async () => {
+  const { run, place, root, wheelLibrary } = emptyMachine({}, installed);
+  place(wheelLibrary);
+  expect(await run()).toMatchObject({ code: 0, out: wheelLibrary });
+  const link = join(root, 'bin', 'xgboost-library');
+  symlinkSync(join(root, installed), link);
+  const { stdout } = await promisify(execFile)(process.execPath, [link], {
+    env: { PATH: join(root, 'bin') },
+  });
+  expect(stdout.trim()).toBe(wheelLibrary);
 });
 
 test('a name in the environment that leads nowhere is an error, even when there are others', async () => {

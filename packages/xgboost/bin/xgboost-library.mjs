@@ -1,18 +1,26 @@
+#!/usr/bin/env node
 // Finds the XGBoost shared library this machine will use, or brings it here: the pinned official wheel, checked
-// against a committed SHA-256 and unpacked into .cache/xgboost/, or else the operating system's package.
+// against the SHA-256 below and unpacked into .cache/xgboost/, or else the operating system's package.
 // Plain Node without dependencies, because it runs before anything is built or installed.
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, normalize } from 'node:path';
+import { delimiter, dirname, join, normalize, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inflateRawSync } from 'node:zlib';
 
 const run = promisify(execFile);
-const repository = fileURLToPath(new URL('..', import.meta.url));
+const here = fileURLToPath(import.meta.url);
+
+/** The project that this package is installed in, or the repository that it is part of. */
+const [installedIn, ...insideModules] = here.split(`${sep}node_modules${sep}`);
+const project = insideModules.length > 0 ? installedIn : fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The environment variables that may name the library, in the order in which they count. */
+const VARIABLES = ['KAFER_XGBOOST_LIB', 'XGBOOST_LIBRARY'];
 
 /** The version of the wheel. Raising it means: download each platform's wheel, put its SHA-256 below, run the tests. */
 export const WHEEL_VERSION = '3.2.0';
@@ -68,19 +76,20 @@ const SYSTEM_PATHS = [
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 
 const wheelOfThisPlatform = () => WHEELS[`${process.platform}-${process.arch}`];
-const wheelFolder = () => join(repository, '.cache', 'xgboost', WHEEL_VERSION);
+const wheelFolder = () => join(project, '.cache', 'xgboost', WHEEL_VERSION);
 
 /**
  * The library that is already on this machine, without starting a process or touching the network (about 1 ms).
- * Order: the file named by KAFER_XGBOOST_LIB, the unpacked wheel, the system's library.
+ * Order: the file named by KAFER_XGBOOST_LIB or XGBOOST_LIBRARY, the unpacked wheel, the system's library.
  * @returns {{path: string, version?: string, source: 'environment'|'wheel'|'system'} | undefined}
- * @throws {Error} when KAFER_XGBOOST_LIB names a file that does not exist.
+ * @throws {Error} when one of these names a file that does not exist.
  */
 export function findXgboostLibrary() {
-  const named = process.env.KAFER_XGBOOST_LIB;
-  if (named) {
-    if (existsSync(named)) return { path: named, source: 'environment' };
-    throw new Error(`KAFER_XGBOOST_LIB names ${named}, which does not exist. Correct it or unset it.`);
+  const variable = VARIABLES.find((name) => process.env[name]);
+  if (variable) {
+    const path = process.env[variable];
+    if (existsSync(path)) return { path, source: 'environment' };
+    throw new Error(`${variable} names ${path}, which does not exist. Correct it or unset it.`);
   }
   const wheel = wheelOfThisPlatform();
   if (wheel) {
@@ -124,7 +133,7 @@ export async function ensureXgboostLibrary({ log = () => {} } = {}) {
       'No XGBoost library was found, and none could be installed.',
       ...failures.map((failure) => `- ${failure}`),
       'Install it yourself (Debian, Ubuntu: apt-get install libxgboost0; macOS: brew install xgboost; elsewhere: pip install xgboost-cpu)',
-      'or set KAFER_XGBOOST_LIB to the path of a libxgboost of version 1.7 or later, then start again.',
+      'or set KAFER_XGBOOST_LIB or XGBOOST_LIBRARY to the path of a libxgboost of version 1.7 or later, then start again.',
     ].join('\n'),
   );
 }
@@ -267,7 +276,8 @@ async function installSystemPackage(log) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+// npm starts commands through a link.
+if (process.argv[1] && realpathSync(process.argv[1]) === realpathSync(here)) {
   try {
     console.log((await ensureXgboostLibrary({ log: (line) => console.error(line) })).path);
   } catch (error) {
