@@ -1,5 +1,5 @@
-import type { ChampionPoint } from '@kaefer/contracts';
-import { primaryMetric, readJson, type ProjectRecord, type StoredComparison } from '@kaefer/pipeline';
+import { decidingMetric, type ChampionPoint } from '@kaefer/contracts';
+import { readJson, type ProjectRecord, type StoredComparison } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
 /** The model in production at each decision, the oldest first, with its figures from that comparison. */
@@ -7,7 +7,7 @@ export async function championHistory(
   { db, folder, tables }: Context,
   { definition }: ProjectRecord,
 ): Promise<ChampionPoint[]> {
-  const { id, task } = definition;
+  const { id, task, choosing } = definition;
   const decisions = await db
     .selectFrom('decisions')
     .selectAll()
@@ -17,7 +17,7 @@ export async function championHistory(
     .execute();
   const history = (await (await tables.table(id))?.history()) ?? [];
   const rowsOf = new Map(history.map(({ version, rows }) => [version, rows ?? 0]));
-  const { name } = primaryMetric[task];
+  const name = decidingMetric(task, choosing.metric);
   return decisions.flatMap(
     ({ candidate, champion, choice, decided_at: decidedAt, decided_by: by, ...rest }) => {
       const comparison = readJson<StoredComparison>(folder(id).model(candidate).comparison);
