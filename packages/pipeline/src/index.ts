@@ -58,6 +58,7 @@ export {
   countLooks,
   decideRun,
   decisionOf,
+  toDecision,
   type Choice,
 } from './decide/decide.ts';
 export {

@@ -671,6 +671,8 @@ export const en = {
     savedUse: 'Decision saved: model {{version}} is in production now.',
     savedKeep: 'Decision saved: model {{version}} stays in production.',
     metrics: 'Figures side by side',
+    metricsTextFirst:
+      'In brackets the 95 % interval of each figure: other test rows might give any value in it.',
     metricsText:
       'Each figure with its difference (new minus current) and the 95 % interval in which the true difference lies. An interval that does not touch zero is a clear difference.',
     candidates: {
@@ -938,9 +940,9 @@ export const en = {
     compareTitle: 'Model {{a}} and model {{b}}',
     overTime: 'In production, over time',
     overTimeText:
-      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Higher is better. A filled dot: a new model; a ring: it stayed.',
+      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Higher is better. A filled dot: another model; a ring: it stayed.',
     overTimeSmaller:
-      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Lower is better. A filled dot: a new model; a ring: it stayed.',
+      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Lower is better. A filled dot: another model; a ring: it stayed.',
     overTimeModel: 'model {{version}}',
     overTimeLabel: '{{metric}} over {{decisions}} decisions: {{first}} at the first, {{last}} at the last.',
     overTimeTable: 'As a table',
@@ -948,6 +950,7 @@ export const en = {
     decided: 'Decided',
     inProduction: 'In production',
     stayed: 'stayed',
+    byHand: 'chosen from the list',
     compareNote:
       'Both answer the test rows of today, which neither has ever seen. Model {{b}} takes the place of the new model, model {{a}} that of the current one.',
     comparing: 'Both models are answering the test rows…',

@@ -679,6 +679,8 @@ export const ptBr: TextsLike<typeof en> = {
     savedUse: 'Decisão salva: o modelo {{version}} está em produção.',
     savedKeep: 'Decisão salva: o modelo {{version}} continua em produção.',
     metrics: 'Medidas lado a lado',
+    metricsTextFirst:
+      'Entre parênteses, o intervalo de 95 % de cada medida: outras linhas de teste poderiam dar qualquer valor dele.',
     metricsText:
       'Cada medida com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
     candidates: {
@@ -948,9 +950,9 @@ export const ptBr: TextsLike<typeof en> = {
     compareTitle: 'Modelo {{a}} e modelo {{b}}',
     overTime: 'Em produção, ao longo do tempo',
     overTimeText:
-      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Maior é melhor. Ponto cheio: um modelo novo; anel: ficou o mesmo.',
+      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Maior é melhor. Ponto cheio: outro modelo; anel: ficou o mesmo.',
     overTimeSmaller:
-      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Menor é melhor. Ponto cheio: um modelo novo; anel: ficou o mesmo.',
+      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Menor é melhor. Ponto cheio: outro modelo; anel: ficou o mesmo.',
     overTimeModel: 'modelo {{version}}',
     overTimeLabel:
       '{{metric}} ao longo de {{decisions}} decisões: {{first}} na primeira, {{last}} na última.',
@@ -959,6 +961,7 @@ export const ptBr: TextsLike<typeof en> = {
     decided: 'Decidido',
     inProduction: 'Em produção',
     stayed: 'ficou',
+    byHand: 'escolhido na lista',
     compareNote:
       'Os dois respondem às linhas de teste de hoje, que nenhum deles viu. O modelo {{b}} fica no lugar do modelo novo; o modelo {{a}}, no do atual.',
     comparing: 'Os dois modelos estão respondendo às linhas de teste…',
