@@ -176,6 +176,12 @@ const texts = {
   recall: { en: 'Positives found (recall)', 'pt-BR': 'Positivos encontrados (recall)' },
   precision: { en: 'Alerts that are right (precision)', 'pt-BR': 'Alertas corretos (precisão)' },
   f1: { en: 'F1', 'pt-BR': 'F1' },
+  specificity: {
+    en: 'Negatives left alone (specificity)',
+    'pt-BR': 'Negativos deixados em paz (especificidade)',
+  },
+  balancedAccuracy: { en: 'Balanced accuracy', 'pt-BR': 'Acurácia balanceada' },
+  matthews: { en: 'Matthews correlation', 'pt-BR': 'Correlação de Matthews' },
   macroF1: { en: 'Macro F1', 'pt-BR': 'F1 macro' },
   accuracy: { en: 'Right answers (accuracy)', 'pt-BR': 'Respostas certas (acurácia)' },
   logLoss: { en: 'Log loss', 'pt-BR': 'Log loss' },

@@ -140,6 +140,18 @@ export const en = {
       name: 'Balance of both (F1)',
       hint: 'One figure for alerts that are right and positives found (harmonic mean).',
     },
+    specificity: {
+      name: 'Negatives left alone (specificity)',
+      hint: 'Of the records that really are negative, the share that the model leaves alone.',
+    },
+    balancedAccuracy: {
+      name: 'Right answers, both outcomes alike',
+      hint: 'Mean of positives found and negatives left alone, however rare one of them is (balanced accuracy).',
+    },
+    matthews: {
+      name: 'Agreement (Matthews)',
+      hint: 'Correlation of the labels with the truth: 0 is chance, 1 is perfect.',
+    },
     macroF1: {
       name: 'Balance over the classes (macro F1)',
       hint: 'F1 of every class, averaged, so that rare classes count as much as frequent ones.',

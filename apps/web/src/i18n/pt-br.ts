@@ -147,6 +147,18 @@ export const ptBr: TextsLike<typeof en> = {
       name: 'Equilíbrio dos dois (F1)',
       hint: 'Um só número para alertas corretos e positivos encontrados (média harmônica).',
     },
+    specificity: {
+      name: 'Negativos deixados em paz (especificidade)',
+      hint: 'Dos registros que de fato são negativos, a parcela que o modelo não aponta.',
+    },
+    balancedAccuracy: {
+      name: 'Respostas certas, os dois resultados por igual',
+      hint: 'Média de positivos encontrados e negativos deixados em paz, por mais raro que um seja (acurácia balanceada).',
+    },
+    matthews: {
+      name: 'Concordância (Matthews)',
+      hint: 'Correlação dos rótulos com a verdade: 0 é acaso, 1 é perfeito.',
+    },
     macroF1: {
       name: 'Equilíbrio entre as classes (F1 macro)',
       hint: 'F1 de cada classe, em média, de modo que classes raras contam tanto quanto as frequentes.',

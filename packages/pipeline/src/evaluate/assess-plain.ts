@@ -3,6 +3,7 @@ import type { DecidingMetric } from '@kaefer/contracts/messages';
 import {
   aucScore,
   averagePrecisionScore,
+  balancedAccuracyScore,
   brierLoss,
   compareMulticlass,
   compareRegression,
@@ -15,6 +16,7 @@ import {
   logLoss,
   macroF1,
   mae,
+  matthewsScore,
   multiclassAccuracy,
   multiclassLogLoss,
   ovrAuc,
@@ -23,6 +25,7 @@ import {
   recallScore,
   rmse,
   rowMulticlassLogLosses,
+  specificityScore,
   type Interval,
   type Linearised,
   type LinearisedMetric,
@@ -99,6 +102,9 @@ function metricsOf(
           precision: precisionScore(confusion),
           recall: recallScore(confusion),
           f1: f1Score(confusion),
+          specificity: specificityScore(confusion),
+          balancedAccuracy: balancedAccuracyScore(confusion),
+          matthews: matthewsScore(confusion),
           threshold,
         };
       }
