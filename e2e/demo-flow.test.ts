@@ -74,7 +74,7 @@ describe('the demo, from the printed link to a prediction', () => {
     await page.getByRole('heading', { level: 1, name: 'Retrain' }).waitFor();
     await page.getByText('Learning curve', { exact: true }).waitFor();
     await page.getByRole('heading', { level: 1, name: 'Results' }).waitFor();
-    await page.getByText(/The new model is better: on [\d,]+ rows that neither has seen/).waitFor();
+    await page.getByText(/The new model is better.* on [\d,]+ rows that neither has seen/).waitFor();
     await page.getByRole('heading', { name: 'What drives each model' }).waitFor();
     await page
       .getByRole('table', { name: 'The new model is right' })

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { KaeferError, type Comparison, type ComparisonRequest, type Locale } from '@kaefer/contracts';
-import { countLooks, verdictSentence, type ProjectRecord } from '@kaefer/pipeline';
+import { countLooks, type ProjectRecord, type StoredComparison } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { comparisonView } from './evidence/comparison-view.ts';
 import { withSqlScratch } from './sql-scratch.ts';
 
 /**
@@ -11,10 +12,41 @@ import { withSqlScratch } from './sql-scratch.ts';
  */
 export async function compareVersions(
   context: Context,
-  { definition, classes }: ProjectRecord,
-  { current, candidate }: ComparisonRequest,
+  project: ProjectRecord,
+  versions: ComparisonRequest,
   locale: Locale,
 ): Promise<Comparison> {
+  return comparisonView(await scoreVersions(context, project, versions), locale, 'versions');
+}
+
+/**
+ * The comparison with the model in production that a choice from the list of models rests on; null where none is possible:
+ * nothing in production, the same model, test rows in the training of either, too few rows, or whatever else keeps it from being
+ * made. Who takes a model back must not be kept from it.
+ */
+export async function compareForChoice(
+  context: Context,
+  project: ProjectRecord,
+  candidate: number,
+): Promise<StoredComparison | null> {
+  const { champion: current, definition } = project;
+  if (current === null || current === candidate) return null;
+  try {
+    return await scoreVersions(context, project, { current, candidate });
+  } catch (error) {
+    context.log.warn(
+      { err: error, project: definition.id, current, candidate },
+      'chosen without a comparison',
+    );
+    return null;
+  }
+}
+
+async function scoreVersions(
+  context: Context,
+  { definition, classes }: ProjectRecord,
+  { current, candidate }: ComparisonRequest,
+): Promise<StoredComparison> {
   const { id } = definition;
   if (current === candidate) throw new KaeferError('same_model', { version: current });
   const table = await context.tables.current(id);
@@ -58,11 +90,7 @@ export async function compareVersions(
       scratch: join(context.scratch, 'runs', name),
     }),
   );
-  const { outcome, metric, margin = 0 } = comparison.verdict;
-  return {
-    ...comparison,
-    verdict: { outcome, metric, margin, sentence: verdictSentence(comparison, locale, 'versions') },
-  };
+  return comparison;
 }
 
 /** A version that has a number but no finished model is none. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import {
+  decidingMetrics,
   KaeferError,
   type Costs,
   type Locale,
@@ -146,6 +147,9 @@ export function requireSensibleSettings(
   }
   if (costs !== undefined && costs !== null && task !== 'binary')
     refuse('Costs belong to a project with two outcomes.');
+  const judgedBy: readonly string[] = decidingMetrics[task];
+  if (choosing.metric !== null && !judgedBy.includes(choosing.metric))
+    refuse(`Models of this task are not judged by “${choosing.metric}”: choose ${judgedBy.join(', ')}.`);
   if (choosing.secondApprover && choosing.automatic !== null)
     refuse('A project that asks for a second approver cannot accept models by itself.');
 }

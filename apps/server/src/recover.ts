@@ -13,7 +13,7 @@ import {
 } from '@kaefer/pipeline';
 import { acceptWaiting } from './accept-automatically.ts';
 import type { Context } from './context.ts';
-import { storeEvidence } from './evidence/evidence-of-run.ts';
+import { storeChoiceEvidence, storeEvidence } from './evidence/evidence-of-run.ts';
 import { layOutProject } from './projects.ts';
 import { settleUndoneUploads } from './undo-upload.ts';
 import { removeDiscarded } from './uploads.ts';
@@ -35,6 +35,7 @@ export async function recover(context: Context): Promise<void> {
     layOutProject(context, definition);
     await removeUnacknowledgedUploads(context, definition.id);
     removeHalfMade(context, definition.id);
+    await removeUndecided(context, definition.id);
     await settleMergedUploads(context, definition.id);
     await settleUndoneUploads(context, definition.id);
   }
@@ -52,16 +53,29 @@ export async function recover(context: Context): Promise<void> {
 async function storeMissingEvidence(context: Context): Promise<void> {
   const decided = await context.db
     .selectFrom('decisions')
-    .select(['run', 'candidate'])
-    .where('run', 'is not', null)
+    .select(['id', 'project', 'run', 'candidate'])
+    .where('evidence', '!=', '')
     .execute();
-  for (const { run: id, candidate } of decided) {
-    const run = id === null ? undefined : await findRun(context.db, id);
-    if (run === undefined) continue;
-    await storeEvidence(context, run, { candidate }, 'en').catch((error: unknown) =>
-      context.log.error({ err: error, run: id }, 'the evidence of a decision could not be written'),
+  for (const { id, project, run: runId, candidate } of decided) {
+    const run = runId === null ? undefined : await findRun(context.db, runId);
+    if (runId !== null && run === undefined) continue;
+    const storing =
+      run === undefined
+        ? storeChoiceEvidence(context, project, id, 'en')
+        : storeEvidence(context, run, { candidate }, 'en');
+    await storing.catch((error: unknown) =>
+      context.log.error({ err: error, decision: id }, 'the evidence of a decision could not be written'),
     );
   }
+}
+
+/** Comparisons for choices that were not made after all. */
+async function removeUndecided({ db, folder }: Context, project: string): Promise<void> {
+  const place = folder(project);
+  const rows = await db.selectFrom('decisions').select('id').where('project', '=', project).execute();
+  const made = new Set(rows.map(({ id }) => `${id}.json`));
+  for (const name of namesIn(place.decisionComparisons))
+    if (!made.has(name)) rmSync(join(place.decisionComparisons, name), { force: true });
 }
 
 /**

@@ -1,8 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { Choosing, Model } from '@kaefer/contracts';
+import { ChampionPoint, Choosing, Model } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ApiClient } from './support/api-client.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -135,6 +136,26 @@ describe('what counts as better', () => {
     expect(costly.cost!.candidate.microseconds).toBeGreaterThan(0);
   });
 
+  test('goes by the metric that the project asks for, from the next run on', async () => {
+    const { api } = await startedServer();
+    const id = await runOfBetterModel(api, Choosing.parse({ metric: 'logLoss' }));
+    await api.untilRun(id);
+    const comparison = await api.comparison(id);
+    expect(comparison.difference!['logLoss']!.high).toBeLessThan(0);
+    expect(comparison.verdict).toMatchObject({ outcome: 'better', metric: 'logLoss' });
+    expect(comparison.verdict.sentence).toContain('By log loss the difference is larger than chance');
+    expect((await api.project('p')).choosing.metric).toBe('logLoss');
+    await api.decide(id, 'candidate');
+    const page = await (await api.send(`/api/v1/runs/${id}/evidence.html`)).text();
+    expect(page).toContain(comparison.verdict.sentence);
+    const champions = z.object({ items: z.array(ChampionPoint) });
+    const { items } = await api.call(champions, 200, '/api/v1/projects/p/champions');
+    expect(items.at(-1)?.metric).toMatchObject({
+      name: 'logLoss',
+      value: comparison.candidate.metrics['logLoss'],
+    });
+  });
+
   test('cannot be asked for so that nothing would come of it', async () => {
     const { api } = await startedServer();
     await api.createProject(creation);
@@ -144,5 +165,11 @@ describe('what counts as better', () => {
       await api.refused('invalid_request', 400, path, { ...change, json: { choosing } });
     const both = { ...automatic, secondApprover: true };
     await api.refused('project_invalid', 400, path, { ...change, json: { choosing: both } });
+    const ofNumbers = { choosing: { metric: 'rmse' } };
+    await api.refused('project_invalid', 400, path, { ...change, json: ofNumbers });
+    await api.refused('invalid_request', 400, path, { ...change, json: { choosing: { metric: 'luck' } } });
+    await api.refused('project_invalid', 400, '/api/v1/projects', {
+      json: { ...creation, name: 'q', task: 'multiclass', choosing: { metric: 'brier' } },
+    });
   });
 });

@@ -84,8 +84,15 @@ test('the page tells what the comparison holds, needs nothing else, and runs not
     (side) => comparison[side as 'current' | 'candidate']!.metrics['auc']!,
   );
   const difference = comparison.difference!['auc']!;
+  const intervals = ['current', 'candidate'].map(
+    (side) => comparison[side as 'current' | 'candidate']!.intervals['auc']!,
+  );
+  const figures = auc.map((value, side) => {
+    const { low, high } = intervals[side]!;
+    return `${value.toFixed(3)} (${low!.toFixed(3)}–${high!.toFixed(3)})`;
+  });
   expect(cellsOf(before, 'Ranking (AUC)')).toEqual([
-    ...auc.map((value) => value.toFixed(3)),
+    ...figures,
     difference.estimate!.toFixed(3),
     `${difference.low!.toFixed(3)} to ${difference.high!.toFixed(3)}`,
   ]);
@@ -102,7 +109,7 @@ test('the page tells what the comparison holds, needs nothing else, and runs not
 
   const portuguese = await pageOf(api, run.id, 'pt-BR');
   expect(portuguese).toContain('<html lang="pt-BR">');
-  expect(cellsOf(portuguese, 'Ordenação (AUC)')[0]).toBe(auc[0]!.toFixed(3).replace('.', ','));
+  expect(cellsOf(portuguese, 'Ordenação (AUC)')[0]).toBe(figures[0]!.replaceAll('.', ','));
 
   const pdf = await pdfOf(api, run.id, 'pt-BR');
   expect([pdf.title, pdf.language]).toEqual([expect.stringContaining(`Provas: P ${wicked}`), 'pt-BR']);
@@ -156,6 +163,15 @@ test('several classes, numbers and a first model have their page; a run without 
     const alone = await pageOf(api, firstRun.id);
     expect(alone).toContain('New model (1)');
     expect(alone).not.toContain('Current model');
+    const { candidate } = await api.comparison(firstRun.id);
+    const [metric, name] =
+      task === 'multiclass'
+        ? (['logLoss', 'Log loss'] as const)
+        : (['rmse', 'Typical error (RMSE)'] as const);
+    const { low, high } = candidate.intervals[metric]!;
+    expect(cellsOf(alone, name)).toEqual([
+      `${candidate.metrics[metric]!.toFixed(3)} (${low!.toFixed(3)}–${high!.toFixed(3)})`,
+    ]);
     const next = await api.upload(project, rowsOf({ count: 400, first: 700, seed: 2 }, task));
     const run = await api.runToDecision(project, [next.id]);
     expect(await pageOf(api, run.id)).toContain('Current model (1)');

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ChampionAnswer,
@@ -148,7 +148,7 @@ describe('a project that asks for a second person', () => {
   });
 
   test('asks for one, too, when a model is chosen from the list, and not when the current one stays', async () => {
-    const { server } = await startedServer();
+    const { server, dataDir } = await startedServer();
     const { api, ana, bia, run } = await waitingProject(server.address);
     await propose(ana, run);
     await answerTo(bia, run, 'approve');
@@ -167,6 +167,10 @@ describe('a project that asks for a second person', () => {
     });
     expect(await answerTo(ana, proposal!.id, 'approve')).toMatchObject({ answeredBy: 'Ana' });
     expect((await api.project('p')).champion).toBe(2);
+    const decisions = join(dataDir, 'lake/projects/p/decisions');
+    for (const name of ['.json', '.html', '.pdf'].map((ending) => `${proposal!.id}${ending}`))
+      expect(existsSync(join(decisions, name))).toBe(true);
+    expect(existsSync(join(decisions, `comparisons/${proposal!.id}.json`))).toBe(true);
     await api.refused('proposal_not_found', 404, '/api/v1/projects/p/proposals/nothing/answer', {
       json: { answer: 'approve' },
     });

@@ -104,13 +104,14 @@ export const ChampionPoint = z.object({
   automatic: z.boolean(),
   /** In production from then on. */
   version: z.int(),
-  /** Whether it was the new one, or stayed. */
-  choice: z.enum(['candidate', 'current']),
+  /** Whether it was a run's new one, stayed, or was chosen from the list of models. */
+  choice: z.enum(['candidate', 'current', 'by_hand']),
   datasetVersion: z.int(),
   /** Rows of that data version. */
   rows: z.int(),
+  /** 0 where nothing was compared. */
   holdoutRows: z.int(),
-  /** The metric by which models are judged, with its 95 % interval. */
+  /** The metric by which models are judged, with its 95 % interval; null where nothing was compared. */
   metric: z.object({
     name: z.string(),
     value: z.number().nullable(),

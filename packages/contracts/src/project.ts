@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decidingMetrics, type DecidingMetric } from './deciding-metric.ts';
 import { Feed } from './feed.ts';
 import { HoldoutStart } from './holdout.ts';
 import { Proposal } from './proposal.ts';
@@ -69,6 +70,11 @@ export const Recipe = z.string().trim().min(1).max(100_000);
 
 /** When a new model counts as better, and who says that it goes into production. */
 export const Choosing = z.strictObject({
+  /** The metric that decides, one of the task's `decidingMetrics`; null: the usual one. */
+  metric: z
+    .enum(Object.values(decidingMetrics).flat() as [DecidingMetric, ...DecidingMetric[]])
+    .nullable()
+    .default(null),
   /** The smallest difference of the deciding metric that matters, in its unit. */
   margin: z.number().min(0).max(1e9).default(0),
   /** The largest model that may be called better, in bytes; null: any. */

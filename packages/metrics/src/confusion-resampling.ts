@@ -1,5 +1,14 @@
 import { drawBinomial } from './binomial-draw.ts';
-import { accuracyScore, f1Score, precisionScore, recallScore, type Confusion } from './confusion.ts';
+import {
+  accuracyScore,
+  balancedAccuracyScore,
+  f1Score,
+  matthewsScore,
+  precisionScore,
+  recallScore,
+  specificityScore,
+  type Confusion,
+} from './confusion.ts';
 import { RandomStream } from './random-stream.ts';
 import type { Draws } from './resampling.ts';
 
@@ -8,6 +17,9 @@ export const confusionMetrics = {
   precision: precisionScore,
   recall: recallScore,
   f1: f1Score,
+  specificity: specificityScore,
+  balancedAccuracy: balancedAccuracyScore,
+  matthews: matthewsScore,
 } as const;
 export type ConfusionMetric = keyof typeof confusionMetrics;
 const names = Object.keys(confusionMetrics) as ConfusionMetric[];
@@ -51,12 +63,7 @@ function startDraws(cells: Float64Array, sideBit: number, draws: number): Draws<
     estimate: confusionMetrics[name](confusion),
     draws: new Float64Array(draws),
   });
-  return {
-    accuracy: start('accuracy'),
-    precision: start('precision'),
-    recall: start('recall'),
-    f1: start('f1'),
-  };
+  return Object.fromEntries(names.map((name) => [name, start(name)])) as Draws<ConfusionMetric>;
 }
 
 function confusionOfSide(cells: Float64Array, sideBit: number): Confusion {

@@ -22,6 +22,9 @@ import {
   pairedBootstrap,
   r2,
   rmse,
+  balancedAccuracyScore,
+  matthewsScore,
+  specificityScore,
 } from '../src/index.ts';
 import { RandomStream } from '../src/random-stream.ts';
 import { drawsFor } from '../src/resampling.ts';
@@ -43,6 +46,26 @@ describe('binary', () => {
       seen.difference.accuracy.estimate,
       accuracyScore(confusionAt(labels, b, 0.45)) - accuracyScore(confusionAt(labels, a, 0.5)),
     );
+  });
+
+  test('of the confusion has intervals for all that a threshold decides', () => {
+    const seen = compareBinary(labels, current, candidate, { draws: 400 });
+    const [was, is] = [confusionAt(labels, a, 0.5), confusionAt(labels, b, 0.45)];
+    for (const [name, score] of [
+      ['specificity', specificityScore],
+      ['balancedAccuracy', balancedAccuracyScore],
+      ['matthews', matthewsScore],
+    ] as const) {
+      expectClose(seen.candidate[name].estimate, score(is));
+      expectClose(seen.difference[name].estimate, score(is) - score(was));
+      const { low, high, estimate } = seen.candidate[name];
+      expect(low).toBeLessThan(estimate);
+      expect(high).toBeGreaterThan(estimate);
+    }
+    // The standard error of a share, by its own formula.
+    const { low, high, estimate } = seen.candidate.specificity;
+    const expected = 2 * 1.96 * Math.sqrt((estimate * (1 - estimate)) / (is.tn + is.fp));
+    expect(Math.abs((high - low) / expected - 1)).toBeLessThan(0.15);
   });
 
   test('the same seed gives the same intervals, another seed others', () => {

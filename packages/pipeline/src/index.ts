@@ -50,7 +50,7 @@ export type { DerivedRows, RecipeRequest } from './recipe/derive-rows.ts';
 export { mergeKeyOf, sourceExpectations, type HeldContract } from './state/expectations.ts';
 export type { DraftReport } from './check/inspect-draft.ts';
 export type { StoredComparison } from './evaluate/stored-comparison.ts';
-export { primaryMetric, verdictSentence } from './evaluate/verdict.ts';
+export { verdictSentence } from './evaluate/verdict-sentence.ts';
 export { isLargeEnough, numberInUse } from './evaluate/holdouts.ts';
 export {
   changeChampion,
@@ -58,6 +58,7 @@ export {
   countLooks,
   decideRun,
   decisionOf,
+  toDecision,
   type Choice,
 } from './decide/decide.ts';
 export {

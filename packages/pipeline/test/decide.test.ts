@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { changeChampion, decideRun, decisionOf } from '../src/decide/decide.ts';
+import { changeChampion, countLooks, decideRun, decisionOf } from '../src/decide/decide.ts';
 import { answerProposal, proposeRun } from '../src/decide/propose.ts';
+import type { StoredComparison } from '../src/evaluate/stored-comparison.ts';
 import { ProjectFolder } from '../src/lake/layout.ts';
 import { publishMissingDecisions } from '../src/publish/publish-decision.ts';
 import type { Db } from '../src/state/open-database.ts';
@@ -14,7 +15,7 @@ import { testFolder } from './workspace.ts';
 
 let db: Db;
 let folder: ProjectFolder;
-const comparison = JSON.stringify({ verdict: { outcome: 'better' } });
+const comparison = JSON.stringify({ verdict: { outcome: 'better' }, holdout: {} });
 const choice = (chosen: 'candidate' | 'current') => ({ choice: chosen, note: 'why', by: 'ana', at });
 
 beforeEach(async () => {
@@ -139,7 +140,25 @@ describe('the champion', () => {
     expect(await changeChampion(db, folder, 'p', change)).toEqual({ champion: 3 });
     expect(await champion()).toBe(3);
     expect(await auditOf()).toMatchObject([{ action: 'champion', actor: 'ana' }]);
-    expect(fileOf('change-1')).toMatchObject({ choice: 'rollback', champion: 3, run: null });
+    expect(fileOf('change-1')).toMatchObject({ choice: 'rollback', champion: 3, run: null, evidence: '' });
+    expect(await countLooks(db, 'p')).toEqual([]);
+
+    const comparison = {
+      current: { model: { version: 3 } },
+      verdict: { outcome: 'worse' },
+      holdout: { number: 2 },
+    } as unknown as StoredComparison;
+    await changeChampion(db, folder, 'p', { ...change, id: 'change-4', comparison });
+    const sha256 = createHash('sha256').update(readFileSync(folder.decisionComparison('change-4')));
+    expect(fileOf('change-4')).toMatchObject({
+      outcome: 'worse',
+      holdout: 2,
+      evidence: sha256.digest('hex'),
+    });
+    expect(await countLooks(db, 'p')).toEqual([0, 1]);
+    const other = { ...comparison, current: { model: { version: 1 } } } as unknown as StoredComparison;
+    await changeChampion(db, folder, 'p', { ...change, id: 'change-5', comparison: other });
+    expect(fileOf('change-5'), 'of another model than the one in production').toMatchObject({ evidence: '' });
     await expect(
       changeChampion(db, folder, 'p', { ...change, id: 'change-2', version: 9 }),
     ).rejects.toMatchObject({
@@ -185,7 +204,7 @@ describe('of several candidates', () => {
       mkdirSync(folder.model(version).evaluation, { recursive: true });
       writeFileSync(
         folder.model(version).comparison,
-        JSON.stringify({ verdict: { outcome: `of ${version}` } }),
+        JSON.stringify({ verdict: { outcome: `of ${version}` }, holdout: {} }),
       );
     }
   });

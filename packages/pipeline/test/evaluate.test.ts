@@ -16,10 +16,12 @@ import {
 } from '@kaefer/metrics';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { Choosing } from '@kaefer/contracts';
 import { scanSql } from '@kaefer/deltalake';
 import type { StoredComparison } from '../src/evaluate/stored-comparison.ts';
 import { exportHoldout } from '../src/evaluate/holdout-file.ts';
-import { decideOutcome, decideVerdict, verdictSentence } from '../src/evaluate/verdict.ts';
+import { decideOutcome, decideVerdict } from '../src/evaluate/verdict.ts';
+import { verdictSentence } from '../src/evaluate/verdict-sentence.ts';
 import { partOf } from '../src/features/split.ts';
 import { findCurrentTable } from '../src/lake/project-table.ts';
 import { quoteText } from '../src/sql/quote.ts';
@@ -94,6 +96,10 @@ describe('a comparison', () => {
       positives: holdout.filter(({ label }) => label === 'yes').length,
       share: 0.2,
       looks: 0,
+      number: 1,
+      after: null,
+      before: null,
+      collecting: null,
     });
   });
 
@@ -319,6 +325,33 @@ describe('the verdict', () => {
     });
   });
 
+  test('goes by the metric that the project chose', () => {
+    const mixed = { auc: difference(0.01, 0.02), logLoss: difference(0.001, 0.002) };
+    expect(decideVerdict('binary', mixed, [], 0, [], 'auc').concerns).toEqual(['calibration']);
+    expect(decideVerdict('binary', mixed, [], 0, [], 'logLoss').outcome).toBe('worse');
+    expect(decideVerdict('binary', { brier: difference(-0.002, -0.001) }, [], 0, [], 'brier').outcome).toBe(
+      'better',
+    );
+    expect(decideOutcome('multiclass', difference(0.01, 0.02), 0, 'accuracy')).toBe('better');
+    expect(decideOutcome('regression', difference(0.01, 0.02), 0, 'r2')).toBe('better');
+    expect(decideOutcome('regression', difference(0.01, 0.02), 0, 'mae')).toBe('worse');
+  });
+
+  test('by another metric: what was compared is judged and told by it, and so is the plain model', async () => {
+    rmSync(project.folder.model(2).comparison);
+    const byLoss = await project.evaluate(2, 1, ['u2'], { choosing: Choosing.parse({ metric: 'logLoss' }) });
+    expect(byLoss.difference).toEqual(second.difference);
+    expect(byLoss.verdict.metric).toBe('logLoss');
+    expect(verdictSentence(byLoss, 'en')).toContain('By log loss the difference');
+    expect(verdictSentence(byLoss, 'pt-BR')).toContain('Pelo log loss, a diferença');
+    const { baseline, candidate } = byLoss;
+    expect(baseline?.difference.estimate).toBeCloseTo(
+      candidate.metrics['logLoss']! - baseline!.metrics['logLoss']!,
+      10,
+    );
+    expect(baseline?.isBeaten).toBe(baseline!.difference.high! < 0);
+  });
+
   test('tells what held it back, in both languages', () => {
     const told = (concerns: ('calibration' | 'segment')[], locale: 'en' | 'pt-BR') =>
       verdictSentence(
@@ -330,7 +363,7 @@ describe('the verdict', () => {
     expect(told(['segment'], 'pt-BR')).toMatch(
       /mas em pelo menos uma parte dos dados ele é claramente pior\.$/,
     );
-    expect(told([], 'en')).toContain('Chance alone');
+    expect(told([], 'en')).toContain('By AUC chance alone would explain');
   });
 
   test('finds the model that knows the new world better, and a model no better than itself', async () => {
@@ -356,8 +389,10 @@ describe('the verdict', () => {
       for (const text of sentence(second, outcome)) {
         expect(text).not.toMatch(/[{}]|undefined|NaN/);
         expect(text).toContain('yes');
-        expect(text).toContain(String(second.candidate.confusion?.tp));
-        if (outcome !== 'first_model') expect(text).toContain(String(second.current?.confusion?.tp));
+        const [now, before] = [second.candidate.confusion!.tp, second.current!.confusion!.tp];
+        if (outcome === 'first_model') expect(text).toContain(` ${now} `);
+        else expect(text).toContain(` ${Math.abs(now - before)} `);
+        if (outcome !== 'first_model') expect(text).toContain('AUC');
         sentences.add(text);
       }
     }

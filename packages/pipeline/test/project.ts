@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { TrainingSettings, type Costs, type Mode, type Task } from '@kaefer/contracts';
 import { checkFile } from '../src/check/check-file.ts';
 import type { CheckReport, Expectations } from '../src/check/report.ts';
+import type { ComparisonRequest } from '../src/evaluate/compare-models.ts';
 import { evaluateRun } from '../src/evaluate/evaluate-run.ts';
 import type { StoredComparison } from '../src/evaluate/stored-comparison.ts';
 import type { Split } from '../src/features/split.ts';
@@ -151,6 +152,7 @@ export class TestProject {
     candidate: number,
     current: number | null,
     newUploads: readonly string[],
+    asked: Pick<ComparisonRequest, 'choosing'> = {},
   ): Promise<StoredComparison> {
     const { datasetVersion } = this.card(candidate);
     const request = {
@@ -160,6 +162,7 @@ export class TestProject {
       current,
       datasetVersion,
       newUploads,
+      ...asked,
     };
     return withFreshConnection((connection) => evaluateRun(connection, this.folder, request));
   }

@@ -18,13 +18,13 @@ import { plotsOf } from './evidence-plots.ts';
 import { sidesOf, type Side } from './sides.ts';
 import type { EvidenceLanguage, EvidenceText } from './texts.ts';
 
-/** Everything that the evidence of a run tells. */
+/** Everything that the evidence of a run, or of a choice from the list of models, tells. */
 export interface Evidence {
   readonly project: { readonly name: string; readonly simulated: boolean; readonly costs: Costs | null };
   readonly comparison: Comparison;
   /** Of the stored comparison. */
   readonly sha256: string;
-  /** When the run was started. ISO 8601 UTC. */
+  /** When the run was started, or the choice made. ISO 8601 UTC. */
   readonly startedAt: string;
   readonly decision: Decision | null;
   readonly uploads: readonly { readonly id: string; readonly filename: string; readonly sha256: string }[];
@@ -121,6 +121,7 @@ function figuresSection(comparison: Comparison, language: EvidenceLanguage): Evi
   return section(
     say('figures'),
     text(say('figuresOn', { rows: comparison.holdout.rows })),
+    text(say('ownIntervals')),
     looks >= mostLooks ? text(say('looks', { looks })) : null,
     number > 1 ? text(say('holdoutSet', { number })) : null,
     collecting ? text(say('holdoutCollecting', collecting)) : null,
@@ -131,6 +132,7 @@ function figuresSection(comparison: Comparison, language: EvidenceLanguage): Evi
       comparison.candidate.metrics,
       comparison.difference,
       language,
+      { current: comparison.current?.intervals ?? {}, candidate: comparison.candidate.intervals },
     ),
     comparison.baseline ? text(plainText(comparison, comparison.baseline, language)) : null,
   );
@@ -167,8 +169,13 @@ function metricTable(
   candidate: ModelResult['metrics'],
   difference: Comparison['difference'],
   language: EvidenceLanguage,
+  intervals: Record<'current' | 'candidate', ModelResult['intervals']> = { current: {}, candidate: {} },
 ): Block {
   const { say } = language;
+  const figure = (value: number | null | undefined, own?: ModelResult['intervals'][string]): string =>
+    !own || own.low === null || own.high === null
+      ? language.number(value)
+      : `${language.number(value)} (${language.number(own.low)}–${language.number(own.high)})`;
   const names = sidesOf(comparison, language).map(({ name }) => name);
   const compared = difference === null ? [] : [say('difference'), say('interval')];
   return table(
@@ -179,8 +186,8 @@ function metricTable(
         own && say('fromTo', { low: language.number(own.low), high: language.number(own.high) });
       return [
         language.metric(metric),
-        ...(comparison.current === null ? [] : [language.number(current?.[metric])]),
-        language.number(value),
+        ...(comparison.current === null ? [] : [figure(current?.[metric], intervals.current[metric])]),
+        figure(value, intervals.candidate[metric]),
         ...(difference === null ? [] : [language.number(own?.estimate), interval ?? '–']),
       ];
     }),
@@ -337,7 +344,7 @@ function importanceSection(comparison: Comparison, language: EvidenceLanguage): 
 }
 
 function originSection(
-  { comparison, uploads, sha256 }: Evidence,
+  { comparison, uploads, sha256, decision }: Evidence,
   language: EvidenceLanguage,
 ): EvidenceSection {
   const { say } = language;
@@ -375,6 +382,12 @@ function originSection(
           [say('uploads'), 'SHA-256'],
           uploads.map((upload) => [upload.filename, { text: upload.sha256, isCode: true }]),
         ),
-    text(say('comparison', { version: String(candidate.model.version), sha256 })),
+    text(
+      say('comparison', {
+        version: String(candidate.model.version),
+        sha256,
+        decision: decision?.run ?? '',
+      }),
+    ),
   );
 }

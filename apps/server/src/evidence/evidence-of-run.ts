@@ -1,35 +1,25 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import {
-  locales,
-  type Comparison,
-  type Decision,
-  type Locale,
-  type PendingDecision,
-} from '@kaefer/contracts';
+import { locales, type Decision, type Locale, type PendingDecision } from '@kaefer/contracts';
 import {
   decideRun,
   decisionOf,
   proposeRun,
-  verdictSentence,
+  readJson,
   sealPage,
   sealPdf,
+  toDecision,
   writeDurably,
   type Choice,
   type RunRecord,
   type StoredComparison,
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
+import { comparisonView } from './comparison-view.ts';
 import { describeEvidence, type Evidence } from './describe-evidence.ts';
 import { renderPage } from './render-page.ts';
 import { renderPdf } from './render-pdf.ts';
 import { EvidenceLanguage } from './texts.ts';
-
-/** A stored comparison as the API shows it, in the reader's language. */
-export function comparisonView(stored: StoredComparison, locale: Locale): Comparison {
-  const { outcome, metric, margin = 0 } = stored.verdict;
-  return { ...stored, verdict: { outcome, metric, margin, sentence: verdictSentence(stored, locale) } };
-}
 
 /** A file that can be kept: complete in itself, and sealed. */
 export type EvidenceKind = 'html' | 'pdf';
@@ -46,8 +36,19 @@ export async function evidenceOfRun(
   locale: Locale,
   kind: EvidenceKind,
 ): Promise<Buffer> {
-  const evidence = await collectEvidence(context, run, version, locale);
-  const told = describeEvidence(evidence, new EvidenceLanguage(locale));
+  return renderEvidence(
+    await collectEvidence(context, run, version, locale),
+    new EvidenceLanguage(locale),
+    kind,
+  );
+}
+
+async function renderEvidence(
+  evidence: Evidence,
+  language: EvidenceLanguage,
+  kind: EvidenceKind,
+): Promise<Buffer> {
+  const told = describeEvidence(evidence, language);
   if (kind === 'html') return Buffer.from(sealPage(renderPage(told)));
   return sealPdf(await renderPdf(told, evidence.decision?.at ?? evidence.startedAt));
 }
@@ -60,17 +61,7 @@ async function collectEvidence(
 ): Promise<Evidence> {
   const { definition } = await context.project(run.project);
   const bytes = readFileSync(context.folder(run.project).model(version).comparison);
-  const uploads = await context.db
-    .selectFrom('uploads')
-    .select(['id', 'filename', 'sha256'])
-    .where('project', '=', run.project)
-    .orderBy('received_at')
-    .execute();
-  const runs = await context.db
-    .selectFrom('runs')
-    .select(['id', 'uploads'])
-    .where('project', '=', run.project)
-    .execute();
+  const { uploads, filenames } = await originsOf(context, run.project);
   return {
     project: definition,
     comparison: comparisonView(JSON.parse(bytes.toString('utf8')) as StoredComparison, locale),
@@ -78,8 +69,36 @@ async function collectEvidence(
     startedAt: run.startedAt ?? run.createdAt,
     decision: (await decisionOf(context.db, run.id)) ?? null,
     uploads: uploads.filter(({ id }) => run.uploads.includes(id)),
-    filenames: originNames(uploads, runs),
+    filenames,
   };
+}
+
+/** The evidence of a choice from the list of models. */
+async function collectChoice(context: Context, decision: Decision, locale: Locale): Promise<Evidence> {
+  const { project, run: id, evidence, at } = decision;
+  const { definition } = await context.project(project);
+  const stored = readJson<StoredComparison>(context.folder(project).decisionComparison(id));
+  if (stored === undefined) throw new Error(`the comparison of the decision ${id} is missing`);
+  return {
+    project: definition,
+    comparison: comparisonView(stored, locale, 'versions'),
+    sha256: evidence,
+    startedAt: at,
+    decision,
+    uploads: [],
+    filenames: (await originsOf(context, project)).filenames,
+  };
+}
+
+async function originsOf({ db }: Context, project: string) {
+  const uploads = await db
+    .selectFrom('uploads')
+    .select(['id', 'filename', 'sha256'])
+    .where('project', '=', project)
+    .orderBy('received_at')
+    .execute();
+  const runs = await db.selectFrom('runs').select(['id', 'uploads']).where('project', '=', project).execute();
+  return { uploads, filenames: originNames(uploads, runs) };
 }
 
 /** What people call the origin of rows: a file, or the files of the run whose recipe made them. */
@@ -131,15 +150,51 @@ export async function storeEvidence(
   { candidate }: Pick<Decision, 'candidate'>,
   locale: Locale,
 ): Promise<void> {
-  const folder = context.folder(run.project);
-  if (!existsSync(folder.model(candidate).comparison)) return;
-  const page = folder.decisionEvidence(run.id, 'html');
+  if (!existsSync(context.folder(run.project).model(candidate).comparison)) return;
+  await keepEvidence(context, run.project, run.id, locale, (told, kind) =>
+    evidenceOfRun(context, run, candidate, told, kind),
+  );
+}
+
+/** {@link storeEvidence} of a choice from the list of models; nothing where it rests on no comparison. */
+export async function storeChoiceEvidence(
+  context: Context,
+  project: string,
+  id: string,
+  locale: Locale,
+): Promise<void> {
+  const row = await context.db
+    .selectFrom('decisions')
+    .selectAll()
+    .where('id', '=', id)
+    .where('run', 'is', null)
+    .where('evidence', '!=', '')
+    .executeTakeFirst();
+  if (row === undefined) return;
+  await keepEvidence(context, project, id, locale, async (told, kind) =>
+    renderEvidence(
+      await collectChoice(context, toDecision(row), told),
+      new EvidenceLanguage(told, 'choice'),
+      kind,
+    ),
+  );
+}
+
+async function keepEvidence(
+  context: Context,
+  project: string,
+  id: string,
+  locale: Locale,
+  make: (locale: Locale, kind: EvidenceKind) => Promise<Buffer>,
+): Promise<void> {
+  const folder = context.folder(project);
+  const page = folder.decisionEvidence(id, 'html');
   const told = existsSync(page) ? languageOfPage(readFileSync(page, 'utf8')) : locale;
   for (const kind of ['html', 'pdf'] as const) {
-    const place = folder.decisionEvidence(run.id, kind);
+    const place = folder.decisionEvidence(id, kind);
     if (existsSync(place)) continue;
     mkdirSync(folder.decisions, { recursive: true });
-    writeDurably(place, await evidenceOfRun(context, run, candidate, told, kind));
+    writeDurably(place, await make(told, kind));
   }
 }
 

@@ -87,6 +87,10 @@ const texts = {
   },
   figure: { en: 'Figure', 'pt-BR': 'Medida' },
   difference: { en: 'Difference', 'pt-BR': 'Diferença' },
+  ownIntervals: {
+    en: 'In brackets the 95 % interval of each figure.',
+    'pt-BR': 'Entre parênteses, o intervalo de 95 % de cada medida.',
+  },
   interval: { en: '95 % interval', 'pt-BR': 'Intervalo de 95 %' },
   fromTo: { en: '{low} to {high}', 'pt-BR': '{low} a {high}' },
   answers: { en: 'Right and wrong answers', 'pt-BR': 'Respostas certas e erradas' },
@@ -172,6 +176,12 @@ const texts = {
   recall: { en: 'Positives found (recall)', 'pt-BR': 'Positivos encontrados (recall)' },
   precision: { en: 'Alerts that are right (precision)', 'pt-BR': 'Alertas corretos (precisão)' },
   f1: { en: 'F1', 'pt-BR': 'F1' },
+  specificity: {
+    en: 'Negatives left alone (specificity)',
+    'pt-BR': 'Negativos deixados em paz (especificidade)',
+  },
+  balancedAccuracy: { en: 'Balanced accuracy', 'pt-BR': 'Acurácia balanceada' },
+  matthews: { en: 'Matthews correlation', 'pt-BR': 'Correlação de Matthews' },
   macroF1: { en: 'Macro F1', 'pt-BR': 'F1 macro' },
   accuracy: { en: 'Right answers (accuracy)', 'pt-BR': 'Respostas certas (acurácia)' },
   logLoss: { en: 'Log loss', 'pt-BR': 'Log loss' },
@@ -184,16 +194,52 @@ const texts = {
 
 export type EvidenceText = keyof typeof texts;
 
+/** What is said otherwise of a choice from the list of models, where neither of the two is the new one. */
+const choiceTexts: Partial<Record<EvidenceText, Sentence>> = {
+  title: { en: 'Evidence: {project}, choice of {date}', 'pt-BR': 'Provas: {project}, escolha de {date}' },
+  candidateChosen: {
+    en: 'Model {version} was put into production',
+    'pt-BR': 'O modelo {version} foi posto em produção',
+  },
+  current: { en: 'In production before ({version})', 'pt-BR': 'Em produção antes ({version})' },
+  candidate: { en: 'Chosen model ({version})', 'pt-BR': 'Modelo escolhido ({version})' },
+  newRowsOn: {
+    en: 'On the {rows} test rows that came after the older of the two was trained.',
+    'pt-BR': 'Nas {rows} linhas de teste que vieram depois do treino do mais antigo dos dois.',
+  },
+  disagreementCounts: {
+    en: 'Only the chosen model right (a number: nearer): {candidate}. Only the one in production before: {current}. Neither: {neither}. Those whose score changed most:',
+    'pt-BR':
+      'Só o modelo escolhido certo (um número: mais perto): {candidate}. Só o que estava em produção: {current}. Nenhum: {neither}. As de nota mais mudada:',
+  },
+  plainBeaten: {
+    en: 'The chosen model beats {kind} by more than chance: {metric} {value} against {plain}. A guess that is the same for every row reaches {guess}.',
+    'pt-BR':
+      'O modelo escolhido supera {kind} por mais que o acaso: {metric} {value} contra {plain}. Um palpite igual para todas as linhas chega a {guess}.',
+  },
+  plainNotBeaten: {
+    en: 'The chosen model does not clearly beat {kind}: {metric} {value} against {plain}.',
+    'pt-BR': 'O modelo escolhido não supera claramente {kind}: {metric} {value} contra {plain}.',
+  },
+  comparison: {
+    en: 'All figures are in decisions/comparisons/{decision}.json of the lake, SHA-256 {sha256}.',
+    'pt-BR': 'Todas as medidas estão em decisions/comparisons/{decision}.json no lake, SHA-256 {sha256}.',
+  },
+};
+
 /** Sentences and numbers of one language. */
 export class EvidenceLanguage {
   readonly locale: Locale;
+  readonly #special: Partial<Record<EvidenceText, Sentence>>;
 
-  constructor(locale: Locale) {
+  /** @param about what the evidence is of: a run's new model, or a choice from the list of models. Default a run */
+  constructor(locale: Locale, about: 'run' | 'choice' = 'run') {
     this.locale = locale;
+    this.#special = about === 'choice' ? choiceTexts : {};
   }
 
   readonly say = (name: EvidenceText, parameters: Parameters = {}): string =>
-    render(texts[name], parameters, this.locale);
+    render(this.#special[name] ?? texts[name], parameters, this.locale);
 
   /** A metric by its name, or as the program calls it when it has none. */
   metric(name: string): string {

@@ -15,9 +15,10 @@ import {
   Reproduction,
 } from '@kaefer/contracts';
 import { changeChampion, displayName, proposeChampion, receiveFile, UploadFolder } from '@kaefer/pipeline';
-import { compareVersions } from '../compare-versions.ts';
+import { compareForChoice, compareVersions } from '../compare-versions.ts';
 import type { Context } from '../context.ts';
 import { otherNames } from '../contracts.ts';
+import { storeChoiceEvidence } from '../evidence/evidence-of-run.ts';
 import { actorOf, personOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { requestFile } from '../http/request-file.ts';
@@ -181,7 +182,8 @@ export function modelRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const { definition, champion } = await context.project(request.params.project);
+      const project = await context.project(request.params.project);
+      const { definition, champion } = project;
       const { version, note } = request.body;
       await findModel(definition.id, version);
       const change = {
@@ -197,7 +199,9 @@ export function modelRoutes(app: App, context: Context): void {
         const proposal = await proposeChampion(context.db, folder, definition.id, change, proposed);
         return reply.code(202).send({ champion, proposal });
       }
-      const answer = await changeChampion(context.db, folder, definition.id, change);
+      const comparison = await compareForChoice(context, project, version);
+      const answer = await changeChampion(context.db, folder, definition.id, { ...change, comparison });
+      await storeChoiceEvidence(context, definition.id, change.id, requestLocale(request));
       context.champions.get(await context.project(definition.id));
       return { ...answer, proposal: null };
     },

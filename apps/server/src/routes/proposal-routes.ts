@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Proposal, ProposalAnswer } from '@kaefer/contracts';
 import { answerProposal, decisionOf, findRun } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
-import { storeEvidence } from '../evidence/evidence-of-run.ts';
+import { compareForChoice } from '../compare-versions.ts';
+import { storeChoiceEvidence, storeEvidence } from '../evidence/evidence-of-run.ts';
 import { actorOf, personOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { answers, ProjectParams, type App } from '../http/typed.ts';
@@ -21,16 +22,27 @@ export function proposalRoutes(app: App, context: Context, queue: RunQueue): voi
       },
     },
     async (request) => {
-      const { definition } = await context.project(request.params.project);
+      const project = await context.project(request.params.project);
+      const { definition } = project;
       const { answer, reason } = request.body;
       const folder = context.folder(definition.id);
-      const proposal = await answerProposal(context.db, folder, definition.id, request.params.id, {
+      const reply = {
         answer,
         reason: reason === undefined || reason.trim() === '' ? null : reason.trim(),
         by: actorOf(request),
         person: personOf(request),
         at: context.now(),
-      });
+      };
+      const proposal = await answerProposal(
+        context.db,
+        folder,
+        definition.id,
+        request.params.id,
+        reply,
+        (version) => compareForChoice(context, project, version),
+      );
+      if (proposal.run === null && proposal.state === 'approved')
+        await storeChoiceEvidence(context, definition.id, proposal.id, requestLocale(request));
       const run = proposal.run === null ? undefined : await findRun(context.db, proposal.run);
       const decision = run && (await decisionOf(context.db, run.id));
       if (run !== undefined && decision !== undefined)

@@ -20,7 +20,8 @@ import {
   type StoredComparison,
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
-import { comparisonView, decideOnEvidence, evidenceOfRun } from '../evidence/evidence-of-run.ts';
+import { comparisonView } from '../evidence/comparison-view.ts';
+import { decideOnEvidence, evidenceOfRun } from '../evidence/evidence-of-run.ts';
 import { actorOf, personOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendExport } from '../http/send-export.ts';

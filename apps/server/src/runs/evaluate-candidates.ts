@@ -1,4 +1,5 @@
-import { countLooks, primaryMetric, updateRun, type StoredComparison } from '@kaefer/pipeline';
+import { isLoss } from '@kaefer/contracts';
+import { countLooks, updateRun, type StoredComparison } from '@kaefer/pipeline';
 import { jobBase, jobOptions, removeRunScratch, type StageScope } from './stage-scope.ts';
 import { requireVersion } from './train-candidates.ts';
 
@@ -65,9 +66,9 @@ function bestOf(
 ): number | undefined {
   let best: { readonly version: number; readonly worth: number } | undefined;
   for (const { version, comparison } of comparisons) {
-    const { name, larger } = primaryMetric[comparison.task];
-    const value = comparison.candidate.metrics[name] ?? Number.NaN;
-    const worth = larger === 'better' ? value : -value;
+    const { metric } = comparison.verdict;
+    const value = comparison.candidate.metrics[metric] ?? Number.NaN;
+    const worth = isLoss(metric) ? -value : value;
     if (best === undefined || worth > best.worth) best = { version, worth };
   }
   return best?.version;

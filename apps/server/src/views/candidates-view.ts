@@ -1,17 +1,10 @@
-import type { Candidates, Costs, ModelResult } from '@kaefer/contracts';
-import {
-  primaryMetric,
-  readJson,
-  type ProjectRecord,
-  type RunRecord,
-  type StoredComparison,
-} from '@kaefer/pipeline';
+import { decidingMetric, type Candidates, type Costs, type ModelResult } from '@kaefer/contracts';
+import { readJson, type ProjectRecord, type RunRecord, type StoredComparison } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
 /** The candidates of a run that has been evaluated, each beside the current model. */
 export function candidatesView(context: Context, { definition }: ProjectRecord, run: RunRecord): Candidates {
-  const { task, costs } = definition;
-  const { name: metric } = primaryMetric[task];
+  const { task, costs, choosing } = definition;
   const folder = context.folder(run.project);
   const listed = run.candidates.filter(({ trainingMs }) => trainingMs !== null);
   const versions = listed.length > 0 ? listed.map(({ version }) => version) : [run.candidate ?? 0];
@@ -19,6 +12,8 @@ export function candidatesView(context: Context, { definition }: ProjectRecord, 
     const comparison = readJson<StoredComparison>(folder.model(version).comparison);
     return comparison === undefined ? [] : [{ version, comparison }];
   });
+  // What decided then: the project may be judged by another metric by now.
+  const metric = compared[0]?.comparison.verdict.metric ?? decidingMetric(task, choosing.metric);
   const current = compared[0]?.comparison.current ?? null;
   return {
     items: compared.map(({ version, comparison: { candidate, difference, verdict } }) => ({

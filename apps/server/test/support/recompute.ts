@@ -26,6 +26,7 @@ export function recomputeBinary(
   expect(confusion).toEqual(counts);
   const precision = counts.tp / (counts.tp + counts.fp);
   const recall = counts.tp / (counts.tp + counts.fn);
+  const specificity = counts.tn / (counts.tn + counts.fp);
   expectMetrics(metrics, {
     auc: areaUnderRoc(rows),
     averagePrecision: averagePrecision(rows),
@@ -35,6 +36,13 @@ export function recomputeBinary(
     precision,
     recall,
     f1: (2 * precision * recall) / (precision + recall),
+    specificity,
+    balancedAccuracy: (recall + specificity) / 2,
+    matthews:
+      (counts.tp * counts.tn - counts.fp * counts.fn) /
+      Math.sqrt(
+        (counts.tp + counts.fp) * (counts.tp + counts.fn) * (counts.tn + counts.fp) * (counts.tn + counts.fn),
+      ),
   });
 }
 

@@ -140,6 +140,18 @@ export const en = {
       name: 'Balance of both (F1)',
       hint: 'One figure for alerts that are right and positives found (harmonic mean).',
     },
+    specificity: {
+      name: 'Negatives left alone (specificity)',
+      hint: 'Of the records that really are negative, the share that the model leaves alone.',
+    },
+    balancedAccuracy: {
+      name: 'Right answers, both outcomes alike',
+      hint: 'Mean of positives found and negatives left alone, however rare one of them is (balanced accuracy).',
+    },
+    matthews: {
+      name: 'Agreement (Matthews)',
+      hint: 'Correlation of the labels with the truth: 0 is chance, 1 is perfect.',
+    },
     macroF1: {
       name: 'Balance over the classes (macro F1)',
       hint: 'F1 of every class, averaged, so that rare classes count as much as frequent ones.',
@@ -671,6 +683,8 @@ export const en = {
     savedUse: 'Decision saved: model {{version}} is in production now.',
     savedKeep: 'Decision saved: model {{version}} stays in production.',
     metrics: 'Figures side by side',
+    metricsTextFirst:
+      'In brackets the 95 % interval of each figure: other test rows might give any value in it.',
     metricsText:
       'Each figure with its difference (new minus current) and the 95 % interval in which the true difference lies. An interval that does not touch zero is a clear difference.',
     candidates: {
@@ -938,9 +952,9 @@ export const en = {
     compareTitle: 'Model {{a}} and model {{b}}',
     overTime: 'In production, over time',
     overTimeText:
-      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Higher is better. A filled dot: a new model; a ring: it stayed.',
+      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Higher is better. A filled dot: another model; a ring: it stayed.',
     overTimeSmaller:
-      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Lower is better. A filled dot: a new model; a ring: it stayed.',
+      '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Lower is better. A filled dot: another model; a ring: it stayed.',
     overTimeModel: 'model {{version}}',
     overTimeLabel: '{{metric}} over {{decisions}} decisions: {{first}} at the first, {{last}} at the last.',
     overTimeTable: 'As a table',
@@ -948,6 +962,7 @@ export const en = {
     decided: 'Decided',
     inProduction: 'In production',
     stayed: 'stayed',
+    byHand: 'chosen from the list',
     compareNote:
       'Both answer the test rows of today, which neither has ever seen. Model {{b}} takes the place of the new model, model {{a}} that of the current one.',
     comparing: 'Both models are answering the test rows…',
@@ -1012,6 +1027,8 @@ export const en = {
       'Before the model in production changes, someone else who signed in by a name of their own must agree.',
     choosing: 'Choosing between models',
     choosingText: 'When a new model counts as better, and who puts it into production.',
+    decidingMetric: 'Metric that decides',
+    decidingMetricHint: 'The verdict, the recommended candidate and the history of models go by it.',
     margin: 'Smallest difference that matters',
     marginHint: 'In {{metric}}. Only a difference that is surely larger is called better.',
     mostBytes: 'Largest model, in MB',
@@ -1025,6 +1042,8 @@ export const en = {
     choosingInvalid: 'A number is missing or out of range.',
     choosingSave: 'Save how is chosen',
     choosingNow: 'Choosing: {{parts}}',
+    metricNow: 'by {{metric}}',
+    usualMetricNow: 'by the usual metric',
     marginNow: 'smallest difference {{value}}',
     bytesNow: 'at most {{value}}',
     microsecondsNow: 'at most {{value}} µs a record',

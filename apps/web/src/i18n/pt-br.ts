@@ -147,6 +147,18 @@ export const ptBr: TextsLike<typeof en> = {
       name: 'Equilíbrio dos dois (F1)',
       hint: 'Um só número para alertas corretos e positivos encontrados (média harmônica).',
     },
+    specificity: {
+      name: 'Negativos deixados em paz (especificidade)',
+      hint: 'Dos registros que de fato são negativos, a parcela que o modelo não aponta.',
+    },
+    balancedAccuracy: {
+      name: 'Respostas certas, os dois resultados por igual',
+      hint: 'Média de positivos encontrados e negativos deixados em paz, por mais raro que um seja (acurácia balanceada).',
+    },
+    matthews: {
+      name: 'Concordância (Matthews)',
+      hint: 'Correlação dos rótulos com a verdade: 0 é acaso, 1 é perfeito.',
+    },
     macroF1: {
       name: 'Equilíbrio entre as classes (F1 macro)',
       hint: 'F1 de cada classe, em média, de modo que classes raras contam tanto quanto as frequentes.',
@@ -679,6 +691,8 @@ export const ptBr: TextsLike<typeof en> = {
     savedUse: 'Decisão salva: o modelo {{version}} está em produção.',
     savedKeep: 'Decisão salva: o modelo {{version}} continua em produção.',
     metrics: 'Medidas lado a lado',
+    metricsTextFirst:
+      'Entre parênteses, o intervalo de 95 % de cada medida: outras linhas de teste poderiam dar qualquer valor dele.',
     metricsText:
       'Cada medida com a diferença (novo menos atual) e o intervalo de 95 % em que está a diferença verdadeira. Um intervalo que não toca o zero é uma diferença clara.',
     candidates: {
@@ -948,9 +962,9 @@ export const ptBr: TextsLike<typeof en> = {
     compareTitle: 'Modelo {{a}} e modelo {{b}}',
     overTime: 'Em produção, ao longo do tempo',
     overTimeText:
-      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Maior é melhor. Ponto cheio: um modelo novo; anel: ficou o mesmo.',
+      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Maior é melhor. Ponto cheio: outro modelo; anel: ficou o mesmo.',
     overTimeSmaller:
-      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Menor é melhor. Ponto cheio: um modelo novo; anel: ficou o mesmo.',
+      '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Menor é melhor. Ponto cheio: outro modelo; anel: ficou o mesmo.',
     overTimeModel: 'modelo {{version}}',
     overTimeLabel:
       '{{metric}} ao longo de {{decisions}} decisões: {{first}} na primeira, {{last}} na última.',
@@ -959,6 +973,7 @@ export const ptBr: TextsLike<typeof en> = {
     decided: 'Decidido',
     inProduction: 'Em produção',
     stayed: 'ficou',
+    byHand: 'escolhido na lista',
     compareNote:
       'Os dois respondem às linhas de teste de hoje, que nenhum deles viu. O modelo {{b}} fica no lugar do modelo novo; o modelo {{a}}, no do atual.',
     comparing: 'Os dois modelos estão respondendo às linhas de teste…',
@@ -1023,6 +1038,8 @@ export const ptBr: TextsLike<typeof en> = {
       'Antes que o modelo em produção mude, outra pessoa, que entrou com nome próprio, precisa concordar.',
     choosing: 'Escolha entre modelos',
     choosingText: 'Quando um modelo novo conta como melhor, e quem o põe em produção.',
+    decidingMetric: 'Medida que decide',
+    decidingMetricHint: 'O veredito, o candidato recomendado e o histórico dos modelos seguem essa medida.',
     margin: 'Menor diferença que importa',
     marginHint: 'Em {{metric}}. Só uma diferença seguramente maior é chamada de melhor.',
     mostBytes: 'Maior modelo, em MB',
@@ -1036,6 +1053,8 @@ export const ptBr: TextsLike<typeof en> = {
     choosingInvalid: 'Um número falta ou está fora dos limites.',
     choosingSave: 'Salvar como se escolhe',
     choosingNow: 'Escolha: {{parts}}',
+    metricNow: 'por {{metric}}',
+    usualMetricNow: 'pela medida usual',
     marginNow: 'menor diferença {{value}}',
     bytesNow: 'no máximo {{value}}',
     microsecondsNow: 'no máximo {{value}} µs por registro',

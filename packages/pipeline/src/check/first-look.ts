@@ -15,13 +15,13 @@ const identifierShare = 0.95;
 const mostValues = 50;
 /** A column whose values go with one outcome each in so many rows gives the result away … */
 const tellingShare = 0.995;
-/** … unless nearly all rows have the same outcome anyway. */
-const mostOfOneOutcome = 0.98;
+/** … unless so few rows have another outcome than the commonest that a column may tell them apart by luck. */
+const fewestRare = 10;
 /** Rows, spread over the file, whose numbers and dates are put into ranges … */
 const sampledRows = 20_000;
 /** … of so many rows or more. */
 const rowsPerRange = 10;
-const mostRanges = 200;
+const mostRanges = 2000;
 /** A range may lie across the border between two outcomes; of the rarer outcomes' rows so many may be told wrongly. */
 const rareMissed = 0.1;
 /** A number whose order is that of the target, or its reverse, to so much (Spearman) is the target in another unit. */
@@ -190,8 +190,8 @@ async function tellsOutcome(
     toCount(found['told']),
     toCount(found['commonest']),
   ];
-  const wrong = total - told;
-  if (commonest > total * mostOfOneOutcome || wrong > (total - commonest) * rareMissed) return undefined;
+  const [wrong, rare] = [total - told, total - commonest];
+  if (rare < fewestRare || wrong > rare * rareMissed) return undefined;
   return wrong <= Math.max(total * (1 - tellingShare), spared) ? { told, rows: total } : undefined;
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { Selectable } from 'kysely';
 import type { Decision } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
-import { readJson } from '../lake/durable.ts';
+import { readJson, writeJsonDurably } from '../lake/durable.ts';
+import { sha256OfFile } from '../lake/seal.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { publishDecision } from '../publish/publish-decision.ts';
 import { publishRun } from '../publish/publish-run.ts';
@@ -143,10 +144,12 @@ export interface ChampionChange {
   readonly at: string;
   /** The second person, in a project that asks for one. Default none. */
   readonly approvedBy?: string | null;
+  /** With the model in production, as it was made for this choice; null where none was possible. Default none. */
+  readonly comparison?: StoredComparison | null;
 }
 
 /**
- * Puts any model of the project into production, recorded like a decision.
+ * Puts any model of the project into production, recorded like a decision, with the comparison that it rests on.
  *
  * @throws KaeferError `model_not_found`
  */
@@ -164,33 +167,44 @@ export async function changeChampion(
     .where('version', '=', version)
     .executeTakeFirst();
   if (model === undefined) throw new KaeferError('model_not_found', { version });
-  const decision = await describeChampion(db, project, change);
+  const decision = await describeChampion(db, folder, project, change);
   await db.transaction().execute((transaction) => recordDecision(transaction, decision));
   publishDecision(folder, decision);
   return { champion: version };
 }
 
-/** What putting a model into production from the list of models will be kept as. */
+/**
+ * What putting a model into production from the list of models will be kept as. Its comparison is written first, so that no
+ * decision names one that is not there; one with another model than that in production by now is left out.
+ */
 export async function describeChampion(
   db: Db,
+  folder: ProjectFolder,
   project: string,
-  { id, version, note, by, at, approvedBy = null }: ChampionChange,
+  { id, version, note, by, at, approvedBy = null, comparison = null }: ChampionChange,
 ): Promise<Selectable<DecisionsTable>> {
+  const current = await championOf(db, project);
+  const shown = comparison?.current?.model.version === current ? comparison : null;
+  const place = folder.decisionComparison(id);
+  if (shown !== null) {
+    mkdirSync(folder.decisionComparisons, { recursive: true });
+    writeJsonDurably(place, shown);
+  }
   return {
     id,
     project,
     run: null,
     choice: 'rollback',
     candidate: version,
-    current: await championOf(db, project),
+    current,
     champion: version,
     note,
     decided_by: by,
     decided_at: at,
-    outcome: 'chosen_by_hand',
-    evidence: '',
+    outcome: shown?.verdict.outcome ?? 'chosen_by_hand',
+    evidence: shown === null ? '' : sha256OfFile(place),
     automatic: 0,
-    holdout: null,
+    holdout: shown === null ? null : (shown.holdout.number ?? 1),
     approved_by: approvedBy,
   };
 }
@@ -200,7 +214,7 @@ export async function decisionOf(db: Db, run: string): Promise<Decision | undefi
   return row && toDecision(row);
 }
 
-function toDecision(row: Selectable<DecisionsTable>): Decision {
+export function toDecision(row: Selectable<DecisionsTable>): Decision {
   return {
     run: row.run ?? row.id,
     project: row.project,
@@ -218,13 +232,16 @@ function toDecision(row: Selectable<DecisionsTable>): Decision {
   };
 }
 
-/** How many choices between two models were made on each of a project's holdouts, the first one first. */
+/**
+ * How many choices between two models were made on each of a project's holdouts, the first one first. A choice that rests on
+ * no comparison did not look.
+ */
 export async function countLooks(db: Db, project: string): Promise<number[]> {
   const counted = await db
     .selectFrom('decisions')
     .select(['holdout', ({ fn }) => fn.countAll<number>().as('n')])
     .where('project', '=', project)
-    .where('run', 'is not', null)
+    .where('evidence', '!=', '')
     .where('current', 'is not', null)
     .groupBy('holdout')
     .execute();

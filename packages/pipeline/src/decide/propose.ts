@@ -2,6 +2,7 @@ import { KaeferError } from '@kaefer/contracts/messages';
 import type { Proposal } from '@kaefer/contracts';
 import type { Selectable } from 'kysely';
 import type { ProjectFolder } from '../lake/layout.ts';
+import type { StoredComparison } from '../evaluate/stored-comparison.ts';
 import { publishDecision } from '../publish/publish-decision.ts';
 import { publishProposal } from '../publish/publish-proposal.ts';
 import { publishRun } from '../publish/publish-run.ts';
@@ -85,6 +86,7 @@ export interface ProposalReply {
  * decision, in one transaction with the proposal. Rejecting gives a run back to be decided; whoever proposed may do it, too.
  * The same answer again is answered with the first.
  *
+ * @param compare compares a model, chosen from the list, with the one in production; null where that is not possible. Default: never
  * @throws KaeferError `proposal_not_found`, `proposal_answered`, `second_person_needed`
  */
 export async function answerProposal(
@@ -93,6 +95,7 @@ export async function answerProposal(
   project: string,
   id: string,
   reply: ProposalReply,
+  compare: (version: number) => Promise<StoredComparison | null> = () => Promise.resolve(null),
 ): Promise<Proposal> {
   const before = await latestProposal(db, project, id);
   if (before === undefined) throw new KaeferError('proposal_not_found', { proposal: id });
@@ -106,7 +109,7 @@ export async function answerProposal(
   const { by: answered_by, at: answered_at, reason } = reply;
   const row: ProposalRow = { ...before, state, answered_by, answered_at, reason };
   const run = before.run === null ? undefined : await findRun(db, before.run);
-  const decision = state === 'approved' ? await decisionFor(db, folder, row) : undefined;
+  const decision = state === 'approved' ? await decisionFor(db, folder, row, compare) : undefined;
   const won = await db.transaction().execute(async (transaction) => {
     const { numUpdatedRows } = await transaction
       .updateTable('proposals')
@@ -122,7 +125,7 @@ export async function answerProposal(
     if (answer !== undefined) await transaction.insertInto('audit').values(answer).execute();
     return true;
   });
-  if (!won) return answerProposal(db, folder, project, id, reply);
+  if (!won) return answerProposal(db, folder, project, id, reply, compare);
   publishProposal(folder, row);
   if (decision !== undefined) publishDecision(folder, decision);
   if (run !== undefined) publishRun(folder, { ...run, status: statusAfter[state] });
@@ -131,10 +134,18 @@ export async function answerProposal(
 
 const statusAfter = { approved: 'decided', rejected: 'awaiting_decision' } as const;
 
-async function decisionFor(db: Db, folder: ProjectFolder, row: ProposalRow) {
+async function decisionFor(
+  db: Db,
+  folder: ProjectFolder,
+  row: ProposalRow,
+  compare: (version: number) => Promise<StoredComparison | null>,
+) {
   const { id, project, version, note, proposed_by: by, answered_by: approvedBy } = row;
   const at = row.answered_at ?? '';
-  if (row.run === null) return describeChampion(db, project, { id, version, note, by, at, approvedBy });
+  if (row.run === null) {
+    const comparison = await compare(version);
+    return describeChampion(db, folder, project, { id, version, note, by, at, approvedBy, comparison });
+  }
   const run = await findRun(db, row.run);
   if (run === undefined) throw new KaeferError('run_not_found', { run: row.run });
   return describeDecision(db, folder, run, { choice: 'candidate', version, note, by, at, approvedBy });

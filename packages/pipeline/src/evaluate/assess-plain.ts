@@ -1,16 +1,22 @@
 import type { Comparison, Difference, Task } from '@kaefer/contracts';
+import type { DecidingMetric } from '@kaefer/contracts/messages';
 import {
   aucScore,
   averagePrecisionScore,
+  balancedAccuracyScore,
   brierLoss,
+  compareMulticlass,
+  compareRegression,
   confusionAt,
   accuracyScore,
   deLong,
   f1Score,
+  lineariseBinary,
   linearisedDifference,
   logLoss,
   macroF1,
   mae,
+  matthewsScore,
   multiclassAccuracy,
   multiclassLogLoss,
   ovrAuc,
@@ -19,12 +25,15 @@ import {
   recallScore,
   rmse,
   rowMulticlassLogLosses,
+  specificityScore,
+  type Interval,
   type Linearised,
+  type LinearisedMetric,
 } from '@kaefer/metrics';
 import type { PlainModel } from '../features/plain-model.ts';
 import { alignClasses } from './align-classes.ts';
 import { finiteOrNull } from './assess.ts';
-import { decideOutcome, primaryMetric } from './verdict.ts';
+import { decideOutcome } from './verdict.ts';
 
 export interface PlainAssessment {
   readonly plain: PlainModel;
@@ -35,6 +44,8 @@ export interface PlainAssessment {
   readonly labels: Float64Array;
   /** The candidate's, row-major, rows × classes. */
   readonly candidate: Float32Array;
+  /** The one that decides. */
+  readonly metric: DecidingMetric;
 }
 
 type Metrics = Record<string, number | null>;
@@ -42,12 +53,12 @@ export type Baseline = NonNullable<Comparison['baseline']>;
 
 /** @param scores the plain model's, row-major, rows × its classes */
 export function assessPlain(request: PlainAssessment, scores: Float32Array): Baseline {
-  const { plain, ownClasses, classes, labels, candidate } = request;
+  const { plain, ownClasses, classes, labels, candidate, metric } = request;
   const { task } = plain;
   const aligned = task === 'multiclass' ? alignClasses(scores, ownClasses, classes) : scores;
   const prior = guess(plain.prior, labels.length);
   const guessed = task === 'multiclass' ? alignClasses(prior, ownClasses, classes) : prior;
-  const difference = differenceOf(task, labels, aligned, candidate, classes.length);
+  const difference = differenceOf(metric, task, labels, aligned, candidate, classes.length);
   return {
     kind: ({ binary: 'logistic', multiclass: 'softmax', regression: 'linear' } as const)[task],
     learnedWith: plain.learnedWith,
@@ -55,7 +66,7 @@ export function assessPlain(request: PlainAssessment, scores: Float32Array): Bas
     metrics: metricsOf(task, labels, aligned, classes.length, plain.threshold),
     prior: metricsOf(task, labels, guessed, classes.length, null),
     difference,
-    isBeaten: decideOutcome(task, difference) === 'better',
+    isBeaten: decideOutcome(task, difference, 0, metric) === 'better',
   };
 }
 
@@ -91,6 +102,9 @@ function metricsOf(
           precision: precisionScore(confusion),
           recall: recallScore(confusion),
           f1: f1Score(confusion),
+          specificity: specificityScore(confusion),
+          balancedAccuracy: balancedAccuracyScore(confusion),
+          matthews: matthewsScore(confusion),
           threshold,
         };
       }
@@ -110,8 +124,9 @@ function metricsOf(
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, finiteOrNull(value)]));
 }
 
-/** Candidate − plain in the deciding metric: DeLong's, or by the infinitesimal jackknife, paired by row. */
+/** Candidate − plain in the deciding metric, paired by row: DeLong's, by the infinitesimal jackknife, or by resampling rows. */
 function differenceOf(
+  metric: DecidingMetric,
   task: Task,
   labels: Float64Array,
   plain: Float32Array,
@@ -119,17 +134,40 @@ function differenceOf(
   classes: number,
 ): Difference {
   const { estimate, low, high } = ((): { estimate: number; low: number; high: number } => {
-    if (primaryMetric[task].name === 'auc') {
+    if (task === 'binary' && metric === 'auc') {
       const { difference, ...bounds } = deLong(new Uint8Array(labels), plain, candidate);
       return { estimate: difference, ...bounds };
     }
-    const linearise = (scores: Float32Array): Linearised =>
+    const [from, to] = [plain, candidate].map((scores) => linearise(metric, task, labels, scores, classes));
+    if (from !== undefined && to !== undefined) return linearisedDifference(from, to);
+    const resampled: Readonly<Record<string, Interval>> =
       task === 'multiclass'
-        ? meanOf(rowMulticlassLogLosses(new Int32Array(labels), scores, classes))
-        : rootOf(meanOf(labels.map((label, row) => (label - (scores[row] as number)) ** 2)));
-    return linearisedDifference(linearise(plain), linearise(candidate));
+        ? compareMulticlass(new Int32Array(labels), plain, candidate, classes).difference
+        : compareRegression(labels, plain, candidate).difference;
+    return resampled[metric] ?? { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
   })();
   return { estimate: finiteOrNull(estimate), low: finiteOrNull(low), high: finiteOrNull(high) };
+}
+
+/** A metric with what each row adds to it; undefined where it is no smooth function of means over the rows. */
+function linearise(
+  metric: DecidingMetric,
+  task: Task,
+  labels: Float64Array,
+  scores: Float32Array,
+  classes: number,
+): Linearised | undefined {
+  if (task === 'binary') {
+    const metrics = lineariseBinary(new Uint8Array(labels), scores);
+    return Object.hasOwn(metrics, metric) ? metrics[metric as LinearisedMetric] : undefined;
+  }
+  if (task === 'multiclass')
+    return metric === 'logLoss'
+      ? meanOf(rowMulticlassLogLosses(new Int32Array(labels), scores, classes))
+      : undefined;
+  const errors = labels.map((label, row) => label - (scores[row] as number));
+  if (metric === 'rmse') return rootOf(meanOf(errors.map((error) => error ** 2)));
+  return metric === 'mae' ? meanOf(errors.map(Math.abs)) : undefined;
 }
 
 function meanOf(losses: Float64Array): Linearised {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ascendingOrder, groupByScore } from '@kaefer/metrics';
 import type { Choosing, HoldoutStart, ModelCost, ModelResult } from '@kaefer/contracts';
-import { KaeferError } from '@kaefer/contracts/messages';
+import { decidingMetric, KaeferError } from '@kaefer/contracts/messages';
 import { DeltaTable } from '@kaefer/deltalake';
 import { targetOf } from '../features/encoder.ts';
 import type { PlainModel } from '../features/plain-model.ts';
@@ -24,7 +24,7 @@ import { compareParts } from './compare-parts.ts';
 import { correctFor } from './correct-for-candidates.ts';
 import { comparePlain } from './compare-plain.ts';
 import { sharedThresholds } from './count-thresholds.ts';
-import { decideVerdict, exceedsLimits, primaryMetric, type JudgedSegment } from './verdict.ts';
+import { decideVerdict, exceedsLimits, type JudgedSegment } from './verdict.ts';
 import { acceptance } from './acceptance.ts';
 import { measureCosts } from './measure-cost.ts';
 import { holdoutFileSql } from './holdout-file.ts';
@@ -122,6 +122,7 @@ export async function compareModels(
               labels: scored.labels,
               candidate: scores.candidate,
               places: scored.places[models.length - 1] ?? [],
+              metric: decidingMetric(card.task, request.choosing?.metric),
             },
             threads,
           );
@@ -245,7 +246,7 @@ function compare(
     task === 'binary'
       ? sharedThresholds(scored.labels, current === null ? [candidate] : [current, candidate])
       : [];
-  const metric = primaryMetric[task].name;
+  const metric = decidingMetric(task, request.choosing?.metric);
   const { margin, ...limits } = request.choosing ?? unlimited;
   return {
     run: request.run,
@@ -273,6 +274,7 @@ function compare(
         judged(parts.segments),
         margin,
         exceedsLimits(costs.candidate, limits),
+        metric,
       ),
       metric,
       margin,

@@ -100,6 +100,13 @@ export class ProjectFolder {
   decision(id: string): string {
     return join(this.decisions, `${requireId(id)}.json`);
   }
+  /** The comparisons that were made for choices from the list of models. */
+  get decisionComparisons(): string {
+    return join(this.decisions, 'comparisons');
+  }
+  decisionComparison(id: string): string {
+    return join(this.decisionComparisons, `${requireId(id)}.json`);
+  }
   /** What was known when it was made, as a page and as a PDF to read. */
   decisionEvidence(id: string, kind: 'html' | 'pdf'): string {
     return join(this.decisions, `${requireId(id)}.${kind}`);

@@ -38,7 +38,7 @@ const memoryMib = 1024;
 /**
  * Reads a whole lake: every file against the SHA-256 that was recorded of it, every version of every table to its last
  * row, every model against its SHA-256 and its scores of the holdout as it was (one that was never compared is loaded),
- * every decision against the comparison that was shown.
+ * every decision against the comparison that it rests on.
  * Changes nothing, and may run beside a server.
  */
 export async function verifyLake(dataFolder: string): Promise<Verification> {
@@ -153,13 +153,18 @@ async function verifyDecisions(folder: ProjectFolder, found: Found[]): Promise<n
     await attempt(`decisions/${name}`, found, async () => {
       const decision = readJson<Selectable<DecisionsTable>>(join(folder.decisions, name));
       if (decision === undefined) return;
-      const { champion, candidate, run, evidence } = decision;
+      const { id, champion, candidate, run, evidence } = decision;
       if (!existsSync(folder.model(champion).model)) {
         const [part, kind] = [`models/${champion}/model.ubj`, 'missing'] as const;
         if (!found.some((damage) => damage.part === part)) found.push({ part, kind, parameters: {} });
       }
-      const shown = `models/${candidate}/evaluation/comparison.json`;
-      if (run !== null) await compareDigest(folder.model(candidate).comparison, evidence, shown, found);
+      // From the list of models; nothing was shown where no comparison was possible.
+      if (run === null && evidence === '') return;
+      const [place, shown] =
+        run === null
+          ? [folder.decisionComparison(id), `decisions/comparisons/${id}.json`]
+          : [folder.model(candidate).comparison, `models/${candidate}/evaluation/comparison.json`];
+      await compareDigest(place, evidence, shown, found);
     });
   }
   return files.length;

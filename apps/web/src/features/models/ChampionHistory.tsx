@@ -133,7 +133,7 @@ function RowsPlot({ points }: PlotProps) {
   );
 }
 
-const isNew = ({ choice }: ChampionPoint): boolean => choice === 'candidate';
+const isNew = ({ choice }: ChampionPoint): boolean => choice !== 'current';
 
 const valueOf = (point: ChampionPoint): number | null => point.metric.value;
 
@@ -178,9 +178,14 @@ function HistoryTable({ points, metric }: PlotProps & { readonly metric: string 
           <td>
             {t('words.model', { version: point.version })}
             {point.choice === 'current' && ` (${t('models.stayed')})`}
+            {point.choice === 'by_hand' && ` (${t('models.byHand')})`}
           </td>
           <td data-number>{format.number(point.metric.value)}</td>
-          <td data-number>{`${format.number(point.metric.low)} – ${format.number(point.metric.high)}`}</td>
+          <td data-number>
+            {point.metric.low === null
+              ? '–'
+              : `${format.number(point.metric.low)} – ${format.number(point.metric.high)}`}
+          </td>
           <td data-number>{format.integer(point.rows)}</td>
         </tr>
       ))}

@@ -1,4 +1,4 @@
-import type { Candidates } from '@kaefer/contracts';
+import type { Candidates, DecidingMetric } from '@kaefer/contracts';
 import { Radio, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -9,8 +9,6 @@ import { IntervalGraphic, reachOf } from './IntervalGraphic.tsx';
 import classes from './CandidatesPanel.module.css';
 
 type Item = Candidates['items'][number];
-/** Those by which models are judged. */
-type DecidingMetric = 'auc' | 'logLoss' | 'rmse';
 
 interface Props {
   readonly candidates: Candidates;

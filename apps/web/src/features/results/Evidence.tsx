@@ -45,13 +45,17 @@ export function Evidence({
     <>
       <LooksNotice comparison={comparison} />
       <AcceptancePanel comparison={comparison} />
-      <Panel title={t('results.metrics')} text={current ? t('results.metricsText') : undefined}>
+      <Panel
+        title={t('results.metrics')}
+        text={t(current ? 'results.metricsText' : 'results.metricsTextFirst')}
+      >
         <MetricTable
           caption={t('results.metrics')}
           task={task}
           current={current?.metrics ?? null}
           candidate={candidate.metrics}
           difference={comparison.difference}
+          intervals={{ current: current?.intervals ?? null, candidate: candidate.intervals }}
           names={names}
           plain={baseline ? { name: t('results.plain.name'), metrics: baseline.metrics } : undefined}
           deciding={current ? verdict.metric : undefined}

@@ -6,6 +6,7 @@ import { ChangeTag } from './ChangeTag.tsx';
 import { IntervalGraphic } from './IntervalGraphic.tsx';
 import { changeOf, metricsOfTask } from './metric-facts.ts';
 import type { MetricProps } from './MetricTable.tsx';
+import { OwnInterval } from './OwnInterval.tsx';
 import classes from './MetricTable.module.css';
 
 /** The same as the table, one figure below the other. */
@@ -15,6 +16,7 @@ export function MetricList({
   current,
   candidate,
   difference,
+  intervals,
   names,
   plain,
   deciding,
@@ -37,12 +39,18 @@ export function MetricList({
               {current && (
                 <div>
                   <dt>{names.current}</dt>
-                  <dd>{format.number(current[metric])}</dd>
+                  <dd>
+                    {format.number(current[metric])}
+                    <OwnInterval interval={intervals?.current?.[metric]} />
+                  </dd>
                 </div>
               )}
               <div>
                 <dt>{names.candidate}</dt>
-                <dd>{format.number(candidate[metric])}</dd>
+                <dd>
+                  {format.number(candidate[metric])}
+                  <OwnInterval interval={intervals?.candidate[metric]} />
+                </dd>
               </div>
               {gap && (
                 <div>

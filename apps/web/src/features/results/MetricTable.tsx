@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks';
-import type { Difference, Task } from '@kaefer/contracts';
+import type { Difference, ModelResult, Task } from '@kaefer/contracts';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Table } from '../../ui/Table.tsx';
@@ -8,9 +8,11 @@ import { ChangeTag } from './ChangeTag.tsx';
 import { IntervalGraphic } from './IntervalGraphic.tsx';
 import { changeOf, metricsOfTask } from './metric-facts.ts';
 import { MetricList } from './MetricList.tsx';
+import { OwnInterval } from './OwnInterval.tsx';
 import classes from './MetricTable.module.css';
 
 type Metrics = Readonly<Record<string, number | null>>;
+type Intervals = ModelResult['intervals'];
 
 export interface MetricProps {
   readonly caption: string;
@@ -18,6 +20,8 @@ export interface MetricProps {
   readonly current: Metrics | null;
   readonly candidate: Metrics;
   readonly difference: Readonly<Record<string, Difference>> | null;
+  /** 95 % intervals of the figures themselves; without them only differences have theirs. */
+  readonly intervals?: { readonly current: Intervals | null; readonly candidate: Intervals };
   readonly names: { current: string; candidate: string };
   /** Of the plain model that both have to beat: a quiet column. */
   readonly plain?: { readonly name: string; readonly metrics: Metrics } | undefined;
@@ -31,7 +35,8 @@ export function MetricTable(props: MetricProps) {
   return narrow ? <MetricList {...props} /> : <WideTable {...props} />;
 }
 
-function WideTable({ caption, task, current, candidate, difference, names, plain, deciding }: MetricProps) {
+function WideTable(props: MetricProps) {
+  const { caption, task, current, candidate, difference, intervals, names, plain, deciding } = props;
   const { t } = useTranslation();
   const format = useFormat();
   const metrics = metricsOfTask[task].filter((metric) => metric in candidate || metric in (current ?? {}));
@@ -76,9 +81,15 @@ function WideTable({ caption, task, current, candidate, difference, names, plain
               {metric === deciding && <Tag tone="accent">{t('results.deciding')}</Tag>}
               <span className={classes.hint}>{t(`metrics.${metric}.hint`)}</span>
             </th>
-            {current && <td data-number>{format.number(current[metric])}</td>}
+            {current && (
+              <td data-number>
+                {format.number(current[metric])}
+                <OwnInterval interval={intervals?.current?.[metric]} />
+              </td>
+            )}
             <td data-number>
               <strong>{format.number(candidate[metric])}</strong>
+              <OwnInterval interval={intervals?.candidate[metric]} />
             </td>
             {difference && (
               <>

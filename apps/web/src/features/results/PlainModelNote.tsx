@@ -1,4 +1,4 @@
-import type { Baseline } from '@kaefer/contracts';
+import type { Baseline, DecidingMetric } from '@kaefer/contracts';
 import { Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +23,7 @@ export function PlainModelNote({ baseline, metric, value, name }: Props) {
   const facts = {
     name,
     kind: t(`results.plain.kinds.${kind}`),
-    metric: t(`metrics.${metric as 'auc' | 'logLoss' | 'rmse'}.name`),
+    metric: t(`metrics.${metric as DecidingMetric}.name`),
     value: format.number(value),
     plain: format.number(metrics[metric]),
     guess: format.number(prior[metric]),

@@ -2,7 +2,19 @@ import type { Difference, Task } from '@kaefer/contracts';
 
 /** The figures that have a name and an explanation, in the order in which they are shown for each task. */
 export const metricsOfTask = {
-  binary: ['auc', 'averagePrecision', 'recall', 'precision', 'f1', 'accuracy', 'logLoss', 'brier'],
+  binary: [
+    'auc',
+    'averagePrecision',
+    'recall',
+    'precision',
+    'specificity',
+    'f1',
+    'accuracy',
+    'balancedAccuracy',
+    'matthews',
+    'logLoss',
+    'brier',
+  ],
   multiclass: ['accuracy', 'macroF1', 'auc', 'logLoss'],
   regression: ['mae', 'rmse', 'r2'],
 } as const satisfies Record<Task, readonly string[]>;

@@ -1,5 +1,5 @@
-import type { Project } from '@kaefer/contracts';
-import { Button, NumberInput, SimpleGrid, Switch, Text, TextInput } from '@mantine/core';
+import { decidingMetric, decidingMetrics, type DecidingMetric, type Project } from '@kaefer/contracts';
+import { Button, NativeSelect, NumberInput, SimpleGrid, Switch, Text, TextInput } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -30,13 +30,22 @@ export function ChoosingForm({ project }: { readonly project: Project }) {
     decimalSeparator: format.locale === 'pt-BR' ? ',' : '.',
     allowedDecimalSeparators: ['.', ','],
   };
-  const metric = t(
-    `metrics.${({ binary: 'auc', multiclass: 'logLoss', regression: 'rmse' } as const)[project.task]}.name`,
-  );
+  const nameOf = (metric: DecidingMetric) => t(`metrics.${metric}.name`);
+  const usual = decidingMetric(project.task);
+  const metric = nameOf(choices.metric ?? usual);
   return (
     <form onSubmit={submit} noValidate>
       <Panel title={t('settings.choosing')} text={t('settings.choosingText')}>
         <EngineersOnly>
+          <NativeSelect
+            label={t('settings.decidingMetric')}
+            description={t('settings.decidingMetricHint')}
+            value={choices.metric ?? usual}
+            data={decidingMetrics[project.task].map((value) => ({ value, label: nameOf(value) }))}
+            onChange={({ currentTarget: { value } }) =>
+              set({ metric: value === usual ? null : (value as DecidingMetric) })
+            }
+          />
           <SimpleGrid cols={{ base: 1, sm: 3 }} style={{ alignItems: 'end' }}>
             <NumberInput
               {...number}

@@ -108,8 +108,11 @@ function Change({ difference }: { readonly difference: SettingsDifference }) {
 function ChoosingNow({ choosing }: { readonly choosing: Choosing }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { margin, mostBytes, mostMicroseconds, secondApprover, automatic } = choosing;
+  const { metric, margin, mostBytes, mostMicroseconds, secondApprover, automatic } = choosing;
   const parts = [
+    metric === null
+      ? t('settings.usualMetricNow')
+      : t('settings.metricNow', { metric: t(`metrics.${metric}.name`) }),
     t('settings.marginNow', { value: format.plain(margin) }),
     ...(mostBytes === null ? [] : [t('settings.bytesNow', { value: format.bytes(mostBytes) })]),
     ...(mostMicroseconds === null

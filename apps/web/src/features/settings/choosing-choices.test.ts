@@ -6,6 +6,7 @@ test('the form says what the project has, and what was changed', () => {
   const plain = Choosing.parse({});
   expect(choosingOf(choosingChoicesOf(plain))).toEqual(plain);
   const asked = Choosing.parse({
+    metric: 'logLoss',
     margin: 0.005,
     mostBytes: 2_500_000,
     mostMicroseconds: 80,

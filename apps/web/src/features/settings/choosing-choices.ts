@@ -1,7 +1,9 @@
-import { Choosing } from '@kaefer/contracts';
+import { Choosing, type DecidingMetric } from '@kaefer/contracts';
 
 /** What the form holds; text where something was typed, empty where nothing is asked for. */
 export interface ChoosingChoices {
+  /** null: the usual one of the task. */
+  readonly metric: DecidingMetric | null;
   readonly margin: number | string;
   readonly megabytes: number | string;
   readonly microseconds: number | string;
@@ -15,6 +17,7 @@ const bytesPerMegabyte = 1_000_000;
 const defaults = { fewestRows: 1000, fewestPositives: 50 };
 
 export function choosingChoicesOf({
+  metric,
   margin,
   mostBytes,
   mostMicroseconds,
@@ -22,6 +25,7 @@ export function choosingChoicesOf({
   automatic,
 }: Choosing): ChoosingChoices {
   return {
+    metric,
     margin,
     megabytes: mostBytes === null ? '' : mostBytes / bytesPerMegabyte,
     microseconds: mostMicroseconds ?? '',
@@ -33,6 +37,7 @@ export function choosingChoicesOf({
 
 /** What the form says; undefined while a field cannot be what it is. */
 export function choosingOf({
+  metric,
   margin,
   megabytes,
   microseconds,
@@ -42,6 +47,7 @@ export function choosingOf({
   fewestPositives,
 }: ChoosingChoices): Choosing | undefined {
   return Choosing.safeParse({
+    metric,
     margin: margin === '' ? 0 : Number(margin),
     mostBytes: megabytes === '' ? null : Math.round(Number(megabytes) * bytesPerMegabyte),
     mostMicroseconds: microseconds === '' ? null : Number(microseconds),
