@@ -100,7 +100,8 @@ interface Habits {
   readonly dates: 'day_first' | 'month_first' | undefined;
   /** Whether `dates` is taken from the numbers and delimiters, and not from dates. */
   readonly isDateOrderAssumed: boolean;
-  readonly hasSemicolons: boolean;
+  /** Whether the cells stand between commas, so that the decimal mark of the program that wrote them is most likely the point. */
+  readonly hasCommas: boolean;
 }
 
 function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
@@ -122,7 +123,12 @@ function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
   const isEuropean = hasSemicolons || mark === 'comma';
   const open = !sure.has('day_first') && !sure.has('month_first');
   const isDateOrderAssumed = open && isEuropean;
-  return { mark, dates: isDateOrderAssumed ? 'day_first' : dates, isDateOrderAssumed, hasSemicolons };
+  return {
+    mark,
+    dates: isDateOrderAssumed ? 'day_first' : dates,
+    isDateOrderAssumed,
+    hasCommas: delimiter === ',',
+  };
 }
 
 interface Decision {
@@ -139,7 +145,7 @@ function decide(column: OpenColumn, counts: FormatCounts, habits: Habits): Decis
 function decideNumber(
   column: OpenColumn,
   counts: FormatCounts,
-  { mark, hasSemicolons }: Habits,
+  { mark, hasCommas }: Habits,
   stays: Decision,
 ): Decision | undefined {
   const isNumber = (format: CellFormat): boolean =>
@@ -150,7 +156,7 @@ function decideNumber(
     const isUnclear = counts.unclearPoints > 0 && counts.decimalPoints === 0;
     if (!isUnclear) return stays;
     if (mark === 'comma') return as('decimal_comma');
-    return hasSemicolons && mark === undefined ? { ...stays, unclear: 'ambiguous_point' } : stays;
+    return !hasCommas && mark === undefined ? { ...stays, unclear: 'ambiguous_point' } : stays;
   }
   const formats = ['decimal_comma', 'grouped_point'] as const;
   const [comma, point] = clearer(column, counts, ['integer', 'number'], formats);
