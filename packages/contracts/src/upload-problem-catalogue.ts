@@ -316,6 +316,12 @@ export const uploadProblemCatalogue = {
     'The column “{column}” was {before} and becomes {after}, because of values such as “{value}”.',
     'A coluna “{column}” era {before} e passa a {after}, por causa de valores como “{value}”.',
   ),
+  leading_zeros: entry(
+    'warning',
+    false,
+    'The numbers of the column “{column}” have leading zeros, such as “{value}”. The column holds numbers, so the zeros are not kept. If they are codes, the column should have been text from the first file on: tell your engineer.',
+    'Os números da coluna “{column}” têm zeros à esquerda, como “{value}”. A coluna guarda números, por isso os zeros não ficam. Se são códigos, a coluna devia ser texto desde o primeiro arquivo: fale com seu engenheiro.',
+  ),
   ambiguous_point: entry(
     'warning',
     false,

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType } from '@kaefer/contracts';
+import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import type { ProblemExample, StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
 import { keepsType } from '../contract/column-rules.ts';
 import { reasonKey, type JudgedRows } from '../contract/judge-rows.ts';
@@ -10,7 +10,7 @@ import { isTooLong, notUnderstood, parseCell } from '../features/parse-cell.ts';
 import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import { keyColumnsOf, type Expectations, type RejectedRow } from './report.ts';
-import type { RecordSql, StagedColumn } from './stage-rows.ts';
+import { hasLeadingZeros, type RecordSql, type StagedColumn } from './stage-rows.ts';
 
 const codeOfType = {
   integer: 'not_a_number',
@@ -170,7 +170,12 @@ function reasonsOf(
   columns.forEach((column, place) => {
     if (flags[place] !== true || column.type === 'text') return;
     const cell = cells[column.index] ?? '';
-    reasons.push(reason(codeOfCell(column, cell, expectations), column.name, cell));
+    const code = codeOfCell(column, cell, expectations);
+    reasons.push(
+      code === 'leading_zeros'
+        ? { ...reason(code, column.name, cell, { column: column.name }), rejects: true }
+        : reason(code, column.name, cell),
+    );
   });
   const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
   if (keyMissing === true) {
@@ -212,21 +217,26 @@ function contractReasons(
 
 /** What is wrong with a cell that its column's type cannot hold. */
 function codeOfCell(
-  { type, format, name }: StagedColumn,
+  { type, format, name, refusesZeros }: StagedColumn,
   cell: string,
   expectations: Expectations,
 ): UploadProblemCode {
   if (type === 'text') throw new Error('a text is never wrong');
   if (hasTooManyDigits({ type, format }, cell)) return 'too_many_digits';
+  if (refusesZeros && hasLeadingZeros(cell) && isReadAs(type, format, cell)) return 'leading_zeros';
   // What a wider type would hold was refused because the contract keeps the narrow one.
   const isOf = (wider: ColumnType): boolean => {
-    const plain = plainCell(wider, format, cell);
-    const read = plain === undefined ? notUnderstood : parseCell(wider, plain);
-    return keepsType(expectations, name) && read !== notUnderstood && read !== null;
+    return keepsType(expectations, name) && isReadAs(wider, format, cell);
   };
   if (type === 'integer' && isOf('number')) return 'not_an_integer';
   if (type === 'date' && isOf('timestamp')) return 'has_time';
   return codeOfType[type];
+}
+
+function isReadAs(type: ColumnType, format: CellFormat, cell: string): boolean {
+  const plain = plainCell(type, format, cell);
+  const read = plain === undefined ? notUnderstood : parseCell(type, plain);
+  return read !== notUnderstood && read !== null;
 }
 
 /** Whether a cell of a number column was refused because the number would not have been kept exactly. */

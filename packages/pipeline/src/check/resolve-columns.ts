@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType, Reading } from '@kaefer/contracts';
-import type { StoredProblem } from '@kaefer/contracts/messages';
+import { actionOf, type StoredProblem } from '@kaefer/contracts/messages';
 import { agreedOn, keepsType, settledType } from '../contract/column-rules.ts';
 import type { TableColumn } from '../lake/column-types.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
@@ -12,10 +12,13 @@ import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
 import { quoteText } from '../sql/quote.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
-import { isBadInSql, type StagedColumn } from './stage-rows.ts';
+import { hasLeadingZerosSql, isBadInSql, type StagedColumn } from './stage-rows.ts';
 
 /** Rows that a first guess of the types looks at; the whole file has the last word. */
 const sampledRows = 50_000;
+
+/** Cells with leading zeros that are shown of a column. */
+const shownZeros = 5;
 
 /** The columns whose type is not settled by the project or its table. */
 function fixedType(
@@ -73,7 +76,7 @@ export async function guessColumns(
       index,
       name,
       ...(written.get(index) ?? { type, format: 'plain' }),
-      isGuessed: !isTypeSettled,
+      refusesZeros: true,
     })),
     problems,
   };
@@ -157,11 +160,53 @@ export async function reviseColumns(
     revised.set(column.index, wider.as);
     problems.push(...wider.problems);
   }
-  const columns = guess.map((column) => ({ ...column, ...revised.get(column.index), isGuessed: false }));
+  const columns = guess.map((column) => ({
+    ...column,
+    ...revised.get(column.index),
+    refusesZeros: !isOpen(column) && keepsZerosOut(expectations, column.name),
+  }));
+  const indexes = new Set(slipping.map(({ index }) => index));
+  const zeros = await leadingZeros(
+    connection,
+    source,
+    columns.filter(({ index, refusesZeros }) => indexes.has(index) && !refusesZeros),
+  );
   const isNew = columns.some(
     ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
   );
-  return isNew ? { columns, problems } : undefined;
+  return isNew || zeros.length > 0 ? { columns, problems: [...problems, ...zeros] } : undefined;
+}
+
+function keepsZerosOut({ contract: held }: Expectations, column: string): boolean {
+  const action = actionOf(held?.contract, 'leading_zeros', column);
+  return action === 'reject_file' || action === 'reject_rows';
+}
+
+/** Columns of numbers that have cells like 00042, which are read as 42: how many, and some of them. */
+async function leadingZeros(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly StagedColumn[],
+): Promise<StoredProblem[]> {
+  const numbers = columns.filter(({ type }) => type === 'integer' || type === 'number');
+  if (numbers.length === 0) return [];
+  const counts = numbers.flatMap(({ index, type, format }) => {
+    const cell = source.cell(index);
+    const isOne = `${hasLeadingZerosSql(cell)} AND ${readCellSql(type, cell, format)} IS NOT NULL`;
+    return [
+      `count(*) FILTER (${isOne}) AS n${index}`,
+      `array_to_string(min(left(${cell}, 100), ${shownZeros}) FILTER (${isOne}), chr(31)) AS cells${index}`,
+    ];
+  });
+  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
+  return numbers.flatMap(({ index, name: column }): StoredProblem[] => {
+    const count = toCount(row[`n${index}`]);
+    if (count === 0) return [];
+    const values = [...new Set(String(row[`cells${index}`]).split('\u001f'))];
+    const [value = ''] = values;
+    const examples = values.length > 1 ? { examples: values.map((each) => ({ value: each })) } : {};
+    return [{ code: 'leading_zeros', parameters: { column, value }, column, value, count, ...examples }];
+  });
 }
 
 /** What the data has, or people have agreed on, may become wider, unless they agreed that it may not. */
