@@ -6,7 +6,7 @@ import { keepsType } from '../contract/column-rules.ts';
 import { reasonKey, type JudgedRows } from '../contract/judge-rows.ts';
 import { leftOutTable } from '../contract/left-out-rows.ts';
 import { plainCell } from '../features/cell-formats.ts';
-import { isTooLong, notUnderstood, parseCell } from '../features/parse-cell.ts';
+import { isMissingText, isTooLong, notUnderstood, parseCell } from '../features/parse-cell.ts';
 import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import { keyColumnsOf, type Expectations, type RejectedRow } from './report.ts';
@@ -179,10 +179,11 @@ function reasonsOf(
   });
   const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
   if (keyMissing === true) {
-    const empty = keys.find((name) => textOf(name).trim() === '') ?? keys[0] ?? null;
-    reasons.push(reason('key_missing', empty, ''));
+    const empty = keys.find((name) => isMissingText(textOf(name))) ?? keys[0] ?? null;
+    reasons.push(reason('key_missing', empty, textOf(empty).trim()));
   }
-  if (targetMissing === true) reasons.push(reason('target_missing', expectations.target, ''));
+  if (targetMissing === true)
+    reasons.push(reason('target_missing', expectations.target, textOf(expectations.target).trim()));
   if (targetUnknown === true) {
     reasons.push(
       reason('target_unknown', expectations.target, textOf(expectations.target), {
