@@ -10,6 +10,7 @@ import type { WrittenType } from '../understand/format-counts.ts';
 import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
 import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
+import { isMeasureSql } from '../understand/measures.ts';
 import { quoteText } from '../sql/quote.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 import { hasLeadingZerosSql, isBadInSql, type StagedColumn } from './stage-rows.ts';
@@ -71,14 +72,16 @@ export async function guessColumns(
     return source.delimiter !== ',' || reading.decimal === 'comma' || plainly.get(index) === 'badly';
   });
   const { written, problems } = await inferFormats(connection, source, questions, reading);
+  const measured = columns.filter(({ index }) => plainly.get(index) === 'measures');
+  const units = await unitsInNumbers(connection, source, measured);
   return {
-    columns: columns.map(({ index, name, type, isTypeSettled }) => ({
+    columns: columns.map(({ index, name, type }) => ({
       index,
       name,
       ...(written.get(index) ?? { type, format: 'plain' }),
       refusesZeros: true,
     })),
-    problems,
+    problems: [...problems, ...units],
   };
 }
 
@@ -86,25 +89,30 @@ export async function guessColumns(
 const figures = '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE]*';
 
 /**
- * What the first rows of a column say: of a text column whether its cells are `figures`, of another whether cells read
- * `badly`; else `well`.
+ * What the first rows of a column say: of a text column whether its cells are `figures` or numbers with a unit, `measures`; of
+ * another whether cells read `badly`; else `well`.
  */
 async function readsPlainly(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly OpenColumn[],
-): Promise<Map<number, 'figures' | 'badly' | 'well'>> {
+): Promise<Map<number, 'figures' | 'measures' | 'badly' | 'well'>> {
   // What the table knows is looked at again only where cells do not fit, or where a comma may be the decimal mark.
   const asked = columns.filter(
     ({ type, isTypeSettled }) =>
       type !== 'boolean' && !(isTypeSettled && (type === 'text' || source.delimiter === ',')),
   );
   if (asked.length === 0) return new Map();
-  const counts = asked.map(({ index, type }) => {
+  const counts = asked.flatMap(({ index, type }) => {
     const cell = source.cell(index);
-    return type === 'text'
-      ? `count(*) FILTER (regexp_full_match(${cell}, ${quoteText(figures)})) * 2 > count(*) FILTER (${cell} IS NOT NULL AND ${isGivenSql(cell)}) AS odd_${index}`
-      : `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) > 0 AS odd_${index}`;
+    if (type !== 'text')
+      return [`count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) > 0 AS odd_${index}`];
+    const most = (isOne: string): string =>
+      `count(*) FILTER (${isOne}) * 2 > count(*) FILTER (${cell} IS NOT NULL AND ${isGivenSql(cell)})`;
+    return [
+      `${most(`regexp_full_match(${cell}, ${quoteText(figures)})`)} AS odd_${index}`,
+      `${most(isMeasureSql(cell))} AS measures_${index}`,
+    ];
   });
   const row = await oneRow(
     connection,
@@ -112,10 +120,33 @@ async function readsPlainly(
   );
   return new Map(
     asked.map(({ index, type }) => {
-      const odd = row[`odd_${index}`] === true;
-      return [index, odd ? (type === 'text' ? 'figures' : 'badly') : 'well'];
+      if (row[`odd_${index}`] === true) return [index, type === 'text' ? 'figures' : 'badly'];
+      return [index, row[`measures_${index}`] === true ? 'measures' : 'well'];
     }),
   );
+}
+
+/** Says of columns how many of their cells are numbers with a unit, of which one. */
+async function unitsInNumbers(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly OpenColumn[],
+): Promise<StoredProblem[]> {
+  if (columns.length === 0) return [];
+  const counts = columns.flatMap(({ index }) => {
+    const cell = source.cell(index);
+    const isOne = isMeasureSql(cell);
+    return [
+      `count(*) FILTER (${isOne}) AS n${index}`,
+      `min(left(${cell}, 100)) FILTER (${isOne}) AS example${index}`,
+    ];
+  });
+  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
+  return columns.map(({ index, name: column }) => {
+    const value = String(row[`example${index}`]);
+    const parameters = { column, value };
+    return { code: 'unit_in_numbers', parameters, column, value, count: toCount(row[`n${index}`]) };
+  });
 }
 
 /**

@@ -57,15 +57,17 @@ export async function inferFormats(
       ...(unclear === undefined ? [] : [unclear]),
       ...(hasShortYears ? ['short_years' as const] : []),
     ])
-      problems.push({
-        code,
-        parameters: { column: column.name, value: seen.example },
-        column: column.name,
-        value: seen.example,
-        count: 1,
-      });
+      problems.push(about(code, column.name, seen));
   }
   return { written, problems };
+}
+
+function about(code: Unclear | 'short_years', column: string, seen: FormatCounts): StoredProblem {
+  const { example, dayFirstExample, monthFirstExample } = seen;
+  const isMixed = code === 'mixed_dates';
+  const value = isMixed ? dayFirstExample : example;
+  const parameters = { column, value, ...(isMixed ? { other: monthFirstExample } : {}) };
+  return { code, parameters, column, value, count: 1 };
 }
 
 /** The habits of a file, and where it leaves them open those that a person told. */
@@ -133,8 +135,11 @@ function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
 
 interface Decision {
   readonly as: WrittenType;
-  readonly unclear?: 'ambiguous_point' | 'ambiguous_comma' | 'ambiguous_date' | 'date_order_assumed';
+  readonly unclear?: Unclear;
 }
+
+type Unclear =
+  'ambiguous_point' | 'ambiguous_comma' | 'ambiguous_date' | 'date_order_assumed' | 'mixed_dates';
 
 function decide(column: OpenColumn, counts: FormatCounts, habits: Habits): Decision {
   const stays: Decision = { as: { type: column.type, format: 'plain' } };
@@ -175,7 +180,7 @@ function decideDate(
 ): Decision | undefined {
   if (fits(column, counts, 'date', 'plain') || fits(column, counts, 'timestamp', 'plain')) return stays;
   const [day, month] = dateFits(column, counts);
-  if (!day && !month) return undefined;
+  if (!day && !month) return isMixed(counts) ? { ...stays, unclear: 'mixed_dates' } : undefined;
   // 24/12/31 may begin with the year as well: that it does not has to be told by something else than itself.
   const own = day === month ? undefined : day ? 'day_first' : 'month_first';
   const isToBeTold = own === undefined || mayBeginWithYear(counts);
@@ -209,6 +214,12 @@ const mayBeginWithYear = ({ shortYears, yearsAtTheEnd }: FormatCounts): boolean 
 function dateFits(column: OpenColumn, counts: FormatCounts): [day: boolean, month: boolean] {
   const [day, month] = clearer(column, counts, ['date', 'timestamp'], ['day_first', 'month_first']);
   return [day && counts.onlyMonthFirst === 0, month && counts.onlyDayFirst === 0];
+}
+
+/** Whether most cells are dates, some of which must begin with the day and some with the month. */
+function isMixed({ onlyDayFirst, onlyMonthFirst, bad, given }: FormatCounts): boolean {
+  const others = bad({ type: 'timestamp', format: 'day_first' }) - onlyMonthFirst;
+  return onlyDayFirst > 0 && onlyMonthFirst > 0 && others * 2 < given;
 }
 
 function narrowest(column: OpenColumn, counts: FormatCounts, format: CellFormat): ColumnType {
