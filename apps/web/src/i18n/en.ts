@@ -362,6 +362,7 @@ export const en = {
     again: 'Read it again',
     done: '{{filename}} was read again.',
     remembered: 'As you said for this project',
+    asBefore: 'As in the files before',
     changed: 'Other ways in which files are read',
     parts: {
       delimiter: 'delimiter',

@@ -370,6 +370,7 @@ export const ptBr: TextsLike<typeof en> = {
     again: 'Ler de novo',
     done: '{{filename}} foi lido de novo.',
     remembered: 'Como você disse para este projeto',
+    asBefore: 'Como nos arquivos anteriores',
     changed: 'Outro modo de ler os arquivos',
     parts: {
       delimiter: 'delimitador',

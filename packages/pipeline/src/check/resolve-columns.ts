@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType, Reading } from '@kaefer/contracts';
+import type { ColumnType } from '@kaefer/contracts';
 import { actionOf, type StoredProblem } from '@kaefer/contracts/messages';
 import { agreedOn, keepsType, settledType } from '../contract/column-rules.ts';
 import type { TableColumn } from '../lake/column-types.ts';
@@ -7,7 +7,12 @@ import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
-import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
+import {
+  inferFormats,
+  type FormatFindings,
+  type OpenColumn,
+  type ToldFormats,
+} from '../understand/infer-formats.ts';
 import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
 import { isMeasureSql } from '../understand/measures.ts';
@@ -34,9 +39,8 @@ function fixedType(
   return settledType(expectations, name, known);
 }
 
-export interface GuessedColumns {
+export interface GuessedColumns extends Pick<FormatFindings, 'problems' | 'proven' | 'byEarlier'> {
   readonly columns: StagedColumn[];
-  readonly problems: readonly StoredProblem[];
 }
 
 /**
@@ -71,17 +75,19 @@ export async function guessColumns(
     if (type === 'text') return plainly.get(index) === 'figures';
     return source.delimiter !== ',' || reading.decimal === 'comma' || plainly.get(index) === 'badly';
   });
-  const { written, problems } = await inferFormats(connection, source, questions, reading);
+  const found = await inferFormats(connection, source, questions, expectations);
   const measured = columns.filter(({ index }) => plainly.get(index) === 'measures');
   const units = await unitsInNumbers(connection, source, measured);
   return {
     columns: columns.map(({ index, name, type }) => ({
       index,
       name,
-      ...(written.get(index) ?? { type, format: 'plain' }),
+      ...(found.written.get(index) ?? { type, format: 'plain' }),
       refusesZeros: true,
     })),
-    problems: [...problems, ...units],
+    problems: [...found.problems, ...units],
+    proven: found.proven,
+    byEarlier: found.byEarlier,
   };
 }
 
@@ -176,9 +182,11 @@ export async function reviseColumns(
     type: types.get(index)?.type ?? 'text',
     isTypeSettled: false,
   }));
-  const found = await inferFormats(connection, source, questions, expectations.reading);
+  const found = await inferFormats(connection, source, questions, expectations);
   const problems = [...found.problems];
   const revised = new Map(found.written);
+  const byEarlier = new Set(found.byEarlier);
+  let { proven } = found;
   for (const column of slipping) {
     if (isOpen(column)) continue;
     const wider = await settledAs(
@@ -186,10 +194,12 @@ export async function reviseColumns(
       source,
       column,
       mayWiden(column.name, table, expectations),
-      expectations.reading,
+      expectations,
     );
     revised.set(column.index, wider.as);
     problems.push(...wider.problems);
+    for (const part of wider.byEarlier) byEarlier.add(part);
+    proven = { ...proven, ...wider.proven };
   }
   const columns = guess.map((column) => ({
     ...column,
@@ -205,7 +215,8 @@ export async function reviseColumns(
   const isNew = columns.some(
     ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
   );
-  return isNew || zeros.length > 0 ? { columns, problems: [...problems, ...zeros] } : undefined;
+  if (!isNew && zeros.length === 0) return undefined;
+  return { columns, problems: [...problems, ...zeros], proven, byEarlier: [...byEarlier] };
 }
 
 function keepsZerosOut({ contract: held }: Expectations, column: string): boolean {
@@ -254,31 +265,36 @@ async function settledAs(
   source: CsvSource,
   column: StagedColumn,
   mayBecomeWider: boolean,
-  reading: Reading | undefined,
-): Promise<{ as: WrittenType; problems: StoredProblem[] }> {
+  told: ToldFormats,
+): Promise<{ as: WrittenType } & Pick<FormatFindings, 'problems' | 'proven' | 'byEarlier'>> {
   const { index, name, type, format } = column;
   const after = type === 'integer' ? 'number' : type === 'date' ? 'timestamp' : undefined;
   const options: WrittenType[] = [{ type, format }];
   const problems: StoredProblem[] = [];
+  let proven: FormatFindings['proven'] = {};
+  let byEarlier: FormatFindings['byEarlier'] = [];
   const types: ColumnType[] = after === undefined ? [type] : [type, after];
   for (const wanted of types) {
     const question = { index, name, type: wanted, isTypeSettled: true };
-    const found = await inferFormats(connection, source, [question], reading);
+    const found = await inferFormats(connection, source, [question], told);
     const written = found.written.get(index) ?? { type: wanted, format: 'plain' };
     // Where the column stays narrow, the wider type tells at least how its cells are written.
     options.push(wanted === type || mayBecomeWider ? written : { type, format: written.format });
     if (wanted === type) problems.push(...found.problems);
+    proven = { ...proven, ...found.proven };
+    byEarlier = [...byEarlier, ...found.byEarlier];
   }
   const readings = options.map((option) => ({ ...column, ...option }));
   const bad = await countBad(connection, source, readings);
   const as = options.reduce((best, option, place) => {
     return (bad[place] ?? 0) < (bad[options.indexOf(best)] ?? 0) ? option : best;
   });
-  if (as.type === type) return { as, problems };
+  if (as.type === type) return { as, problems, proven, byEarlier };
   const value = await firstOfWiderType(connection, source, index, { type, format }, as);
-  if (value === undefined) return { as: { type, format }, problems: [] };
+  if (value === undefined) return { as: { type, format }, problems: [], proven, byEarlier };
   const parameters = { column: name, before: type, after: as.type, value };
-  return { as, problems: [{ code: 'type_widened', parameters, column: name, value, count: 1 }] };
+  const widened: StoredProblem = { code: 'type_widened', parameters, column: name, value, count: 1 };
+  return { as, problems: [widened], proven, byEarlier };
 }
 
 /** For each reading of a column how many of its cells are not understood. */

@@ -22,6 +22,8 @@ export interface FormatCounts {
   readonly unclearCommas: number;
   /** Numbers that have a point which only a decimal point can be, or four digits in a row before it. */
   readonly decimalPoints: number;
+  /** Cells with a point in them. */
+  readonly points: number;
   /** Numbers like 1.234, which may be either. */
   readonly unclearPoints: number;
   /** Dates that begin with a number above 12, and those that have one in the second place. */
@@ -97,6 +99,7 @@ export async function countFormats(
         decimalCommas: of('decimalCommas', index),
         unclearCommas: of('unclearCommas', index),
         decimalPoints: of('decimalPoints', index),
+        points: of('points', index),
         unclearPoints: of('unclearPoints', index),
         onlyDayFirst: of('onlyDayFirst', index),
         onlyMonthFirst: of('onlyMonthFirst', index),
