@@ -16,6 +16,7 @@ import {
   type Db,
   type HeldContract,
   type JobProgress,
+  type MergedUpload,
   type Origin,
   type ProjectRecord,
   type Received,
@@ -171,6 +172,7 @@ export async function checkReceived(
   const folder = context.folder(definition.id).upload(received.id);
   try {
     const contracts = await heldContracts(context, project);
+    const merged = await mergedUploads(context.db, definition.id);
     const report = await withSqlScratch(context, 'check', (limits) =>
       context.workers.run(
         {
@@ -182,6 +184,7 @@ export async function checkReceived(
           expectations: { ...expectationsOf(project), contract: contracts[''] },
           sources: definition.sources,
           contracts,
+          merged,
           source,
           fileLimitBytes: context.config.uploadLimitBytes,
         },
@@ -233,6 +236,21 @@ export async function checkReceived(
     rmSync(folder.path, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** So many of the newest merged files tell how a project's files are written. */
+const askedOfHabits = 20;
+
+/** The merged files of which is learned how those to come are written, where they leave it open. */
+export function mergedUploads(db: Db, project: string): Promise<MergedUpload[]> {
+  return db
+    .selectFrom('uploads')
+    .select(['id', 'source'])
+    .where('project', '=', project)
+    .where('status', '=', 'merged')
+    .orderBy('received_at', 'desc')
+    .limit(askedOfHabits)
+    .execute();
 }
 
 /** A run may have taken the old upload while it was checked anew. @throws KaeferError `upload_in_use` */

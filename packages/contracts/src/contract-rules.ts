@@ -41,6 +41,7 @@ export const contractRules = {
     'not_a_boolean',
     'too_many_digits',
   ),
+  leading_zeros: rule(true, all, 'warn', 'leading_zeros'),
   missing_value: rule(true, all, 'reject_rows', 'value_missing'),
   out_of_range: rule(true, all, 'warn', 'out_of_range'),
   not_allowed: rule(true, all, 'reject_rows', 'value_not_allowed'),

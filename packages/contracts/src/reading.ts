@@ -22,3 +22,7 @@ export type Reading = z.infer<typeof Reading>;
 
 export const readingParts = ['delimiter', 'headerLine', 'sheet', 'decimal', 'dates', 'asText'] as const;
 export type ReadingPart = (typeof readingParts)[number];
+
+/** What of a file's writing may be decided as files of before have proven it. */
+export const earlierParts = ['decimal', 'dates'] as const;
+export type EarlierPart = (typeof earlierParts)[number];

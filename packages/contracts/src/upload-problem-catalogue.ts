@@ -316,6 +316,24 @@ export const uploadProblemCatalogue = {
     'The column “{column}” was {before} and becomes {after}, because of values such as “{value}”.',
     'A coluna “{column}” era {before} e passa a {after}, por causa de valores como “{value}”.',
   ),
+  unit_in_numbers: entry(
+    'warning',
+    false,
+    'The column “{column}” holds numbers with a unit or a sign of currency, such as “{value}”. They are kept as text, so a model cannot learn from how large they are. Export the numbers alone, and put the unit into the column’s name.',
+    'A coluna “{column}” tem números com unidade ou símbolo de moeda, como “{value}”. Eles ficam como texto, e um modelo não pode aprender com a grandeza deles. Exporte só os números e ponha a unidade no nome da coluna.',
+  ),
+  mixed_dates: entry(
+    'warning',
+    false,
+    'The dates of the column “{column}” are written in both orders: “{value}” begins with the day, “{other}” with the month. No order can be trusted, so they are not read as dates. Export the column in one order.',
+    'As datas da coluna “{column}” estão escritas nas duas ordens: “{value}” começa pelo dia, “{other}” pelo mês. Nenhuma ordem é confiável, por isso não são lidas como datas. Exporte a coluna em uma só ordem.',
+  ),
+  leading_zeros: entry(
+    'warning',
+    false,
+    'The numbers of the column “{column}” have leading zeros, such as “{value}”. The column holds numbers, so the zeros are not kept. If they are codes, the column should have been text from the first file on: tell your engineer.',
+    'Os números da coluna “{column}” têm zeros à esquerda, como “{value}”. A coluna guarda números, por isso os zeros não ficam. Se são códigos, a coluna devia ser texto desde o primeiro arquivo: fale com seu engenheiro.',
+  ),
   ambiguous_point: entry(
     'warning',
     false,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readingParts } from './reading.ts';
+import { earlierParts, readingParts } from './reading.ts';
 import { uploadProblemCatalogue, type UploadProblemCode } from './upload-problem-catalogue.ts';
 
 export const Problem = z.object({
@@ -38,6 +38,8 @@ export const Dialect = z.object({
   lineEnd: z.string(),
   /** What of it is as a person said for this project, and not found in the file alone. */
   remembered: z.array(z.enum(readingParts)).optional(),
+  /** What of it is as merged files of before have proven, because this file leaves it open. */
+  asBefore: z.array(z.enum(earlierParts)).optional(),
 });
 export type Dialect = z.infer<typeof Dialect>;
 

@@ -83,4 +83,4 @@ export { readRecord } from './serve/read-record.ts';
 export { partOf, type Split } from './features/split.ts';
 export { WorkerPool } from './worker/worker-pool.ts';
 export type { JobOptions, WorkerProcess } from './worker/worker-process.ts';
-export type { Job, JobProgress, JobResults } from './worker/job.ts';
+export type { Job, JobProgress, JobResults, MergedUpload } from './worker/job.ts';

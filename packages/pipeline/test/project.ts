@@ -8,12 +8,13 @@ import { evaluateRun } from '../src/evaluate/evaluate-run.ts';
 import type { StoredComparison } from '../src/evaluate/stored-comparison.ts';
 import type { Split } from '../src/features/split.ts';
 import { formatCell } from '../src/lake/format-cell.ts';
-import { ProjectFolder } from '../src/lake/layout.ts';
+import { ProjectFolder, type UploadFolder } from '../src/lake/layout.ts';
 import { readCard, type ModelCard } from '../src/lake/model-card.ts';
 import { findCurrentTable } from '../src/lake/project-table.ts';
 import { mergeUpload, type MergeResult } from '../src/merge/merge-upload.ts';
 import { prepareRun, type PreparationRequest, type Prepared } from '../src/prepare/index.ts';
 import { trainModel } from '../src/train/train-model.ts';
+import { earlierFormats } from '../src/understand/proven-formats.ts';
 import { fileLimitBytes, randomStream, withFreshConnection } from './workspace.ts';
 
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
@@ -45,6 +46,7 @@ export class TestProject {
   classes: readonly string[] = [];
   /** See PreparationRequest. */
   pooledFrom: number | undefined;
+  readonly #merged: UploadFolder[] = [];
   #runs = 0;
 
   constructor(path: string, expectations: Partial<Expectations> & { task: Task; target: string }) {
@@ -72,7 +74,7 @@ export class TestProject {
       checkFile(
         connection,
         upload,
-        { ...this.expectations, classes: this.classes },
+        { ...this.expectations, classes: this.classes, earlier: earlierFormats(this.#merged) },
         current,
         fileLimitBytes,
         {
@@ -99,7 +101,9 @@ export class TestProject {
     const report = await this.check(id, typeof rows === 'string' ? rows : csvOf(rows));
     if (report.status !== 'valid') throw new Error(JSON.stringify(report.problems));
     this.classes = report.classes;
-    return { ...(await this.merge(id)), report };
+    const result = await this.merge(id);
+    this.#merged.push(this.folder.upload(id));
+    return { ...result, report };
   }
 
   preparation(mode: Mode, parent: ModelCard | null, datasetVersion: number): PreparationRequest {

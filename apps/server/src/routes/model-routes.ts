@@ -25,6 +25,7 @@ import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
 import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import type { OutcomeWatch } from '../outcomes/outcomes.ts';
+import { mergedUploads } from '../uploads.ts';
 import { withSqlScratch } from '../sql-scratch.ts';
 import { undoneUploads } from '../views/learned-uploads.ts';
 import { championHistory } from '../views/champion-history.ts';
@@ -256,6 +257,7 @@ export function predictionRoutes(app: App, context: Context, { journal }: Outcom
       mkdirSync(folder, { recursive: true });
       const id = context.newId('prediction');
       const synonyms = await otherNames(context, project);
+      const merged = await mergedUploads(context.db, project.definition.id);
       const input = new UploadFolder(join(folder, id));
       const output = join(folder, `${id}.csv`);
       try {
@@ -272,6 +274,7 @@ export function predictionRoutes(app: App, context: Context, { journal }: Outcom
             output,
             fileLimitBytes: context.config.uploadLimitBytes,
             reading: project.definition.reading,
+            merged,
             synonyms,
             ...(key !== null && { kept: { key, id, datasetVersion, at: context.now() } }),
           }),

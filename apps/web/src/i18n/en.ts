@@ -374,6 +374,7 @@ export const en = {
     again: 'Read it again',
     done: '{{filename}} was read again.',
     remembered: 'As you said for this project',
+    asBefore: 'As in the files before',
     changed: 'Other ways in which files are read',
     parts: {
       delimiter: 'delimiter',
@@ -444,6 +445,7 @@ export const en = {
       missing_column: 'A column is missing',
       type_changed: 'The type changes',
       wrong_type: 'A value of another type',
+      leading_zeros: 'Numbers with leading zeros',
       missing_value: 'A required value is missing',
       out_of_range: 'A value is out of range',
       not_allowed: 'A value is not allowed',
@@ -469,6 +471,7 @@ export const en = {
       missing_column: 'The file lacks a column of the contract or the data.',
       type_changed: 'Values of a wider type, such as 1.5 among whole numbers.',
       wrong_type: 'Such as “five” in a column of numbers.',
+      leading_zeros: 'Such as 00042 in a column of numbers: read as 42.',
       missing_value: 'In columns in which each row must have one.',
       out_of_range: 'Below “from” or above “to”.',
       not_allowed: 'Another than the allowed values.',

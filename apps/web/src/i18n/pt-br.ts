@@ -382,6 +382,7 @@ export const ptBr: TextsLike<typeof en> = {
     again: 'Ler de novo',
     done: '{{filename}} foi lido de novo.',
     remembered: 'Como você disse para este projeto',
+    asBefore: 'Como nos arquivos anteriores',
     changed: 'Outro modo de ler os arquivos',
     parts: {
       delimiter: 'delimitador',
@@ -452,6 +453,7 @@ export const ptBr: TextsLike<typeof en> = {
       missing_column: 'Falta uma coluna',
       type_changed: 'O tipo muda',
       wrong_type: 'Valor de outro tipo',
+      leading_zeros: 'Números com zeros à esquerda',
       missing_value: 'Falta um valor obrigatório',
       out_of_range: 'Valor fora da faixa',
       not_allowed: 'Valor não permitido',
@@ -477,6 +479,7 @@ export const ptBr: TextsLike<typeof en> = {
       missing_column: 'O arquivo não tem uma coluna do contrato ou dos dados.',
       type_changed: 'Valores de tipo mais largo, como 1,5 entre inteiros.',
       wrong_type: 'Como “cinco” em coluna de números.',
+      leading_zeros: 'Como 00042 em coluna de números: lido como 42.',
       missing_value: 'Em colunas em que cada linha precisa de um.',
       out_of_range: 'Abaixo de “de” ou acima de “até”.',
       not_allowed: 'Diferente dos valores permitidos.',

@@ -178,7 +178,7 @@ async function examineRows(
 ): Promise<CheckReport> {
   const guessed = await guessColumns(connection, source, names, table, expectations);
   const problems: StoredProblem[] = [...notes, ...guessed.problems];
-  let { columns } = guessed;
+  let { columns, proven, byEarlier } = guessed;
   let records = recordSql(source, columns, expectations);
   let staged = await writeStaged(connection, records, columns, expectations, folder.staged);
   const revised =
@@ -188,6 +188,8 @@ async function examineRows(
   if (revised !== undefined) {
     problems.push(...revised.problems);
     ({ columns } = revised);
+    proven = { ...proven, ...revised.proven };
+    byEarlier = [...new Set([...byEarlier, ...revised.byEarlier])];
     records = recordSql(source, columns, expectations);
     staged = await writeStaged(connection, records, columns, expectations, folder.staged);
   }
@@ -236,7 +238,10 @@ async function examineRows(
   const judgedProblems = problems.flatMap((problem) => judgeProblem(problem, contract) ?? []);
   const preview = await source.preview(connection, columns);
   const found = {
-    dialect: dialectOf(header, columns, expectations, problems),
+    dialect: {
+      ...dialectOf(header, columns, expectations, problems),
+      ...(byEarlier.length === 0 ? {} : { asBefore: [...byEarlier] }),
+    },
     columns: columns.map(({ index, name, type, format }) => ({
       name,
       type,
@@ -248,6 +253,7 @@ async function examineRows(
     problems: judgedProblems.sort((a, b) => severityRank(a) - severityRank(b)),
     classes: resolved.classes,
     skippedLines,
+    ...(Object.keys(proven).length === 0 ? {} : { proven }),
   };
   if (judgedProblems.some((problem) => severityOf(problem) === 'error')) {
     return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };

@@ -1,16 +1,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnType } from '@kaefer/contracts';
+import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import type { ProblemExample, StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
 import { keepsType } from '../contract/column-rules.ts';
 import { reasonKey, type JudgedRows } from '../contract/judge-rows.ts';
 import { leftOutTable } from '../contract/left-out-rows.ts';
 import { plainCell } from '../features/cell-formats.ts';
-import { isTooLong, notUnderstood, parseCell } from '../features/parse-cell.ts';
+import { isMissingText, isTooLong, notUnderstood, parseCell } from '../features/parse-cell.ts';
 import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import { keyColumnsOf, type Expectations, type RejectedRow } from './report.ts';
-import type { RecordSql, StagedColumn } from './stage-rows.ts';
+import { hasLeadingZeros, type RecordSql, type StagedColumn } from './stage-rows.ts';
 
 const codeOfType = {
   integer: 'not_a_number',
@@ -170,14 +170,20 @@ function reasonsOf(
   columns.forEach((column, place) => {
     if (flags[place] !== true || column.type === 'text') return;
     const cell = cells[column.index] ?? '';
-    reasons.push(reason(codeOfCell(column, cell, expectations), column.name, cell));
+    const code = codeOfCell(column, cell, expectations);
+    reasons.push(
+      code === 'leading_zeros'
+        ? { ...reason(code, column.name, cell, { column: column.name }), rejects: true }
+        : reason(code, column.name, cell),
+    );
   });
   const [keyMissing, targetMissing, targetUnknown] = flags.slice(columns.length);
   if (keyMissing === true) {
-    const empty = keys.find((name) => textOf(name).trim() === '') ?? keys[0] ?? null;
-    reasons.push(reason('key_missing', empty, ''));
+    const empty = keys.find((name) => isMissingText(textOf(name))) ?? keys[0] ?? null;
+    reasons.push(reason('key_missing', empty, textOf(empty).trim()));
   }
-  if (targetMissing === true) reasons.push(reason('target_missing', expectations.target, ''));
+  if (targetMissing === true)
+    reasons.push(reason('target_missing', expectations.target, textOf(expectations.target).trim()));
   if (targetUnknown === true) {
     reasons.push(
       reason('target_unknown', expectations.target, textOf(expectations.target), {
@@ -212,21 +218,24 @@ function contractReasons(
 
 /** What is wrong with a cell that its column's type cannot hold. */
 function codeOfCell(
-  { type, format, name }: StagedColumn,
+  { type, format, name, refusesZeros }: StagedColumn,
   cell: string,
   expectations: Expectations,
 ): UploadProblemCode {
   if (type === 'text') throw new Error('a text is never wrong');
   if (hasTooManyDigits({ type, format }, cell)) return 'too_many_digits';
+  if (refusesZeros && hasLeadingZeros(cell) && isReadAs(type, format, cell)) return 'leading_zeros';
   // What a wider type would hold was refused because the contract, or the table's long whole numbers, keep the narrow one.
-  const isOf = (wider: ColumnType): boolean => {
-    const plain = plainCell(wider, format, cell);
-    const read = plain === undefined ? notUnderstood : parseCell(wider, plain);
-    return read !== notUnderstood && read !== null;
-  };
+  const isOf = (wider: ColumnType): boolean => isReadAs(wider, format, cell);
   if (type === 'integer' && isOf('number')) return 'not_an_integer';
   if (type === 'date' && keepsType(expectations, name) && isOf('timestamp')) return 'has_time';
   return codeOfType[type];
+}
+
+function isReadAs(type: ColumnType, format: CellFormat, cell: string): boolean {
+  const plain = plainCell(type, format, cell);
+  const read = plain === undefined ? notUnderstood : parseCell(type, plain);
+  return read !== notUnderstood && read !== null;
 }
 
 /** Whether a cell of a number column was refused because the number would not have been kept exactly. */

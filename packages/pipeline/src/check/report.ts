@@ -1,5 +1,6 @@
 import type { CellFormat, ColumnType, Contract, Dialect, RowCounts } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import type { ProvenFormats } from '../understand/proven-formats.ts';
 import { keyColumnsOf, type Expectations } from '../state/expectations.ts';
 
 export type { Expectations } from '../state/expectations.ts';
@@ -32,6 +33,8 @@ export interface CheckReport {
   readonly files?: Readonly<Record<string, string>>;
   /** Version of the contract that the file was checked by; absent where there was none. */
   readonly contractVersion?: number;
+  /** What the cells of columns prove of how they are written, by the columns' names. Default nothing. */
+  readonly proven?: ProvenFormats;
   /** What a file suggests as the contract, where there was none. */
   readonly suggestedContract?: Contract;
 }

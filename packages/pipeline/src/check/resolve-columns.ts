@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { scanSql } from '@kaefer/deltalake';
-import type { ColumnType, Reading } from '@kaefer/contracts';
-import type { StoredProblem } from '@kaefer/contracts/messages';
+import type { ColumnType } from '@kaefer/contracts';
+import { actionOf, type StoredProblem } from '@kaefer/contracts/messages';
 import { agreedOn, keepsType, settledType } from '../contract/column-rules.ts';
 import { duckdbType, type TableColumn } from '../lake/column-types.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
@@ -9,15 +9,24 @@ import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
-import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
+import {
+  inferFormats,
+  type FormatFindings,
+  type OpenColumn,
+  type ToldFormats,
+} from '../understand/infer-formats.ts';
 import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
+import { isMeasureSql } from '../understand/measures.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
-import { isBadInSql, type StagedColumn } from './stage-rows.ts';
+import { hasLeadingZerosSql, isBadInSql, type StagedColumn } from './stage-rows.ts';
 
 /** Rows that a first guess of the types looks at; the whole file has the last word. */
 const sampledRows = 50_000;
+
+/** Cells with leading zeros that are shown of a column. */
+const shownZeros = 5;
 
 /** The columns whose type is not settled by the project or its table. */
 function fixedType(
@@ -32,9 +41,8 @@ function fixedType(
   return settledType(expectations, name, known);
 }
 
-export interface GuessedColumns {
+export interface GuessedColumns extends Pick<FormatFindings, 'problems' | 'proven' | 'byEarlier'> {
   readonly columns: StagedColumn[];
-  readonly problems: readonly StoredProblem[];
 }
 
 /**
@@ -69,15 +77,19 @@ export async function guessColumns(
     if (type === 'text') return plainly.get(index) === 'figures';
     return source.delimiter !== ',' || reading.decimal === 'comma' || plainly.get(index) === 'badly';
   });
-  const { written, problems } = await inferFormats(connection, source, questions, reading);
+  const found = await inferFormats(connection, source, questions, expectations);
+  const measured = columns.filter(({ index }) => plainly.get(index) === 'measures');
+  const units = await unitsInNumbers(connection, source, measured);
   return {
-    columns: columns.map(({ index, name, type, isTypeSettled }) => ({
+    columns: columns.map(({ index, name, type }) => ({
       index,
       name,
-      ...(written.get(index) ?? { type, format: 'plain' }),
-      isGuessed: !isTypeSettled,
+      ...(found.written.get(index) ?? { type, format: 'plain' }),
+      refusesZeros: true,
     })),
-    problems,
+    problems: [...found.problems, ...units],
+    proven: found.proven,
+    byEarlier: found.byEarlier,
   };
 }
 
@@ -85,25 +97,30 @@ export async function guessColumns(
 const figures = '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE]*';
 
 /**
- * What the first rows of a column say: of a text column whether its cells are `figures`, of another whether cells read
- * `badly`; else `well`.
+ * What the first rows of a column say: of a text column whether its cells are `figures` or numbers with a unit, `measures`; of
+ * another whether cells read `badly`; else `well`.
  */
 async function readsPlainly(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly OpenColumn[],
-): Promise<Map<number, 'figures' | 'badly' | 'well'>> {
+): Promise<Map<number, 'figures' | 'measures' | 'badly' | 'well'>> {
   // What the table knows is looked at again only where cells do not fit, or where a comma may be the decimal mark.
   const asked = columns.filter(
     ({ type, isTypeSettled }) =>
       type !== 'boolean' && !(isTypeSettled && (type === 'text' || source.delimiter === ',')),
   );
   if (asked.length === 0) return new Map();
-  const counts = asked.map(({ index, type }) => {
+  const counts = asked.flatMap(({ index, type }) => {
     const cell = source.cell(index);
-    return type === 'text'
-      ? `count(*) FILTER (regexp_full_match(${cell}, ${quoteText(figures)})) * 2 > count(*) FILTER (${cell} IS NOT NULL AND ${isGivenSql(cell)}) AS odd_${index}`
-      : `count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) > 0 AS odd_${index}`;
+    if (type !== 'text')
+      return [`count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) > 0 AS odd_${index}`];
+    const most = (isOne: string): string =>
+      `count(*) FILTER (${isOne}) * 2 > count(*) FILTER (${cell} IS NOT NULL AND ${isGivenSql(cell)})`;
+    return [
+      `${most(`regexp_full_match(${cell}, ${quoteText(figures)})`)} AS odd_${index}`,
+      `${most(isMeasureSql(cell))} AS measures_${index}`,
+    ];
   });
   const row = await oneRow(
     connection,
@@ -111,10 +128,33 @@ async function readsPlainly(
   );
   return new Map(
     asked.map(({ index, type }) => {
-      const odd = row[`odd_${index}`] === true;
-      return [index, odd ? (type === 'text' ? 'figures' : 'badly') : 'well'];
+      if (row[`odd_${index}`] === true) return [index, type === 'text' ? 'figures' : 'badly'];
+      return [index, row[`measures_${index}`] === true ? 'measures' : 'well'];
     }),
   );
+}
+
+/** Says of columns how many of their cells are numbers with a unit, of which one. */
+async function unitsInNumbers(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly OpenColumn[],
+): Promise<StoredProblem[]> {
+  if (columns.length === 0) return [];
+  const counts = columns.flatMap(({ index }) => {
+    const cell = source.cell(index);
+    const isOne = isMeasureSql(cell);
+    return [
+      `count(*) FILTER (${isOne}) AS n${index}`,
+      `min(left(${cell}, 100)) FILTER (${isOne}) AS example${index}`,
+    ];
+  });
+  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
+  return columns.map(({ index, name: column }) => {
+    const value = String(row[`example${index}`]);
+    const parameters = { column, value };
+    return { code: 'unit_in_numbers', parameters, column, value, count: toCount(row[`n${index}`]) };
+  });
 }
 
 /**
@@ -145,23 +185,70 @@ export async function reviseColumns(
     type: types.get(index)?.type ?? 'text',
     isTypeSettled: false,
   }));
-  const found = await inferFormats(connection, source, questions, expectations.reading);
+  const found = await inferFormats(connection, source, questions, expectations);
   const problems = [...found.problems];
   const revised = new Map(found.written);
+  const byEarlier = new Set(found.byEarlier);
+  let { proven } = found;
   for (const column of slipping) {
     if (isOpen(column)) continue;
     const mayBecomeWider =
       mayWiden(column.name, table, expectations) &&
       (current === undefined || (await isExactWhenWider(connection, current, column)));
-    const wider = await settledAs(connection, source, column, mayBecomeWider, expectations.reading);
+    const wider = await settledAs(connection, source, column, mayBecomeWider, expectations);
     revised.set(column.index, wider.as);
     problems.push(...wider.problems);
+    for (const part of wider.byEarlier) byEarlier.add(part);
+    proven = { ...proven, ...wider.proven };
   }
-  const columns = guess.map((column) => ({ ...column, ...revised.get(column.index), isGuessed: false }));
+  const columns = guess.map((column) => ({
+    ...column,
+    ...revised.get(column.index),
+    refusesZeros: !isOpen(column) && keepsZerosOut(expectations, column.name),
+  }));
+  const indexes = new Set(slipping.map(({ index }) => index));
+  const zeros = await leadingZeros(
+    connection,
+    source,
+    columns.filter(({ index, refusesZeros }) => indexes.has(index) && !refusesZeros),
+  );
   const isNew = columns.some(
     ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
   );
-  return isNew ? { columns, problems } : undefined;
+  if (!isNew && zeros.length === 0) return undefined;
+  return { columns, problems: [...problems, ...zeros], proven, byEarlier: [...byEarlier] };
+}
+
+function keepsZerosOut({ contract: held }: Expectations, column: string): boolean {
+  const action = actionOf(held?.contract, 'leading_zeros', column);
+  return action === 'reject_file' || action === 'reject_rows';
+}
+
+/** Columns of numbers that have cells like 00042, which are read as 42: how many, and some of them. */
+async function leadingZeros(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly StagedColumn[],
+): Promise<StoredProblem[]> {
+  const numbers = columns.filter(({ type }) => type === 'integer' || type === 'number');
+  if (numbers.length === 0) return [];
+  const counts = numbers.flatMap(({ index, type, format }) => {
+    const cell = source.cell(index);
+    const isOne = `${hasLeadingZerosSql(cell)} AND ${readCellSql(type, cell, format)} IS NOT NULL`;
+    return [
+      `count(*) FILTER (${isOne}) AS n${index}`,
+      `array_to_string(min(left(${cell}, 100), ${shownZeros}) FILTER (${isOne}), chr(31)) AS cells${index}`,
+    ];
+  });
+  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${source.relation}`);
+  return numbers.flatMap(({ index, name: column }): StoredProblem[] => {
+    const count = toCount(row[`n${index}`]);
+    if (count === 0) return [];
+    const values = [...new Set(String(row[`cells${index}`]).split('\u001f'))];
+    const [value = ''] = values;
+    const examples = values.length > 1 ? { examples: values.map((each) => ({ value: each })) } : {};
+    return [{ code: 'leading_zeros', parameters: { column, value }, column, value, count, ...examples }];
+  });
 }
 
 /** What the data has, or people have agreed on, may become wider, unless they agreed that it may not. */
@@ -194,31 +281,36 @@ async function settledAs(
   source: CsvSource,
   column: StagedColumn,
   mayBecomeWider: boolean,
-  reading: Reading | undefined,
-): Promise<{ as: WrittenType; problems: StoredProblem[] }> {
+  told: ToldFormats,
+): Promise<{ as: WrittenType } & Pick<FormatFindings, 'problems' | 'proven' | 'byEarlier'>> {
   const { index, name, type, format } = column;
   const after = type === 'integer' ? 'number' : type === 'date' ? 'timestamp' : undefined;
   const options: WrittenType[] = [{ type, format }];
   const problems: StoredProblem[] = [];
+  let proven: FormatFindings['proven'] = {};
+  let byEarlier: FormatFindings['byEarlier'] = [];
   const types: ColumnType[] = after === undefined ? [type] : [type, after];
   for (const wanted of types) {
     const question = { index, name, type: wanted, isTypeSettled: true };
-    const found = await inferFormats(connection, source, [question], reading);
+    const found = await inferFormats(connection, source, [question], told);
     const written = found.written.get(index) ?? { type: wanted, format: 'plain' };
     // Where the column stays narrow, the wider type tells at least how its cells are written.
     options.push(wanted === type || mayBecomeWider ? written : { type, format: written.format });
     if (wanted === type) problems.push(...found.problems);
+    proven = { ...proven, ...found.proven };
+    byEarlier = [...byEarlier, ...found.byEarlier];
   }
   const readings = options.map((option) => ({ ...column, ...option }));
   const bad = await countBad(connection, source, readings);
   const as = options.reduce((best, option, place) => {
     return (bad[place] ?? 0) < (bad[options.indexOf(best)] ?? 0) ? option : best;
   });
-  if (as.type === type) return { as, problems };
+  if (as.type === type) return { as, problems, proven, byEarlier };
   const value = await firstOfWiderType(connection, source, index, { type, format }, as);
-  if (value === undefined) return { as: { type, format }, problems: [] };
+  if (value === undefined) return { as: { type, format }, problems: [], proven, byEarlier };
   const parameters = { column: name, before: type, after: as.type, value };
-  return { as, problems: [{ code: 'type_widened', parameters, column: name, value, count: 1 }] };
+  const widened: StoredProblem = { code: 'type_widened', parameters, column: name, value, count: 1 };
+  return { as, problems: [widened], proven, byEarlier };
 }
 
 /** For each reading of a column how many of its cells are not understood. */

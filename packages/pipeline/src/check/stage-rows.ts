@@ -14,8 +14,11 @@ export interface StagedColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly format: CellFormat;
-  /** Whether only the first rows told the type: a number with leading zeros further down then tells that it is none. */
-  readonly isGuessed: boolean;
+  /**
+   * Whether a number with leading zeros counts as one that the column cannot hold: until the whole file has been asked what it
+   * tells, as 00042 may be no number at all, and where the contract leaves such rows out.
+   */
+  readonly refusesZeros: boolean;
 }
 
 /** Everything that SQL says of one record of the file, by column position. */
@@ -89,21 +92,27 @@ function rejectedByCells(
     if (!badCells.has(column.index)) return [];
     const cell = source.cell(column.index);
     const unread = `(v${column.index} IS NULL AND ${cell} IS NOT NULL)`;
-    return mayBeIdentifier(column) ? [unread, hasLeadingZeros(cell)] : [unread];
+    return isAskedForZeros(column) ? [unread, hasLeadingZerosSql(cell)] : [unread];
   });
   if (suspicious.length === 0) return 'false';
   return `(CASE WHEN ${suspicious.join(' OR ')} THEN ${[...badCells.values()].join(' OR ')} ELSE false END)`;
 }
 
-const mayBeIdentifier = ({ type, isGuessed }: StagedColumn): boolean =>
-  isGuessed && (type === 'integer' || type === 'number');
+const isAskedForZeros = ({ type, refusesZeros }: StagedColumn): boolean =>
+  refusesZeros && (type === 'integer' || type === 'number');
 
-const hasLeadingZeros = (cell: string): string => `coalesce(${cell} >= '00' AND ${cell} < '0:', false)`;
+/** SQL that tells a cell like 00042; the same as {@link hasLeadingZeros}. */
+export function hasLeadingZerosSql(cell: string): string {
+  const afterBlanks = `(${cell} < '!' AND regexp_matches(${cell}, '^[ \\t\\r\\n\\f]+0[0-9]'))`;
+  return `coalesce((${cell} >= '00' AND ${cell} < '0:') OR ${afterBlanks}, false)`;
+}
+
+export const hasLeadingZeros = (cell: string): boolean => /^[ \t\r\n\f]*0[0-9]/.test(cell);
 
 /** SQL that tells a cell which a column cannot hold, given the cell and what was read from it. */
 export function isBadInSql(column: StagedColumn, cell: string, read: string): string {
   const isBad = isBadCellSql(column.type, cell, read);
-  return mayBeIdentifier(column) ? `(${isBad} OR ${hasLeadingZeros(cell)})` : isBad;
+  return isAskedForZeros(column) ? `(${isBad} OR ${hasLeadingZerosSql(cell)})` : isBad;
 }
 
 /**

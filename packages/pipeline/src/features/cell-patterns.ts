@@ -16,7 +16,7 @@ export const cellPatterns = {
  */
 export const manyDigits = '[ \\t\\r\\n\\f]*[+-]?[0-9]{16,}\\.?0*[ \\t\\r\\n\\f]*';
 
-/** Texts, in capitals, that stand for a missing value in every column that is not text. */
+/** Texts, in capitals, that stand for a missing value in every column that is not text; see {@link missingInTexts} for those. */
 export const missingMarkers = [
   '',
   'NA',
@@ -29,3 +29,9 @@ export const missingMarkers = [
   '#N/D',
   '#DIV/0!',
 ] as const;
+
+/**
+ * Texts, spelled just so, that stand for a missing value in every column, texts, keys and outcomes among them. What may be a word
+ * of a language or an answer (NA, N/A, None, -) stays a text there.
+ */
+export const missingInTexts = ['', 'NULL', 'null', 'NaN', '#N/A', '#N/D', '#DIV/0!'] as const;

@@ -1,5 +1,5 @@
 import type { Cell, ColumnType } from '@kaefer/contracts';
-import { cellPatterns, manyDigits, missingMarkers } from './cell-patterns.ts';
+import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from './cell-patterns.ts';
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 const patterns = {
@@ -10,6 +10,7 @@ const patterns = {
   manyDigits: whole(manyDigits),
 };
 const markers: ReadonlySet<string> = new Set(missingMarkers);
+const textMarkers: ReadonlySet<string> = new Set(missingInTexts);
 const booleans: ReadonlyMap<string, number> = new Map([
   ['true', 1],
   ['false', 0],
@@ -32,7 +33,7 @@ export function parseCell(
   if (cell === null || cell === undefined) return null;
   if (type === 'text') {
     const text = String(cell);
-    return trimSpaces(text) === '' ? null : text;
+    return isMissingText(text) ? null : text;
   }
   if (typeof cell === 'number') return type === 'integer' || type === 'number' ? finite(cell) : notUnderstood;
   if (typeof cell === 'boolean') return type === 'boolean' ? Number(cell) : notUnderstood;
@@ -52,6 +53,11 @@ export function parseCell(
     case 'timestamp':
       return patterns.timestamp.test(cell) ? daysOf(cell.trim()) : notUnderstood;
   }
+}
+
+/** Whether a cell of a text, a key or an outcome stands for a missing value. */
+export function isMissingText(cell: string): boolean {
+  return textMarkers.has(trimSpaces(cell));
 }
 
 /**

@@ -13,9 +13,10 @@ import { PredictionLines, type RememberedPredictions } from './prediction-lines.
 import { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import { readHeader, type Header } from '../understand/header.ts';
-import { inferFormats, type OpenColumn } from '../understand/infer-formats.ts';
+import { inferFormats, type OpenColumn, type ToldFormats } from '../understand/infer-formats.ts';
 import { knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
 import { openReadable } from '../understand/readable-text.ts';
+import type { EarlierFormats } from '../understand/proven-formats.ts';
 import type { ServedModel } from './served-model.ts';
 
 const appended = ['score', 'label', 'model'];
@@ -23,6 +24,8 @@ const appended = ['score', 'label', 'model'];
 export interface FilePredictionOptions {
   /** What a person said of how the project's files are written. */
   readonly reading?: Reading | undefined;
+  /** What merged files have proven of how they are written. */
+  readonly earlier?: EarlierFormats | undefined;
   /** Other names that files have for columns. */
   readonly synonyms?: Synonyms | undefined;
   /** Where predictions of records with a key are written, too, for their outcomes. */
@@ -45,7 +48,7 @@ export async function predictFile(
   decoded: string,
   output: string,
   limitBytes: number,
-  { reading = {}, synonyms = new Map(), remember }: FilePredictionOptions = {},
+  { reading = {}, earlier, synonyms = new Map(), remember }: FilePredictionOptions = {},
 ): Promise<number> {
   const features = model.card.features.map(({ name }) => name);
   const wanted = [...features, ...features.flatMap((name) => synonyms.get(name) ?? [])];
@@ -57,7 +60,10 @@ export async function predictFile(
     const known = remember === undefined ? features : [...features, remember.key];
     const names = knownSpelling(header.names, known, synonyms);
     requireColumns(model, new Set(names));
-    const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model, reading);
+    const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model, {
+      reading,
+      earlier,
+    });
     const lines = remember && new PredictionLines(remember, names, model.card.version);
     const rows = await scoreRows(model, readable.path, header, names, formats, output, lines);
     await lines?.end();
@@ -86,14 +92,14 @@ async function formatsIn(
   source: CsvSource,
   names: readonly string[],
   model: ServedModel,
-  reading: Reading,
+  told: ToldFormats,
 ): Promise<Map<number, WrittenType>> {
   const asked = names.flatMap((name, index): OpenColumn[] => {
     const type = model.card.features.find((feature) => feature.name === name)?.type;
     if (type === undefined || type === 'text' || type === 'boolean') return [];
     return [{ index, name, type: type === 'integer' ? 'number' : type, isTypeSettled: true }];
   });
-  const { written } = await inferFormats(connection, source, asked, reading);
+  const { written } = await inferFormats(connection, source, asked, told);
   return new Map([...written].filter(([, { format }]) => format !== 'plain'));
 }
 

@@ -1,5 +1,6 @@
 import type { Contract, Reading, Source } from '@kaefer/contracts';
 import { provenance } from '../lake/column-types.ts';
+import type { EarlierFormats } from '../understand/proven-formats.ts';
 
 /** What a project, or one of its sources, asks of its files. */
 export interface Expectations {
@@ -17,6 +18,8 @@ export interface Expectations {
   readonly exclude: readonly string[];
   /** What a person said of how the files are written. Default nothing. */
   readonly reading?: Reading;
+  /** What merged files have proven of how they are written. Default nothing. */
+  readonly earlier?: EarlierFormats | undefined;
   /** What is agreed of the files. Default: the rules' defaults, and of the columns what the data has. */
   readonly contract?: HeldContract | undefined;
 }

@@ -1,7 +1,7 @@
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { dateParts, firstYearOf1900s, formatPattern } from '../features/cell-formats.ts';
 import { quoteText } from '../sql/quote.ts';
-import { cellPatterns, manyDigits, missingMarkers } from '../features/cell-patterns.ts';
+import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from '../features/cell-patterns.ts';
 
 /** So many characters hold no whole number of which a double loses digits; see `manyDigits`. */
 const alwaysKept = 15;
@@ -41,7 +41,7 @@ function isoDateSql(cell: string, monthGroup: number, dayGroup: number): string 
 function readPlainSql(type: ColumnType, cell: string): string {
   switch (type) {
     case 'text':
-      return `CASE WHEN ${beginsPlainly(cell)} THEN ${cell} WHEN trim(${cell}) = '' THEN NULL ELSE ${cell} END`;
+      return `CASE WHEN ${isPlainText(cell)} THEN ${cell} WHEN ${isMissingTextSql(`trim(${cell})`)} THEN NULL ELSE ${cell} END`;
     case 'boolean':
       return `CASE lower(trim(${cell})) WHEN 'true' THEN true WHEN 'false' THEN false WHEN 'verdadeiro' THEN true WHEN 'falso' THEN false END`;
     case 'integer':
@@ -76,12 +76,30 @@ function keepsDigitsSql(cell: string): string {
 /** SQL that reads a key: its text without blanks around it. */
 export function readKeySql(cell: string): string {
   const hasPlainEnd = `strlen(${cell}) = length(${cell}) AND NOT ends_with(${cell}, ' ')`;
-  return `CASE WHEN ${beginsPlainly(cell)} AND ${hasPlainEnd} THEN ${cell} ELSE NULLIF(trim(${cell}), '') END`;
+  const trimmed = `trim(${cell})`;
+  return `CASE WHEN ${isPlainText(cell)} AND ${hasPlainEnd} THEN ${cell} WHEN ${isMissingTextSql(trimmed)} THEN NULL ELSE ${trimmed} END`;
 }
 
-/** Whether a text begins with a visible ASCII character: true of nearly all, and told faster than by trimming. */
-function beginsPlainly(cell: string): string {
-  return `${cell} BETWEEN '!' AND '~'`;
+/**
+ * Whether a text begins with a visible ASCII character and not as a marker of a missing value: true of nearly all, and told
+ * faster than by trimming.
+ */
+function isPlainText(cell: string): string {
+  const between = ([from, to]: readonly [string, string]): string =>
+    `(${cell} >= ${quoteText(from)} AND ${cell} < ${quoteText(to)})`;
+  return `(${cell} BETWEEN '!' AND '~' AND NOT (${beginningsOfMarkers.map(between).join(' OR ')}))`;
+}
+
+/** The markers of `missingInTexts` begin between these, in the order of bytes. */
+const beginningsOfMarkers = [
+  ['#D', '#O'],
+  ['NULL', 'NULM'],
+  ['NaN', 'NaO'],
+  ['null', 'nulm'],
+] as const;
+
+function isMissingTextSql(trimmed: string): string {
+  return `list_contains([${missingInTexts.map(quoteText).join(', ')}], ${trimmed})`;
 }
 
 /** SQL that tells a cell which holds something that its type cannot: given the cell and what was read from it. */

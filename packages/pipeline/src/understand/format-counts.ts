@@ -22,11 +22,16 @@ export interface FormatCounts {
   readonly unclearCommas: number;
   /** Numbers that have a point which only a decimal point can be, or four digits in a row before it. */
   readonly decimalPoints: number;
+  /** Cells with a point in them. */
+  readonly points: number;
   /** Numbers like 1.234, which may be either. */
   readonly unclearPoints: number;
   /** Dates that begin with a number above 12, and those that have one in the second place. */
   readonly onlyDayFirst: number;
   readonly onlyMonthFirst: number;
+  /** One date of each kind; empty where there is none. */
+  readonly dayFirstExample: string;
+  readonly monthFirstExample: string;
   /** Dates with a year of two digits, and those of them that cannot begin with it, as the last part is no day. */
   readonly shortYears: number;
   readonly yearsAtTheEnd: number;
@@ -94,12 +99,15 @@ export async function countFormats(
         decimalCommas: of('decimalCommas', index),
         unclearCommas: of('unclearCommas', index),
         decimalPoints: of('decimalPoints', index),
+        points: of('points', index),
         unclearPoints: of('unclearPoints', index),
         onlyDayFirst: of('onlyDayFirst', index),
         onlyMonthFirst: of('onlyMonthFirst', index),
         shortYears: of('shortYears', index),
         yearsAtTheEnd: of('yearsAtTheEnd', index),
         identifiers: of('identifiers', index),
+        dayFirstExample: String(looks[`dayFirst_${index}`] ?? ''),
+        monthFirstExample: String(looks[`monthFirst_${index}`] ?? ''),
         example: String(looks[`example_${index}`] ?? ''),
       },
     ]),
@@ -147,6 +155,8 @@ async function countLooks(
     return [
       `count(${readCellSql('text', cell)}) AS given_${index}`,
       `coalesce(min(${cell}) FILTER (unclearCommas_${cell} OR unclearPoints_${cell}), min(${cell})) AS example_${index}`,
+      `min(${cell}) FILTER (${matches(cell, 'onlyDayFirst')}) AS dayFirst_${index}`,
+      `min(${cell}) FILTER (${matches(cell, 'onlyMonthFirst')}) AS monthFirst_${index}`,
       ...counted,
       ...(Object.keys(marks) as Mark[]).map(
         (mark) => `count(*) FILTER (${marks[mark](cell)}) AS ${mark}_${index}`,

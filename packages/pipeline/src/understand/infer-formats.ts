@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CellFormat, ColumnType, Reading } from '@kaefer/contracts';
+import type { CellFormat, ColumnType, EarlierPart, Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatsOf } from '../features/cell-formats.ts';
 import type { CsvSource } from './csv-source.ts';
+import { only, type EarlierFormats, type ProvenFormat, type ProvenFormats } from './proven-formats.ts';
 import { countFormats, type FormatCounts, type WrittenType } from './format-counts.ts';
 
 /** A column whose writing is in question. */
@@ -19,6 +20,18 @@ export interface FormatFindings {
   /** For each column in question how it is to be read. */
   readonly written: ReadonlyMap<number, WrittenType>;
   readonly problems: readonly StoredProblem[];
+  /** By the columns' names what their own cells prove. */
+  readonly proven: ProvenFormats;
+  /** What was decided as in files of before, because this one leaves it open. */
+  readonly byEarlier: readonly EarlierPart[];
+}
+
+/** What is known of a project's files beside the file itself. */
+export interface ToldFormats {
+  /** What a person said. Default nothing. */
+  readonly reading?: Reading | undefined;
+  /** What merged files have proven. Default nothing. */
+  readonly earlier?: EarlierFormats | undefined;
 }
 
 /** Fewest cells, and largest share of slips among them, with which a column is still what nearly all its cells are. */
@@ -33,13 +46,13 @@ const candidatesOf = ({ type, isTypeSettled }: OpenColumn): WrittenType[] =>
  * How the numbers and dates of columns are written, from every cell of the file. What one column leaves open is taken
  * from what the others are: a file has one way of writing. What stays open even so is never guessed: it is read plainly or
  * kept as text, and said. What a person said of the project's files decides what this file leaves open, and nothing that it
- * proves.
+ * proves; after that what files of before have proven.
  */
 export async function inferFormats(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly OpenColumn[],
-  reading: Reading = {},
+  { reading = {}, earlier }: ToldFormats = {},
 ): Promise<FormatFindings> {
   const counts = await countFormats(
     connection,
@@ -47,25 +60,59 @@ export async function inferFormats(
     columns.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
   );
   const asked = columns.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
-  const { habits, problems } = toldHabits(habitsOf(asked, source.delimiter), reading);
+  const proofs = asked.map(({ column, counts: seen }) => ({ column, formats: proofsOf(column, seen) }));
+  const { habits, problems } = toldHabits(habitsOf(proofs, source.delimiter), reading);
   const written = new Map<number, WrittenType>();
+  const byEarlier = new Set<EarlierPart>();
   for (const { column, counts: seen } of asked) {
-    const { as, unclear } = decide(column, seen, habits);
+    const alone = decide(column, seen, habits);
+    const { as, unclear } = decide(column, seen, withEarlier(habits, column.name, seen, earlier));
+    if (as.format !== alone.as.format || unclear !== alone.unclear)
+      byEarlier.add(as.type === 'date' || as.type === 'timestamp' ? 'dates' : 'decimal');
     written.set(column.index, as);
     const hasShortYears = seen.shortYears > 0 && (as.format === 'day_first' || as.format === 'month_first');
     for (const code of [
       ...(unclear === undefined ? [] : [unclear]),
       ...(hasShortYears ? ['short_years' as const] : []),
     ])
-      problems.push({
-        code,
-        parameters: { column: column.name, value: seen.example },
-        column: column.name,
-        value: seen.example,
-        count: 1,
-      });
+      problems.push(about(code, column.name, seen));
   }
-  return { written, problems };
+  const proven = Object.fromEntries(
+    proofs.flatMap(({ column, formats: [only, ...others] }) =>
+      only === undefined || others.length > 0 ? [] : [[column.name, only]],
+    ),
+  );
+  return { written, problems, proven, byEarlier: [...byEarlier] };
+}
+
+/**
+ * The habits as a column has them: where neither the file nor a person tells, its own of before, else those of all files of
+ * before. Between commas a point is taken for a decimal one: another program than that of before wrote such a file.
+ */
+function withEarlier(
+  habits: Habits,
+  column: string,
+  counts: FormatCounts,
+  earlier: EarlierFormats | undefined,
+): Habits {
+  if (earlier === undefined) return habits;
+  const own = earlier.columns.get(column);
+  const mark = habits.hasCommas && counts.unclearPoints > 0 ? undefined : (own?.mark ?? earlier.mark);
+  const dates = own?.dates ?? earlier.dates;
+  const isOpen = habits.dates === undefined || habits.isDateOrderAssumed;
+  return {
+    ...habits,
+    mark: habits.mark ?? mark,
+    ...(isOpen && dates !== undefined ? { dates, isDateOrderAssumed: false } : {}),
+  };
+}
+
+function about(code: Unclear | 'short_years', column: string, seen: FormatCounts): StoredProblem {
+  const { example, dayFirstExample, monthFirstExample } = seen;
+  const isMixed = code === 'mixed_dates';
+  const value = isMixed ? dayFirstExample : example;
+  const parameters = { column, value, ...(isMixed ? { other: monthFirstExample } : {}) };
+  return { code, parameters, column, value, count: 1 };
 }
 
 /** The habits of a file, and where it leaves them open those that a person told. */
@@ -89,46 +136,57 @@ function toldHabits(
   return { habits, problems };
 }
 
-interface Asked {
-  readonly column: OpenColumn;
-  readonly counts: FormatCounts;
-}
-
 /** How the columns that leave nothing open are written; undefined where they do not agree or there are none. */
 interface Habits {
   readonly mark: 'comma' | 'point' | undefined;
   readonly dates: 'day_first' | 'month_first' | undefined;
   /** Whether `dates` is taken from the numbers and delimiters, and not from dates. */
   readonly isDateOrderAssumed: boolean;
-  readonly hasSemicolons: boolean;
+  /** Whether the cells stand between commas, so that the decimal mark of the program that wrote them is most likely the point. */
+  readonly hasCommas: boolean;
 }
 
-function habitsOf(asked: readonly Asked[], delimiter: string): Habits {
-  const sure = new Set<string>();
-  for (const { column, counts } of asked) {
-    if (counts.decimalCommas > 0 && fits(column, counts, 'number', 'decimal_comma')) sure.add('comma');
-    const isPoint =
-      fits(column, counts, 'number', 'plain') || fits(column, counts, 'number', 'grouped_point');
-    if (counts.decimalPoints > 0 && isPoint) sure.add('point');
-    const [day, month] = mayBeginWithYear(counts) ? [false, false] : dateFits(column, counts);
-    if (day && !month) sure.add('day_first');
-    if (month && !day) sure.add('month_first');
-  }
-  const one = <A extends string>(a: A, b: A): A | undefined =>
-    sure.has(a) === sure.has(b) ? undefined : sure.has(a) ? a : b;
-  const hasSemicolons = delimiter === ';'; // what programs write where the comma is the decimal mark
-  const mark = one<'comma' | 'point'>('comma', 'point');
-  const dates = one<'day_first' | 'month_first'>('day_first', 'month_first');
-  const isEuropean = hasSemicolons || mark === 'comma';
+/** What the cells of a column prove; of damaged columns it may be two things. */
+function proofsOf(column: OpenColumn, counts: FormatCounts): ProvenFormat[] {
+  const isPoint = fits(column, counts, 'number', 'plain') || fits(column, counts, 'number', 'grouped_point');
+  const [day, month] = mayBeginWithYear(counts) ? [false, false] : dateFits(column, counts);
+  return [
+    ...(counts.decimalCommas > 0 && fits(column, counts, 'number', 'decimal_comma')
+      ? ['comma' as const]
+      : []),
+    // 12345 without a point proves nothing of other columns: whole numbers are written so everywhere.
+    ...(counts.decimalPoints > 0 && counts.points > 0 && isPoint ? ['point' as const] : []),
+    ...(day && !month ? ['day_first' as const] : []),
+    ...(month && !day ? ['month_first' as const] : []),
+  ];
+}
+
+function habitsOf(
+  proofs: readonly { readonly formats: readonly ProvenFormat[] }[],
+  delimiter: string,
+): Habits {
+  const sure = new Set(proofs.flatMap(({ formats }) => formats));
+  const mark = only(sure, 'comma', 'point');
+  const dates = only(sure, 'day_first', 'month_first');
+  // Semicolons are what programs write where the comma is the decimal mark.
+  const isEuropean = delimiter === ';' || mark === 'comma';
   const open = !sure.has('day_first') && !sure.has('month_first');
   const isDateOrderAssumed = open && isEuropean;
-  return { mark, dates: isDateOrderAssumed ? 'day_first' : dates, isDateOrderAssumed, hasSemicolons };
+  return {
+    mark,
+    dates: isDateOrderAssumed ? 'day_first' : dates,
+    isDateOrderAssumed,
+    hasCommas: delimiter === ',',
+  };
 }
 
 interface Decision {
   readonly as: WrittenType;
-  readonly unclear?: 'ambiguous_point' | 'ambiguous_comma' | 'ambiguous_date' | 'date_order_assumed';
+  readonly unclear?: Unclear;
 }
+
+type Unclear =
+  'ambiguous_point' | 'ambiguous_comma' | 'ambiguous_date' | 'date_order_assumed' | 'mixed_dates';
 
 function decide(column: OpenColumn, counts: FormatCounts, habits: Habits): Decision {
   const stays: Decision = { as: { type: column.type, format: 'plain' } };
@@ -139,7 +197,7 @@ function decide(column: OpenColumn, counts: FormatCounts, habits: Habits): Decis
 function decideNumber(
   column: OpenColumn,
   counts: FormatCounts,
-  { mark, hasSemicolons }: Habits,
+  { mark, hasCommas }: Habits,
   stays: Decision,
 ): Decision | undefined {
   const isNumber = (format: CellFormat): boolean =>
@@ -150,7 +208,7 @@ function decideNumber(
     const isUnclear = counts.unclearPoints > 0 && counts.decimalPoints === 0;
     if (!isUnclear) return stays;
     if (mark === 'comma') return as('decimal_comma');
-    return hasSemicolons && mark === undefined ? { ...stays, unclear: 'ambiguous_point' } : stays;
+    return !hasCommas && mark === undefined ? { ...stays, unclear: 'ambiguous_point' } : stays;
   }
   const formats = ['decimal_comma', 'grouped_point'] as const;
   const [comma, point] = clearer(column, counts, ['integer', 'number'], formats);
@@ -169,7 +227,7 @@ function decideDate(
 ): Decision | undefined {
   if (fits(column, counts, 'date', 'plain') || fits(column, counts, 'timestamp', 'plain')) return stays;
   const [day, month] = dateFits(column, counts);
-  if (!day && !month) return undefined;
+  if (!day && !month) return isMixed(counts) ? { ...stays, unclear: 'mixed_dates' } : undefined;
   // 24/12/31 may begin with the year as well: that it does not has to be told by something else than itself.
   const own = day === month ? undefined : day ? 'day_first' : 'month_first';
   const isToBeTold = own === undefined || mayBeginWithYear(counts);
@@ -203,6 +261,12 @@ const mayBeginWithYear = ({ shortYears, yearsAtTheEnd }: FormatCounts): boolean 
 function dateFits(column: OpenColumn, counts: FormatCounts): [day: boolean, month: boolean] {
   const [day, month] = clearer(column, counts, ['date', 'timestamp'], ['day_first', 'month_first']);
   return [day && counts.onlyMonthFirst === 0, month && counts.onlyDayFirst === 0];
+}
+
+/** Whether most cells are dates, some of which must begin with the day and some with the month. */
+function isMixed({ onlyDayFirst, onlyMonthFirst, bad, given }: FormatCounts): boolean {
+  const others = bad({ type: 'timestamp', format: 'day_first' }) - onlyMonthFirst;
+  return onlyDayFirst > 0 && onlyMonthFirst > 0 && others * 2 < given;
 }
 
 function narrowest(column: OpenColumn, counts: FormatCounts, format: CellFormat): ColumnType {

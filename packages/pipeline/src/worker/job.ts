@@ -52,6 +52,8 @@ export type Job =
       readonly source?: string | null;
       /** What is agreed of the files of each source, by its name. */
       readonly contracts?: Readonly<Record<string, HeldContract>>;
+      /** Merged files, of which it is learned how the project's files are written. Default none. */
+      readonly merged?: readonly MergedUpload[];
       readonly fileLimitBytes: number;
     })
   | (ProjectJob & {
@@ -100,6 +102,8 @@ export type Job =
       readonly fileLimitBytes: number;
       /** What a person said of how the project's files are written. Default nothing. */
       readonly reading?: Reading;
+      /** As for a check. */
+      readonly merged?: readonly MergedUpload[];
       /** Other names that files have for columns. Default none. */
       readonly synonyms?: Readonly<Record<string, readonly string[]>>;
       /** Keeps the predictions of records with this key for their outcomes. Default not. */
@@ -156,6 +160,12 @@ export type Job =
       readonly output: string;
       readonly cells?: CellSafety;
     });
+
+export interface MergedUpload {
+  readonly id: string;
+  /** The report that it is; null in a project without sources. */
+  readonly source: string | null;
+}
 
 export interface KeptPredictions {
   readonly key: string;

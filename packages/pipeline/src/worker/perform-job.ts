@@ -7,7 +7,8 @@ import { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { readJson } from '../lake/durable.ts';
 import { withConnection } from '../sql/connection.ts';
 import type { Prepared } from '../prepare/prepare-run.ts';
-import type { Job, JobProgress, JobResults } from './job.ts';
+import type { EarlierFormats } from '../understand/proven-formats.ts';
+import type { Job, JobProgress, JobResults, MergedUpload } from './job.ts';
 
 type Result = JobResults[keyof JobResults];
 
@@ -169,6 +170,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
 async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFolder): Promise<number> {
   const { ServedModel } = await import('../serve/served-model.ts');
   const { predictFile } = await import('../serve/predict-file.ts');
+  const { earlierFormats } = await import('../understand/proven-formats.ts');
   const model = ServedModel.load(folder.model(job.version), job.version);
   const { input, output, fileLimitBytes, reading, kept, synonyms = {} } = job;
   const made = `${output}.predictions`;
@@ -178,6 +180,7 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
       const decoded = `${output}.decoded`;
       const rows = await predictFile(connection, model, input, decoded, output, fileLimitBytes, {
         reading,
+        earlier: earlierFormats(mergedOf(folder, job.merged, null)),
         synonyms: new Map(Object.entries(synonyms)),
         remember,
       });
@@ -192,6 +195,14 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
   }
 }
 
+function mergedOf(
+  folder: ProjectFolder,
+  merged: readonly MergedUpload[] | undefined,
+  source: string | null,
+): UploadFolder[] {
+  return (merged ?? []).filter((upload) => upload.source === source).map(({ id }) => folder.upload(id));
+}
+
 async function check(
   job: Extract<Job, { kind: 'check' }>,
   folder: ProjectFolder,
@@ -202,6 +213,9 @@ async function check(
   const upload = folder.upload(job.upload);
   const { watchCheck } = await import('../check/watch-check.ts');
   const { sources = [], contracts = {} } = job;
+  const { earlierFormats } = await import('../understand/proven-formats.ts');
+  const earlierOf = (source: string | null): EarlierFormats =>
+    earlierFormats(mergedOf(folder, job.merged, source));
   const watched = (work: (connection: DuckDBConnection) => Promise<CheckReport>): Promise<CheckReport> =>
     withConnection(job.limits, async (connection) => {
       const end = await watchCheck(connection, upload, ({ fraction, ...reading }) =>
@@ -216,9 +230,16 @@ async function check(
   if (sources.length === 0) {
     const current = await findCurrentTable(folder.table);
     return watched((connection) =>
-      checkFile(connection, upload, job.expectations, current, job.fileLimitBytes, {
-        profile: folder.profile,
-      }),
+      checkFile(
+        connection,
+        upload,
+        { ...job.expectations, earlier: earlierOf(null) },
+        current,
+        job.fileLimitBytes,
+        {
+          profile: folder.profile,
+        },
+      ),
     );
   }
   const { recognizeSource } = await import('../check/recognize-source.ts');
@@ -232,7 +253,10 @@ async function check(
   if ('problem' in source) return refuseFile(upload, source.problem);
   const { table, profile } = folder.source(source.name);
   const current = await findCurrentTable(table);
-  const expectations = sourceExpectations(source, contracts[source.name]);
+  const expectations = {
+    ...sourceExpectations(source, contracts[source.name]),
+    earlier: earlierOf(source.name),
+  };
   return watched((connection) =>
     checkFile(connection, upload, expectations, current, job.fileLimitBytes, {
       source: source.name,

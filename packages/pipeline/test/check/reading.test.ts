@@ -132,3 +132,32 @@ describe('what a person said of how files are written', () => {
     expect(codes(gone.report)).toContain('layout_contradicted');
   });
 });
+
+describe('leading zeros', () => {
+  const first = file('id,n,w,y', '1,42,1.5', '2,43,2.5');
+  const later = file('id,n,w,y', '3,00042,1.5', '4, 007,02.5', '5,00042,3', '6,-08,0.5', '7,0,0.25');
+
+  test('that a later file has in a column of numbers are told of, with how many and which', async () => {
+    const project = new TestProject(testFolder(), { task: 'binary', target: 'y', key: 'id' });
+    await project.add('u1', first);
+    const report = await project.check('u2', later);
+    expect([report.status, report.rows.rejected]).toEqual(['valid', 0]);
+    expect(report.problems).toMatchObject([
+      { code: 'leading_zeros', column: 'n', count: 3, examples: [{ value: ' 007' }, { value: '00042' }] },
+      { code: 'leading_zeros', column: 'w', count: 1, value: '02.5' },
+    ]);
+    const staged = `FROM read_parquet('${project.folder.upload('u2').staged}')`;
+    expect(await rowsOf(connection, `SELECT n::INTEGER AS n, w ${staged}`)).toEqual([
+      { n: 42, w: 1.5 },
+      { n: 7, w: 2.5 },
+      { n: 42, w: 3 },
+      { n: -8, w: 0.5 },
+      { n: 0, w: 0.25 },
+    ]);
+  });
+
+  test('make text of a column that is new', async () => {
+    const { report, rows } = await read(file('id,n,y', '1,00042', '2,43'), {});
+    expect([codes(report), rows.map(({ n }) => n)]).toEqual([[], ['00042', '43']]);
+  });
+});

@@ -72,6 +72,7 @@ const cases: Readonly<Record<Exclude<RuleName, 'sent_before'>, Case>> = {
   },
   type_changed: { file: around({ n: '5.5' }), code: 'type_widened', column: 'n', lines: [3] },
   wrong_type: { file: around({ n: 'five' }), code: 'not_a_number', column: 'n', lines: [3] },
+  leading_zeros: { file: around({ n: '005' }), code: 'leading_zeros', column: 'n', lines: [3] },
   missing_value: { file: around({ n: '' }), code: 'value_missing', column: 'n', lines: [3] },
   out_of_range: { file: around({ n: '10' }), code: 'out_of_range', column: 'n', lines: [3] },
   not_allowed: {

@@ -19,7 +19,7 @@ const columns: readonly ColumnFacts[] = [
 /** Cells of which some are at fault in one way or another. */
 const row = fc.record({
   id: fc.constantFrom('k1', 'k2', 'k3', 'k4', 'k5', ''),
-  n: fc.constantFrom('1', '2', '12', '', '1.5', 'five'),
+  n: fc.constantFrom('1', '2', '12', '', '1.5', 'five', '05'),
   shop: fc.constantFrom('north', 'south', 'east', ''),
   code: fc.constantFrom('c1', 'c2', 'c3', ''),
   y: fc.constantFrom('a', 'b', '', 'c'),

@@ -14,7 +14,7 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
         ? t('words.none')
         : sign;
   };
-  const { container, sheet, headerLine, remembered = [] } = dialect;
+  const { container, sheet, headerLine, remembered = [], asBefore = [] } = dialect;
   const told = [
     ...(headerLine === undefined ? [] : [{ name: t('reading.headerLine'), value: String(headerLine) }]),
     ...(remembered.length === 0
@@ -23,6 +23,14 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
           {
             name: t('reading.remembered'),
             value: remembered.map((part) => t(`reading.parts.${part}`)).join(', '),
+          },
+        ]),
+    ...(asBefore.length === 0
+      ? []
+      : [
+          {
+            name: t('reading.asBefore'),
+            value: asBefore.map((part) => t(`reading.parts.${part}`)).join(', '),
           },
         ]),
   ];
