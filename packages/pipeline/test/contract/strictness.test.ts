@@ -83,7 +83,12 @@ describe('a stricter choice', () => {
         rules,
         fc.constantFrom(...ruleNames),
         async (cells, choices, name) => {
-          const file = ['id,n,shop,code,y', ...cells.map((record) => Object.values(record).join(','))].join(
+          // A cell that cannot be read keeps its row out before keys are compared, so that it contradicts no other row.
+          const isReading = name === 'leading_zeros';
+          const kept = cells.filter(
+            ({ id }, place) => !isReading || cells.findIndex((other) => other.id === id) === place,
+          );
+          const file = ['id,n,shop,code,y', ...kept.map((record) => Object.values(record).join(','))].join(
             '\n',
           );
           const outcomes: Outcome[] = [];
