@@ -223,7 +223,7 @@ describe('the data folder', () => {
       /^1 projects: 0 files copied \(0 MiB\), \d+ were there already$/,
     );
     expect((await kafer('verify', '--data-dir', backup)).lines).toEqual([
-      '1 projects, 46 files, 2 uploads, 3 data versions, 2 models, 3 decisions: 0 damaged',
+      '1 projects, 49 files, 2 uploads, 3 data versions, 2 models, 3 decisions: 0 damaged',
     ]);
     expect((await kafer('rebuild', '--data-dir', backup)).lines[0]).toMatch(/^the database was made anew/);
     rmSync(join(backup, 'lake/projects', project, 'models/1/model.ubj'));
