@@ -1,6 +1,6 @@
 import type { CellFormat, ColumnType, Contract, Dialect, RowCounts } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
-import type { ProvenFormats } from '../understand/proven-formats.ts';
+import type { ProvenFormats } from '../features/earlier-formats.ts';
 import { keyColumnsOf, type Expectations } from '../state/expectations.ts';
 
 export type { Expectations } from '../state/expectations.ts';

@@ -55,6 +55,12 @@ export class Encoder {
       const cell = Object.hasOwn(record, name) ? record[name] : undefined;
       if (cell === undefined && !given.has(name))
         throw new KaeferError('column_never_seen', { column: name });
+      // A text that the model has learned is that, also where files are read otherwise by now.
+      const known = typeof cell === 'string' ? this.#codes[index]?.get(cell) : undefined;
+      if (known !== undefined) {
+        out[index] = known;
+        return;
+      }
       const value = parseCell(type, cell);
       if (value === notUnderstood)
         throw new KaeferError('value_not_understood', {

@@ -16,7 +16,7 @@ import { readHeader, type Header } from '../understand/header.ts';
 import { inferFormats, type OpenColumn, type ToldFormats } from '../understand/infer-formats.ts';
 import { knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
 import { openReadable } from '../understand/readable-text.ts';
-import type { EarlierFormats } from '../understand/proven-formats.ts';
+import type { EarlierFormats } from '../features/earlier-formats.ts';
 import type { ServedModel } from './served-model.ts';
 
 const appended = ['score', 'label', 'model'];

@@ -1,6 +1,6 @@
 import type { Contract, Reading, Source } from '@kaefer/contracts';
+import type { EarlierFormats } from '../features/earlier-formats.ts';
 import { provenance } from '../lake/column-types.ts';
-import type { EarlierFormats } from '../understand/proven-formats.ts';
 
 /** What a project, or one of its sources, asks of its files. */
 export interface Expectations {

@@ -3,7 +3,8 @@ import type { CellFormat, ColumnType, EarlierPart, Reading } from '@kaefer/contr
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatsOf } from '../features/cell-formats.ts';
 import type { CsvSource } from './csv-source.ts';
-import { only, type EarlierFormats, type ProvenFormat, type ProvenFormats } from './proven-formats.ts';
+import type { EarlierFormats, ProvenFormat, ProvenFormats } from '../features/earlier-formats.ts';
+import { only } from './proven-formats.ts';
 import { countFormats, type FormatCounts, type WrittenType } from './format-counts.ts';
 
 /** A column whose writing is in question. */

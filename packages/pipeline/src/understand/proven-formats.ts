@@ -1,21 +1,6 @@
 import type { UploadFolder } from '../lake/layout.ts';
 import { readJson } from '../lake/durable.ts';
-
-/** What the cells of a column alone prove of how it is written: its decimal mark, or the order of its dates. */
-export type ProvenFormat = 'comma' | 'point' | 'day_first' | 'month_first';
-export type ProvenFormats = Readonly<Record<string, ProvenFormat>>;
-
-/** What files of before have proven: of columns by their names, and of all that they prove alike. */
-export interface EarlierFormats {
-  readonly columns: ReadonlyMap<
-    string,
-    { readonly mark?: Mark | undefined; readonly dates?: Order | undefined }
-  >;
-  readonly mark?: Mark | undefined;
-  readonly dates?: Order | undefined;
-}
-type Mark = 'comma' | 'point';
-type Order = 'day_first' | 'month_first';
+import type { EarlierFormats, ProvenFormat, ProvenFormats } from '../features/earlier-formats.ts';
 
 /** What the reports of merged files say to have been proven. Where files prove both ways, nothing is taken from them. */
 export function earlierFormats(uploads: readonly Pick<UploadFolder, 'report'>[]): EarlierFormats {
@@ -33,7 +18,7 @@ export function formatsOfFiles(files: readonly ProvenFormats[]): EarlierFormats 
   return { columns: new Map(columns), ...agreed(all) };
 }
 
-function agreed(formats: ReadonlySet<ProvenFormat>): { mark?: Mark | undefined; dates?: Order | undefined } {
+function agreed(formats: ReadonlySet<ProvenFormat>): Pick<EarlierFormats, 'mark' | 'dates'> {
   return { mark: only(formats, 'comma', 'point'), dates: only(formats, 'day_first', 'month_first') };
 }
 

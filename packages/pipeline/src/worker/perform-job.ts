@@ -7,7 +7,7 @@ import { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { readJson } from '../lake/durable.ts';
 import { withConnection } from '../sql/connection.ts';
 import type { Prepared } from '../prepare/prepare-run.ts';
-import type { EarlierFormats } from '../understand/proven-formats.ts';
+import type { EarlierFormats } from '../features/earlier-formats.ts';
 import type { Job, JobProgress, JobResults, MergedUpload } from './job.ts';
 
 type Result = JobResults[keyof JobResults];
