@@ -9,6 +9,9 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 
+/** Names the sending of the example file, so that other parts of the screen know of it. */
+export const takingSample = (project: string) => ['taking sample', project];
+
 /** The file that lies ready to be tried. */
 export function SampleCard({ project, sample }: { project: string; sample: NonNullable<Project['sample']> }) {
   const { t } = useTranslation();
@@ -16,6 +19,7 @@ export function SampleCard({ project, sample }: { project: string; sample: NonNu
   const queryClient = useQueryClient();
   const { reports } = sample;
   const taking = useMutation({
+    mutationKey: takingSample(project),
     mutationFn: async () => {
       for (const report of reports.length === 0 ? [undefined] : reports) {
         const upload: Upload = await takeSampleFile(project, report);

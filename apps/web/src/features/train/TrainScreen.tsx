@@ -1,5 +1,5 @@
 import { Upload } from '@kaefer/contracts';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useIsMutating, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { cancelArrival, paths } from '../../api/actions.ts';
@@ -20,7 +20,7 @@ import { pendingUploads } from './pending.ts';
 import { ReportsPanel } from './ReportsPanel.tsx';
 import { RetrainPanel } from './RetrainPanel.tsx';
 import { RunBlock } from './RunBlock.tsx';
-import { SampleCard } from './SampleCard.tsx';
+import { SampleCard, takingSample } from './SampleCard.tsx';
 import { UploadCard } from './UploadCard.tsx';
 import { useArrivals } from './use-arrivals.ts';
 
@@ -45,6 +45,7 @@ export function TrainScreen() {
   });
   const isSending = transfers.some((transfer) => transfer.error === null);
   const arrivals = useArrivals(id, isSending);
+  const isComing = useIsMutating({ mutationKey: takingSample(id) }) > 0 || isSending;
   const stopArrival = async (reference: string) => {
     const now = await queryClient.fetchQuery({ ...arrivalsQuery(id, true), staleTime: 0 });
     const arrival = now.find((each) => each.reference === reference);
@@ -59,7 +60,7 @@ export function TrainScreen() {
   const usable = pending.filter(({ status }) => status === 'valid').map((upload) => upload.id);
   const trial = useQuery({
     ...recipeTrialQuery(project ?? { id, recipe: null, dataset: noDataset }, usable),
-    enabled: hasReports && project.recipe !== null && usable.length > 0 && !isSending,
+    enabled: hasReports && project.recipe !== null && usable.length > 0 && !isComing,
   });
   const judged = trial.data === undefined ? pending : [...pending, trial.data];
 
@@ -98,7 +99,7 @@ export function TrainScreen() {
             pending={pending}
             judged={judged}
             unusable={hasReports && (project.recipe === null || trial.data?.status === 'invalid')}
-            busy={isSending || trial.isFetching}
+            busy={isComing || trial.isFetching}
           />
         </>
       )}
