@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   allProjects,
   findRun,
+  namesIn,
   publishMissingContracts,
   publishMissingDecisions,
   publishMissingPeople,
@@ -99,13 +100,9 @@ async function removeUnacknowledgedUploads({ db, folder, now }: Context, project
 
 /** What was being written under a name of its own, to be renamed when it was whole. */
 function removeHalfMade({ folder }: Context, project: string): void {
-  const { path, uploads, models, decisions, runs, pool } = folder(project);
+  const { path, uploads, models, decisions, runs, pool, holdouts } = folder(project);
   const inside = [uploads, models].flatMap((place) => namesIn(place).map((name) => join(place, name)));
-  for (const place of [path, decisions, runs, models, pool, ...inside])
+  for (const place of [path, decisions, runs, models, pool, holdouts, ...inside])
     for (const name of namesIn(place))
       if (name.endsWith('.part')) rmSync(join(place, name), { recursive: true, force: true });
-}
-
-function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }

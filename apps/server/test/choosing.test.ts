@@ -7,16 +7,9 @@ import { z } from 'zod';
 import { ApiClient } from './support/api-client.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
-import { quickTraining, startedServer, token } from './support/started-server.ts';
+import { binaryProject, startedServer, token } from './support/started-server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const creation = {
-  name: 'p',
-  task: 'binary',
-  target: 'failed',
-  key: 'id',
-  training: quickTraining,
-} as const;
 const rowsOf = (options: Parameters<typeof simulateRows>[0]): Row[] =>
   dropColumns(simulateRows(options), withoutOtherTargets.binary);
 /** Everything that the outcome depends on: without it a model knows nothing. */
@@ -25,7 +18,7 @@ const automatic = Choosing.parse({ automatic: { fewestRows: 100, fewestPositives
 
 /** A first model that knows nothing, and the run of one that may learn all. */
 async function runOfBetterModel(api: ApiClient, choosing: Choosing): Promise<string> {
-  await api.createProject({ ...creation, exclude: strong });
+  await api.createProject({ ...binaryProject, exclude: strong });
   await api.learn('p', rowsOf({ count: 1500 }));
   await api.changeSettings('p', { exclude: [], choosing });
   return (await api.startRun('p', [])).id;
@@ -57,7 +50,7 @@ describe('a project that accepts better models by itself', () => {
 
   test('leaves to a person what is not as good as asked for, a first model, and what comes after it was told not to', async () => {
     const { api } = await startedServer();
-    await api.createProject({ ...creation, exclude: strong, choosing: automatic });
+    await api.createProject({ ...binaryProject, exclude: strong, choosing: automatic });
     const first = await api.upload('p', rowsOf({ count: 1500 }));
     const alone = await api.runToDecision('p', [first.id]);
     expect((await api.comparison(alone.id)).automatic?.accepted).toBe(false);
@@ -158,7 +151,7 @@ describe('what counts as better', () => {
 
   test('cannot be asked for so that nothing would come of it', async () => {
     const { api } = await startedServer();
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     const change = { method: 'PATCH' } as const;
     const path = '/api/v1/projects/p/settings';
     for (const choosing of [{ margin: -1 }, { automatic: {}, unknown: 1 }, { mostMicroseconds: 0 }])
@@ -169,7 +162,7 @@ describe('what counts as better', () => {
     await api.refused('project_invalid', 400, path, { ...change, json: ofNumbers });
     await api.refused('invalid_request', 400, path, { ...change, json: { choosing: { metric: 'luck' } } });
     await api.refused('project_invalid', 400, '/api/v1/projects', {
-      json: { ...creation, name: 'q', task: 'multiclass', choosing: { metric: 'brier' } },
+      json: { ...binaryProject, name: 'q', task: 'multiclass', choosing: { metric: 'brier' } },
     });
   });
 });

@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Holdout } from '@kaefer/contracts';
 import { rebuildDatabase, verifyLake } from '@kaefer/pipeline/maintain';
 import { describe, expect, test } from 'vitest';
@@ -7,16 +9,9 @@ import { browserOf, invite } from './support/browser.ts';
 import { databaseRows } from './support/database-rows.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
-import { quickTraining, startedServer, token } from './support/started-server.ts';
+import { binaryProject, quickTraining, startedServer, token } from './support/started-server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const creation = {
-  name: 'p',
-  task: 'binary',
-  target: 'failed',
-  key: 'id',
-  training: quickTraining,
-} as const;
 const rowsOf = (first: number, count: number, seed = first + 1): Row[] =>
   dropColumns(simulateRows({ first, count, seed }), withoutOtherTargets.binary);
 
@@ -43,7 +38,7 @@ async function compared(api: ApiClient, rows: readonly Row[]) {
 describe('a fresh holdout', () => {
   test('is made of test rows that came after it was asked for, and used when they are enough', async () => {
     const { api, server } = await startedServer();
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     await api.refused('no_data', 422, path, { json: {} });
     await api.learn('p', rowsOf(0, 600));
     const first = await compared(api, rowsOf(600, 100));
@@ -106,7 +101,7 @@ describe('a fresh holdout', () => {
 
   test('holds nothing that was looked at before, also when it had been taken out in between', async () => {
     const { api } = await startedServer();
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     await api.learn('p', rowsOf(0, 600));
     const sent = await api.upload('p', rowsOf(600, 300));
     const run = await api.runToDecision('p', [sent.id]);
@@ -124,7 +119,12 @@ describe('a fresh holdout', () => {
     const settings = { KAFER_TOKEN: token };
     let server = await ServerProcess.start(dataDir, settings);
     let api = new ApiClient(server.address, token);
-    await api.createProject({ ...creation, task: 'regression', target: 'minutes', training: quickTraining });
+    await api.createProject({
+      ...binaryProject,
+      task: 'regression',
+      target: 'minutes',
+      training: quickTraining,
+    });
     const minutes = (first: number, count: number): Row[] =>
       dropColumns(simulateRows({ first, count, seed: first + 1 }), withoutOtherTargets.regression);
     await api.learn('p', minutes(0, 400));
@@ -136,8 +136,12 @@ describe('a fresh holdout', () => {
     const stop = begin(api, { rows: 70 }).catch(() => undefined);
     await server.kill();
     await stop;
+    // What a kill in the middle of writing a list leaves.
+    const halfMade = join(dataDir, 'lake/projects/p/holdouts/.holdout-000000000000000000.part');
+    mkdirSync(halfMade, { recursive: true });
     server = await ServerProcess.start(dataDir, settings);
     api = new ApiClient(server.address, token);
+    expect(existsSync(halfMade)).toBe(false);
     const states = statesOf(await listed(api));
     expect(states.slice(-2)).toEqual([
       [2, 'used'],

@@ -16,16 +16,9 @@ import { Browser, browserOf, invite } from './support/browser.ts';
 import { databaseRows } from './support/database-rows.ts';
 import { dropColumns, simulateRows, withoutOtherTargets } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
-import { quickTraining, startedServer, token } from './support/started-server.ts';
+import { binaryProject, startedServer, token } from './support/started-server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const creation = {
-  name: 'p',
-  task: 'binary',
-  target: 'failed',
-  key: 'id',
-  training: quickTraining,
-} as const;
 const rows = dropColumns(simulateRows({ count: 600 }), withoutOtherTargets.binary);
 
 describe('people', () => {
@@ -62,8 +55,8 @@ describe('people', () => {
     const { api, server } = await startedServer();
     const operator = await browserOf(server.address, await invite(api, 'Ana'));
     const engineer = await browserOf(server.address, await invite(api, 'Bruno', 'engineer'));
-    await operator.refused('not_allowed', 403, '/api/v1/projects', { json: creation });
-    await engineer.createProject(creation);
+    await operator.refused('not_allowed', 403, '/api/v1/projects', { json: binaryProject });
+    await engineer.createProject(binaryProject);
     const run = await operator.learn('p', rows);
     expect((await api.run(run.id)).decision).toMatchObject({ by: 'Ana' });
     const settings = '/api/v1/projects/p/settings';
@@ -102,7 +95,7 @@ async function waitingProject(address: string) {
   const api = new ApiClient(address, token);
   const ana = await browserOf(address, await invite(api, 'Ana'));
   const bia = await browserOf(address, await invite(api, 'Bia'));
-  await api.createProject({ ...creation, choosing: Choosing.parse({ secondApprover: true }) });
+  await api.createProject({ ...binaryProject, choosing: Choosing.parse({ secondApprover: true }) });
   const upload = await api.upload('p', rows);
   const run = await api.runToDecision('p', [upload.id]);
   return { api, ana, bia, run: run.id };

@@ -7,16 +7,9 @@ import { z } from 'zod';
 import { ApiClient } from './support/api-client.ts';
 import { dropColumns, simulateRows, withoutOtherTargets, type Row } from './support/rows.ts';
 import { ServerProcess } from './support/server-process.ts';
-import { quickTraining, startedServer, token } from './support/started-server.ts';
+import { binaryProject, quickTraining, startedServer, token } from './support/started-server.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-const creation = {
-  name: 'p',
-  task: 'binary',
-  target: 'failed',
-  key: 'id',
-  training: quickTraining,
-} as const;
 const rowsOf = (options: Parameters<typeof simulateRows>[0]): Row[] =>
   dropColumns(simulateRows(options), withoutOtherTargets.binary);
 
@@ -33,7 +26,7 @@ const featuresOf = async (api: ApiClient, version: number): Promise<string[]> =>
 describe('a column that alone tells the outcome', () => {
   test('keeps runs from starting until a person leaves it out', async () => {
     const { api } = await startedServer();
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     const upload = await api.upload('p', withRepairs(rowsOf({ count: 600 })));
     expect(upload.problems).toMatchObject([{ code: 'repeats_target', column: 'repair' }]);
     const json = { uploads: [upload.id], mode: 'full' };
@@ -52,7 +45,7 @@ describe('a column that alone tells the outcome', () => {
 
   test('is told of later files, too, and of what a cancelled run has merged', async () => {
     const { api } = await startedServer();
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     await api.learn('p', rowsOf({ count: 600 }));
     const upload = await api.upload('p', withRepairs(rowsOf({ count: 300, first: 700, seed: 2 })));
     const [finding] = upload.problems.filter(({ code }) => code === 'repeats_target');
@@ -74,7 +67,7 @@ describe('a column that alone tells the outcome', () => {
 
   test('is learned from when a person says that it is known before', async () => {
     const { api } = await startedServer();
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     const upload = await api.upload('p', withRepairs(rowsOf({ count: 600 })));
     await api.changeSettings('p', { confirmed: ['repair'] });
     const run = await api.runToDecision('p', [upload.id]);
@@ -90,7 +83,7 @@ describe('a column that alone tells the outcome', () => {
 describe('settings', () => {
   test('hold for the next model; those before keep theirs', async () => {
     const { api } = await startedServer();
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     await api.learn('p', rowsOf({ count: 600 }));
     const training = TrainingSettings.parse({ ...quickTraining, maxDepth: 2 });
     await api.changeSettings('p', { exclude: ['shop'], training, note: 'shops will close' });
@@ -117,7 +110,7 @@ describe('settings', () => {
 
   test('that cannot be right, or come while a run works, change nothing', async () => {
     const { api } = await startedServer();
-    await api.createProject({ ...creation, training: { ...quickTraining, rounds: 5000 } });
+    await api.createProject({ ...binaryProject, training: { ...quickTraining, rounds: 5000 } });
     const method = 'PATCH';
     for (const json of [
       { exclude: ['failed'] },
@@ -133,7 +126,7 @@ describe('settings', () => {
     await api.refused('run_in_progress', 409, path, { method, json: { exclude: ['shop'] } });
     await api.cancel(id);
     expect(await historyOf(api)).toHaveLength(1);
-    await api.createProject({ ...creation, name: 'minutes', task: 'regression', target: 'minutes' });
+    await api.createProject({ ...binaryProject, name: 'minutes', task: 'regression', target: 'minutes' });
     await api.refused('project_invalid', 400, '/api/v1/projects/minutes/settings', {
       method,
       json: { costs: { falsePositive: 1, falseNegative: 1 } },
@@ -144,7 +137,7 @@ describe('settings', () => {
     const dataDir = temporaryFolder();
     let server = await ServerProcess.start(dataDir, { KAFER_TOKEN: token });
     const api = new ApiClient(server.address, token);
-    await api.createProject(creation);
+    await api.createProject(binaryProject);
     await api.changeSettings('p', { exclude: ['shop'] });
     await server.kill();
     const file = join(dataDir, 'lake/projects/p/settings/1.json');
@@ -160,7 +153,7 @@ test('a folder from before later settings existed goes on, with their defaults',
   const settings = { KAFER_TOKEN: token };
   const first = await ServerProcess.start(dataDir, settings);
   const before = new ApiClient(first.address, token);
-  await before.createProject(creation);
+  await before.createProject(binaryProject);
   await before.changeSettings('p', { exclude: ['torque'] });
   const whole = await before.project('p');
   await first.stop();

@@ -1,6 +1,6 @@
 export { databaseOf, lakeOf, ProjectFolder, requireId, UploadFolder } from './lake/layout.ts';
 export { sealPage, sealPdf, sha256OfFile } from './lake/seal.ts';
-export { publishFolder, readJson, writeDurably, writeJsonDurably } from './lake/durable.ts';
+export { namesIn, publishFolder, readJson, writeDurably, writeJsonDurably } from './lake/durable.ts';
 export { columnsOfSchema, reservedColumns, type TableColumn } from './lake/column-types.ts';
 export { findCurrentTable, findTable, type CurrentTable } from './lake/project-table.ts';
 export {

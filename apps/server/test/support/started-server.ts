@@ -35,3 +35,12 @@ export const quickTraining = {
   learningRate: 0.3,
   earlyStoppingRounds: 0,
 } as const;
+
+/** A project of the rows that `support/rows.ts` simulates, with two outcomes. */
+export const binaryProject = {
+  name: 'p',
+  task: 'binary',
+  target: 'failed',
+  key: 'id',
+  training: quickTraining,
+} as const;

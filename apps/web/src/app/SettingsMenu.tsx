@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { signOut } from '../api/actions.ts';
 import { sessionQuery } from '../api/queries.ts';
+import { useIsEngineer } from '../features/project/use-is-engineer.ts';
 import { LinkButton } from '../ui/LinkButton.tsx';
 import { chooseLanguage } from '../i18n/index.ts';
 
@@ -24,6 +25,7 @@ export function SettingsMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queryClient = useQueryClient();
   const { data: session } = useQuery(sessionQuery);
+  const isEngineer = useIsEngineer();
 
   const leave = async () => {
     await signOut();
@@ -63,7 +65,7 @@ export function SettingsMenu() {
               <Text size="sm" c="dimmed" mb="xs">
                 {t('app.signedInAs', { user: session.user })}
               </Text>
-              {session.role === 'engineer' && (
+              {isEngineer && (
                 <LinkButton
                   to="/people"
                   variant="default"

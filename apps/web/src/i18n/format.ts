@@ -29,6 +29,9 @@ export function createFormat(locale: Locale) {
 
   return {
     locale,
+    /** How numbers are typed: both marks mean the decimal one, and the language's own is shown. */
+    typing: { decimalSeparator: locale === 'pt-BR' ? ',' : '.', allowedDecimalSeparators: ['.', ','] },
+    thousandSeparator: locale === 'pt-BR' ? '.' : ',',
     integer: (value: number | null | undefined) =>
       value === null || value === undefined ? none : integer.format(value),
     number,

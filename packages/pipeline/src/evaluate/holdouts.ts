@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Comparison, HoldoutStart, Task } from '@kaefer/contracts';
@@ -7,7 +7,7 @@ import type { DeltaTable } from '@kaefer/deltalake';
 import { type Snapshot } from '@kaefer/deltalake';
 import type { Split } from '../features/split.ts';
 import { splitRows } from '../features/table-rows.ts';
-import { publishFolder } from '../lake/durable.ts';
+import { namesIn, publishFolder } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { allRows, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
@@ -49,7 +49,7 @@ export interface HoldoutRows {
 }
 
 const isEarlierSql = (folder: ProjectFolder, start: string, key: string): string =>
-  `${key}::VARCHAR IN (SELECT key FROM read_parquet(${quoteText(folder.holdout(start).earlierKeys)}))`;
+  `${key}::VARCHAR IN (SELECT key FROM read_parquet(${quoteText(folder.earlierKeys(start))}))`;
 
 /**
  * SQL that is true for the test rows that came between two starts; the lists of rows contain each other.
@@ -144,27 +144,24 @@ export async function listEarlierKeys(
   { table, snapshot, split, key }: Omit<HoldoutRows, 'task' | 'target'>,
   id: string,
 ): Promise<number> {
-  const place = folder.holdout(id);
   const finished = join(folder.holdouts, `.${id}.part`);
   rmSync(finished, { recursive: true, force: true });
   mkdirSync(finished, { recursive: true });
   const rows = splitRows(table, snapshot, split, key, []);
   const seen = [
     ...namesIn(folder.models).map((version) => folder.model(Number(version)).holdout),
-    ...namesIn(folder.holdouts).map((start) => folder.holdout(start).earlierKeys),
+    ...namesIn(folder.holdouts)
+      .filter((name) => !name.startsWith('.'))
+      .map((start) => folder.earlierKeys(start)),
   ].filter((path) => existsSync(path));
   const list = `[${seen.map(quoteText).join(', ')}]`;
-  const output = join(finished, basename(place.earlierKeys));
+  const output = join(finished, basename(folder.earlierKeys(id)));
   await connection.run(
     `COPY (SELECT DISTINCT key FROM (SELECT ${rows.key}::VARCHAR AS key FROM ${rows.relation} WHERE ${rows.inHoldout}` +
       `${seen.length === 0 ? '' : ` UNION ALL SELECT key::VARCHAR AS key FROM read_parquet(${list}, union_by_name = true)`}) ORDER BY key) ` +
       `TO ${quoteText(output)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
   );
   const [counted] = await allRows(connection, `SELECT count(*) AS n FROM read_parquet(${quoteText(output)})`);
-  publishFolder(finished, place.path);
+  publishFolder(finished, folder.holdout(id));
   return toCount(counted?.['n']);
 }
-
-/** Folders in a place, without those that are being made. */
-const namesIn = (place: string): string[] =>
-  existsSync(place) ? readdirSync(place).filter((name) => !name.startsWith('.')) : [];

@@ -23,6 +23,9 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** What is in a folder; nothing where there is none. */
+export const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
 /** Makes a file's content survive a power cut. */
 export function syncFile(path: string): void {
   syncFolder(path);

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from './durable.ts';
 
 /** The two lasting parts of a data folder; the database can be made anew from the lake. */
 export const lakeOf = (dataFolder: string): string => join(dataFolder, 'lake');
@@ -47,8 +47,7 @@ export class ProjectFolder {
   }
   /** The sources that have a table. */
   sourceNames(): string[] {
-    const place = join(this.path, 'sources');
-    return existsSync(place) ? readdirSync(place).sort() : [];
+    return namesIn(join(this.path, 'sources')).sort();
   }
   /** Rows of each data file that incremental runs learn again; can be made again from them. */
   get pool(): string {
@@ -57,9 +56,13 @@ export class ProjectFolder {
   get holdouts(): string {
     return join(this.path, 'holdouts');
   }
-  /** The test rows that there were when a further holdout began. */
-  holdout(id: string): HoldoutFolder {
-    return new HoldoutFolder(join(this.holdouts, requireId(id)));
+  /** Where a further holdout began. The folder appears whole, by a rename. */
+  holdout(id: string): string {
+    return join(this.holdouts, requireId(id));
+  }
+  /** A column `key`: of every test row that a comparison had seen, or could have seen, when it began. */
+  earlierKeys(holdout: string): string {
+    return join(this.holdout(holdout), 'earlier-keys.parquet');
   }
   /** What was predicted of records that the lake did not know, until their outcomes come. */
   get predictions(): string {
@@ -200,19 +203,6 @@ export class ModelFolder {
   }
   get holdout(): string {
     return join(this.evaluation, 'holdout.parquet');
-  }
-}
-
-/** Where a further holdout began. The folder appears whole, by a rename. */
-export class HoldoutFolder {
-  readonly path: string;
-
-  constructor(path: string) {
-    this.path = path;
-  }
-  /** A column `key`: every key that a comparison had seen, or could have seen. */
-  get earlierKeys(): string {
-    return join(this.path, 'earlier-keys.parquet');
   }
 }
 

@@ -3,6 +3,7 @@ import { Button, Fieldset, NativeSelect, Radio, SimpleGrid, Stack, Text, TextInp
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { NoteField } from '../../ui/NoteField.tsx';
 import { SearchField } from '../../ui/SearchField.tsx';
 import { EngineersOnly } from '../project/EngineersOnly.tsx';
 import { Table } from '../../ui/Table.tsx';
@@ -148,13 +149,7 @@ export function ContractForm({ project, state }: { project: string; state: Contr
               onChange={(name, action) => set({ rules: withRule(choices.rules, name, action) })}
             />
           </Fieldset>
-          <TextInput
-            label={t('settings.note')}
-            description={t('settings.noteHint')}
-            maxLength={2000}
-            value={choices.note}
-            onChange={(event) => set({ note: event.currentTarget.value })}
-          />
+          <NoteField value={choices.note} onChange={(note) => set({ note })} />
           {error && <ErrorNotice error={error} />}
           {problems.length > 0 && (
             <Text role="status">{t('contract.cannotSave', { count: problems.length })}</Text>

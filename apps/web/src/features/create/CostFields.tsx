@@ -20,8 +20,7 @@ export function CostFields({ choices, onChange, error }: Props) {
     label: t(`create.${name}`),
     min: 0,
     hideControls: true,
-    decimalSeparator: format.locale === 'pt-BR' ? ',' : '.',
-    allowedDecimalSeparators: ['.', ','],
+    ...format.typing,
     value: choices[name] === '' ? ('' as const) : Number(choices[name]),
     onChange: (value: string | number) => onChange({ [name]: String(value) }),
   });

@@ -28,8 +28,7 @@ export function FieldInput({ feature, value, onChange }: Props) {
               : undefined
           }
           value={value === '' ? '' : Number(value)}
-          decimalSeparator={format.locale === 'pt-BR' ? ',' : '.'}
-          allowedDecimalSeparators={['.', ',']}
+          {...format.typing}
           allowDecimal={type === 'number'}
           hideControls
           inputMode={type === 'number' ? 'decimal' : 'numeric'}

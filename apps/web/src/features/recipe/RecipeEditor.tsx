@@ -1,11 +1,12 @@
 import type { Project } from '@kaefer/contracts';
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { tryRecipe } from '../../api/actions.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { NoteField } from '../../ui/NoteField.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { useSettingsChange } from '../settings/use-settings-change.ts';
 import { RecipeOutcome } from './RecipeOutcome.tsx';
@@ -50,13 +51,7 @@ export function RecipeEditor({ project, waiting }: Props) {
               value={sql}
               onChange={(event) => setSql(event.currentTarget.value)}
             />
-            <TextInput
-              label={t('settings.note')}
-              description={t('settings.noteHint')}
-              maxLength={2000}
-              value={note}
-              onChange={(event) => setNote(event.currentTarget.value)}
-            />
+            <NoteField value={note} onChange={setNote} />
             {error && <ErrorNotice error={error} />}
             {isBusy && <Text>{t('settings.busy')}</Text>}
             <Group>

@@ -19,8 +19,7 @@ export function CostTrial({ value, onChange }: Props) {
   const field = (name: keyof TypedCosts) => ({
     min: 0,
     hideControls: true,
-    decimalSeparator: format.locale === 'pt-BR' ? ',' : '.',
-    allowedDecimalSeparators: ['.', ','],
+    ...format.typing,
     value: value[name],
     onChange: (typed: string | number) =>
       onChange({ ...value, [name]: typed === '' || !Number.isFinite(Number(typed)) ? '' : Number(typed) }),

@@ -1,9 +1,10 @@
 import { decidingMetric, decidingMetrics, type DecidingMetric, type Project } from '@kaefer/contracts';
-import { Button, NativeSelect, NumberInput, SimpleGrid, Switch, Text, TextInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, SimpleGrid, Switch, Text } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { NoteField } from '../../ui/NoteField.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { EngineersOnly } from '../project/EngineersOnly.tsx';
 import { choosingChoicesOf, choosingOf } from './choosing-choices.ts';
@@ -27,8 +28,7 @@ export function ChoosingForm({ project }: { readonly project: Project }) {
   const number = {
     hideControls: true,
     min: 0,
-    decimalSeparator: format.locale === 'pt-BR' ? ',' : '.',
-    allowedDecimalSeparators: ['.', ','],
+    ...format.typing,
   };
   const nameOf = (metric: DecidingMetric) => t(`metrics.${metric}.name`);
   const usual = decidingMetric(project.task);
@@ -101,13 +101,7 @@ export function ChoosingForm({ project }: { readonly project: Project }) {
               )}
             </SimpleGrid>
           )}
-          <TextInput
-            label={t('settings.note')}
-            description={t('settings.noteHint')}
-            maxLength={2000}
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
+          <NoteField value={note} onChange={setNote} />
           {choosing === undefined && <Text role="alert">{t('settings.choosingInvalid')}</Text>}
           {error && <ErrorNotice error={error} />}
           <div>

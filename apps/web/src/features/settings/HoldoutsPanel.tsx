@@ -1,5 +1,5 @@
 import { fewestFreshRows, fewestOfEachOutcome, usualFreshRows, type Holdout } from '@kaefer/contracts';
-import { Button, NumberInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { holdoutsQuery, projectQuery, settingsQuery } from '../../api/queries.ts
 import { useNotice } from '../../app/notices.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { NoteField } from '../../ui/NoteField.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
 import { Tag } from '../../ui/Tag.tsx';
@@ -132,18 +133,12 @@ function StartForm({
               fewest: fewestFreshRows,
               each: fewestOfEachOutcome,
             })}
-            thousandSeparator={format.locale === 'pt-BR' ? '.' : ','}
-            decimalSeparator={format.locale === 'pt-BR' ? ',' : '.'}
+            thousandSeparator={format.thousandSeparator}
+            decimalSeparator={format.typing.decimalSeparator}
             value={rows}
             onChange={setRows}
           />
-          <TextInput
-            label={t('holdouts.note')}
-            description={t('settings.noteHint')}
-            maxLength={2000}
-            value={note}
-            onChange={(event) => setNote(event.currentTarget.value)}
-          />
+          <NoteField label={t('holdouts.note')} value={note} onChange={setNote} />
         </SimpleGrid>
         {starting.error && <ErrorNotice error={starting.error} />}
         <div>

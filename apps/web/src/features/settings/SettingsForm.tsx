@@ -1,18 +1,10 @@
 import { TrainingSettings, type Project } from '@kaefer/contracts';
-import {
-  Button,
-  Fieldset,
-  MultiSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Fieldset, MultiSelect, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
+import { NoteField } from '../../ui/NoteField.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { EngineersOnly } from '../project/EngineersOnly.tsx';
 import { CostFields } from '../create/CostFields.tsx';
@@ -87,8 +79,7 @@ export function SettingsForm({ project, columns }: Props) {
                     label={t(`models.settingNames.${name}`)}
                     description={t('settings.default', { value: format.plain(defaults[name]) })}
                     hideControls
-                    decimalSeparator={format.locale === 'pt-BR' ? ',' : '.'}
-                    allowedDecimalSeparators={['.', ',']}
+                    {...format.typing}
                     value={choices.training[name]}
                     error={
                       problems.includes(name) &&
@@ -121,13 +112,7 @@ export function SettingsForm({ project, columns }: Props) {
               </SimpleGrid>
             </Fieldset>
           </EngineersOnly>
-          <TextInput
-            label={t('settings.note')}
-            description={t('settings.noteHint')}
-            maxLength={2000}
-            value={choices.note}
-            onChange={(event) => set({ note: event.currentTarget.value })}
-          />
+          <NoteField value={choices.note} onChange={(note) => set({ note })} />
           {error && <ErrorNotice error={error} />}
           {isBusy && <Text>{t('settings.busy')}</Text>}
           <div>
