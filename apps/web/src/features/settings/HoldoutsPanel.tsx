@@ -60,7 +60,7 @@ function HoldoutTable({ holdouts }: { readonly holdouts: readonly Holdout[] }) {
       {holdouts.map(({ number, state, rows, rarer, needed, looks, startedAt, startedBy, note }) => (
         <tr key={number}>
           <th scope="row">{format.plain(number)}</th>
-          <td>
+          <td style={{ whiteSpace: 'nowrap' }}>
             <Tag tone={state === 'used' ? 'better' : 'neutral'}>{t(`holdouts.states.${state}`)}</Tag>
           </td>
           <td data-number>
