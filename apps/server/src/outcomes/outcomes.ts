@@ -57,10 +57,26 @@ export class OutcomeWatch {
 
   async #write(): Promise<void> {
     for (const project of this.journal.unwritten) {
-      const current = await this.#context.tables.current(project);
-      this.journal.write(project, current?.snapshot.version ?? 0);
+      this.journal.write(project, await this.#versionsSince(project, this.journal.since(project)));
       if (this.journal.writtenBytes(project) > keepFromBytes) await this.#keep(project);
     }
+  }
+
+  /**
+   * What version a project's data had at any time from one on: what was merged between a prediction and its writing has come
+   * after it, and tells its outcome.
+   */
+  async #versionsSince(project: string, time: string | undefined): Promise<(time: string) => number> {
+    const current = await this.#context.tables.current(project);
+    if (current === undefined) return () => 0;
+    const { table, snapshot } = current;
+    const isOld = time !== undefined && new Date(time) < snapshot.timestamp;
+    const earlier = isOld ? (await table.history()).filter(({ version }) => version <= snapshot.version) : [];
+    return (asked) =>
+      new Date(asked) >= snapshot.timestamp
+        ? snapshot.version
+        : (earlier.findLast(({ timestamp }) => timestamp <= new Date(asked)) ?? earlier[0] ?? snapshot)
+            .version;
   }
 
   /** Moves a project's journal to the lake; one at a time, as two would take the same file. */

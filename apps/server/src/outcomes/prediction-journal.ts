@@ -55,14 +55,19 @@ export class PredictionJournal {
     return [...this.#waiting.keys()];
   }
 
-  /** @param datasetVersion the newest of the project's data, asked for after the predictions were made */
-  write(project: string, datasetVersion: number): void {
+  /** When the oldest of a project's predictions in memory was made, ISO 8601 UTC. */
+  since(project: string): string | undefined {
+    return this.#waiting.get(project)?.[0]?.predicted_at;
+  }
+
+  /** @param versionAt the version that a project's data had at a time */
+  write(project: string, versionAt: (time: string) => number): void {
     const entries = this.#waiting.get(project);
     if (entries === undefined) return;
     this.#waiting.delete(project);
     const lines = entries.map(
       (entry) =>
-        `${JSON.stringify({ ...entry, dataset_version: datasetVersion } satisfies MadePrediction)}\n`,
+        `${JSON.stringify({ ...entry, dataset_version: versionAt(entry.predicted_at) } satisfies MadePrediction)}\n`,
     );
     appendFileSync(this.#open(project), lines.join(''));
   }
