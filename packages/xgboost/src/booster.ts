@@ -320,6 +320,11 @@ export class Booster {
     this.#handle.dispose();
   }
 
+  /** The same at the end of a block, for a variable declared with `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   #call<Name extends BoosterFunction>(name: Name, ...values: AfterHandle<Name>): void {
     const call = this.#handle.library.call.bind(this.#handle.library) as (
       name: string,

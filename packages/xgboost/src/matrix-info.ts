@@ -157,6 +157,11 @@ export abstract class MatrixInfo {
     this.handle.dispose();
   }
 
+  /** The same at the end of a block, for a variable declared with `using`. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
   protected setColumns({ featureNames, featureTypes }: ColumnOptions): void {
     this.#setNames('feature_name', featureNames);
     this.#setNames('feature_type', featureTypes);
