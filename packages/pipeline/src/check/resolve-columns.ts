@@ -6,7 +6,7 @@ import { agreedOn, keepsType, settledType } from '../contract/column-rules.ts';
 import { duckdbType, type TableColumn } from '../lake/column-types.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
-import { isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
+import { hasLeadingZerosSql, isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import {
@@ -20,7 +20,7 @@ import { isOwnColumn } from '../understand/own-columns.ts';
 import { isMeasureSql } from '../understand/measures.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
-import { hasLeadingZerosSql, isBadInSql, type StagedColumn } from './stage-rows.ts';
+import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
 /** Rows that a first guess of the types looks at; the whole file has the last word. */
 const sampledRows = 50_000;

@@ -3,7 +3,7 @@ import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import { isBadCellSql, readCellSql, readKeySql } from '../understand/cell-sql.ts';
+import { hasLeadingZerosSql, isBadCellSql, readCellInSteps, readKeySql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 
@@ -40,15 +40,16 @@ export function recordSql(
   expectations: Expectations,
 ): RecordSql {
   const keys = keyColumnsOf(expectations);
-  const read = columns.map(({ index, name, type, format }) => {
+  const read = columns.map(({ index, name, type, format, refusesZeros }) => {
     const cell = source.cell(index);
-    const value = keys.includes(name) ? readKeySql(cell) : readCellSql(type, cell, format);
-    return `${value} AS v${index}`;
+    return keys.includes(name)
+      ? { index, steps: [], value: readKeySql(cell) }
+      : { index, ...readCellInSteps(index, type, cell, format, refusesZeros) };
   });
   const badCells = new Map(
     columns
       .filter(({ type }) => type !== 'text')
-      .map((column) => [column.index, isBadInSql(column, source.cell(column.index), `v${column.index}`)]),
+      .map(({ index, type }) => [index, isBadCellSql(type, source.cell(index), `v${index}`)]),
   );
   const indexOf = (name: string | null): number | undefined =>
     columns.find((column) => column.name === name)?.index;
@@ -67,8 +68,13 @@ export function recordSql(
       ? 'false'
       : `coalesce(v${target} NOT IN (${expectations.classes.map(quoteText).join(', ')}), false)`;
   const raw = Array.from({ length: source.width }, (_, index) => source.cell(index));
+  const stepped = [0, 1].reduce((relation, step) => {
+    const added = read.flatMap(({ steps }) => steps[step] ?? []);
+    return added.length === 0 ? relation : `(SELECT *, ${added.join(', ')} FROM ${relation})`;
+  }, source.relation);
+  const values = read.map(({ index, value }) => `${value} AS v${index}`);
   return {
-    inner: `SELECT ${[...raw, ...read].join(', ')} FROM ${source.relation}`,
+    inner: `SELECT ${[...raw, ...values].join(', ')} FROM ${stepped}`,
     badCells,
     keyMissing,
     targetMissing,
@@ -88,31 +94,20 @@ function rejectedByCells(
   badCells: ReadonlyMap<number, string>,
   source: CsvSource,
 ): string {
-  const suspicious = columns.flatMap((column) => {
-    if (!badCells.has(column.index)) return [];
-    const cell = source.cell(column.index);
-    const unread = `(v${column.index} IS NULL AND ${cell} IS NOT NULL)`;
-    return isAskedForZeros(column) ? [unread, hasLeadingZerosSql(cell)] : [unread];
-  });
-  if (suspicious.length === 0) return 'false';
-  return `(CASE WHEN ${suspicious.join(' OR ')} THEN ${[...badCells.values()].join(' OR ')} ELSE false END)`;
+  const unread = columns.flatMap(({ index }) =>
+    badCells.has(index) ? [`(v${index} IS NULL AND ${source.cell(index)} IS NOT NULL)`] : [],
+  );
+  if (unread.length === 0) return 'false';
+  return `(CASE WHEN ${unread.join(' OR ')} THEN ${[...badCells.values()].join(' OR ')} ELSE false END)`;
 }
 
-const isAskedForZeros = ({ type, refusesZeros }: StagedColumn): boolean =>
-  refusesZeros && (type === 'integer' || type === 'number');
-
-/** SQL that tells a cell like 00042; the same as {@link hasLeadingZeros}. */
-export function hasLeadingZerosSql(cell: string): string {
-  const afterBlanks = `(${cell} < '!' AND regexp_matches(${cell}, '^[ \\t\\r\\n\\f]+0[0-9]'))`;
-  return `coalesce((${cell} >= '00' AND ${cell} < '0:') OR ${afterBlanks}, false)`;
-}
-
-export const hasLeadingZeros = (cell: string): boolean => /^[ \t\r\n\f]*0[0-9]/.test(cell);
+export const hasLeadingZeros = (cell: string): boolean => /^[ \t\r\n\f\v]*0[0-9]/.test(cell);
 
 /** SQL that tells a cell which a column cannot hold, given the cell and what was read from it. */
-export function isBadInSql(column: StagedColumn, cell: string, read: string): string {
-  const isBad = isBadCellSql(column.type, cell, read);
-  return isAskedForZeros(column) ? `(${isBad} OR ${hasLeadingZerosSql(cell)})` : isBad;
+export function isBadInSql({ type, refusesZeros }: StagedColumn, cell: string, read: string): string {
+  const isBad = isBadCellSql(type, cell, read);
+  const isNumber = type === 'integer' || type === 'number';
+  return refusesZeros && isNumber ? `(${isBad} OR ${hasLeadingZerosSql(cell)})` : isBad;
 }
 
 /**

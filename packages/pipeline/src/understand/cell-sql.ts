@@ -5,9 +5,47 @@ import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from '../fea
 
 /** So many characters hold no whole number of which a double loses digits; see `manyDigits`. */
 const alwaysKept = 15;
-/** What nearly all numbers and times look like, each a part of what `cellPatterns` allows: told and read in less than half the time. */
-const shortNumber = '-?[0-9]+\\.?[0-9]*';
+/** So many characters, a sign among them or not, hold no more digits than the pattern of whole numbers allows. */
+const longestWhole = 18;
+/** What nearly all times look like, a part of what `cellPatterns` allows: told and read in less than half the time. */
 const timeWithoutZone = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
+
+/** How a cell is read in steps, each a column over those before it, so that what a value repeats is worked out once. */
+export interface CellSteps {
+  /** `… AS name` for each step that the value needs, in order; undefined where it needs none. */
+  readonly steps: readonly [plain: string | undefined, cast: string | undefined];
+  readonly value: string;
+}
+
+/**
+ * {@link readCellSql} in steps.
+ * @param index of the column, for names of the steps: `p0` and `d0` of column 0
+ * @param refusesZeros whether a number with leading zeros is none: NULL
+ */
+export function readCellInSteps(
+  index: number,
+  type: ColumnType,
+  cell: string,
+  format: CellFormat,
+  refusesZeros: boolean,
+): CellSteps {
+  const plainSql = plainCellSql(type, format, cell);
+  const [plain, cast] = [plainSql === cell ? cell : `p${index}`, `d${index}`];
+  const step = plain === cell ? undefined : `${plainSql} AS ${plain}`;
+  if (type !== 'integer' && type !== 'number')
+    return { steps: [step, undefined], value: readPlainSql(type, plain) };
+  const refused = refusesZeros ? hasLeadingZerosSql(cell) : 'false';
+  return {
+    steps: [step, `${castSql(type, plain)} AS ${cast}`],
+    value: readNumberSql(type, plain, cast, refused, cell),
+  };
+}
+
+/** SQL that tells a cell like 00042. */
+export function hasLeadingZerosSql(cell: string): string {
+  const afterBlanks = `(${cell} < '!' AND regexp_matches(${cell}, '^[ \\t\\r\\n\\f\\v]+0[0-9]'))`;
+  return `coalesce((${cell} >= '00' AND ${cell} < '0:') OR ${afterBlanks}, false)`;
+}
 
 /**
  * SQL that reads a cell's text, written in a format, as a type; NULL when it is missing or is no value of that type. The
@@ -45,12 +83,8 @@ function readPlainSql(type: ColumnType, cell: string): string {
     case 'boolean':
       return `CASE lower(trim(${cell})) WHEN 'true' THEN true WHEN 'false' THEN false WHEN 'verdadeiro' THEN true WHEN 'falso' THEN false END`;
     case 'integer':
-      return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.integer)}) THEN TRY_CAST(${cell} AS BIGINT) END`;
     case 'number':
-      return (
-        `CASE WHEN strlen(${cell}) <= ${alwaysKept} AND regexp_full_match(${cell}, ${quoteText(shortNumber)}) THEN TRY_CAST(${cell} AS DOUBLE) ` +
-        `WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.number)}) AND isfinite(TRY_CAST(${cell} AS DOUBLE)) AND ${keepsDigitsSql(cell)} THEN TRY_CAST(${cell} AS DOUBLE) END`
-      );
+      return readNumberSql(type, cell, castSql(type, cell), 'false');
     case 'date':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.date)}) THEN TRY_CAST(${cell} AS DATE) END`;
     case 'timestamp':
@@ -59,6 +93,43 @@ function readPlainSql(type: ColumnType, cell: string): string {
         `WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.timestamp)}) THEN TRY_CAST(trim(${cell}) AS TIMESTAMPTZ) END`
       );
   }
+}
+
+const castSql = (type: 'integer' | 'number', cell: string): string =>
+  `TRY_CAST(${cell} AS ${type === 'integer' ? 'BIGINT' : 'DOUBLE'})`;
+
+/**
+ * Nearly all cells are told to be numbers without a pattern, in half the time. A whole number that is written back as it was
+ * given is one. Of texts DuckDB takes for a double more than a pattern does only where there is an underscore or two signs, and
+ * what is not finite.
+ *
+ * @param plain the cell as it is written plainly
+ * @param cast SQL of {@link castSql} of it
+ * @param refused SQL of what makes a cell no number, whatever it looks like
+ * @param cell as it is in the file. Default: written plainly
+ */
+function readNumberSql(
+  type: 'integer' | 'number',
+  plain: string,
+  cast: string,
+  refused: string,
+  cell = plain,
+): string {
+  // What begins with a blank or another sign is none of the quick cases.
+  const isQuick = [
+    `${plain} >= '-'`,
+    ...(cell === plain ? [] : [`${cell} >= '-'`]),
+    ...(refused === 'false' ? [] : [`NOT (${cell} BETWEEN '00' AND '0:')`]),
+    ...(type === 'integer'
+      ? [`strlen(${plain}) <= ${longestWhole}`, `${cast}::VARCHAR = ${plain}`]
+      : [`strlen(${plain}) <= ${alwaysKept}`, `isfinite(${cast})`, `NOT contains(${plain}, '_')`]),
+  ];
+  const isNumber = [
+    `regexp_full_match(${plain}, ${quoteText(cellPatterns[type])})`,
+    ...(type === 'integer' ? [] : [`isfinite(${cast})`, keepsDigitsSql(plain)]),
+  ];
+  const otherwise = refused === 'false' ? '' : `WHEN ${refused} THEN NULL `;
+  return `CASE WHEN ${isQuick.join(' AND ')} THEN ${cast} ${otherwise}WHEN ${isNumber.join(' AND ')} THEN ${cast} END`;
 }
 
 /**
