@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '@kaefer/contracts';
 import type { Parameters, StoredProblem } from '@kaefer/contracts/messages';
 import { rejectedColumn } from '../lake/column-types.ts';
-import { oneRow, toCount } from '../sql/connection.ts';
+import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { roleOf, type Expectations } from './report.ts';
 import type { StagedColumn } from './stage-rows.ts';
@@ -51,13 +51,7 @@ export async function lookAtColumns(
   const { target, task } = expectations;
   if (features.length === 0 || target === null) return [];
   const rows = `(SELECT * FROM read_parquet(${quoteText(stagedPath)}, file_row_number = true) WHERE NOT ${rejectedColumn})`;
-  const counts = features.flatMap(({ index, name, type }) => [
-    `count(${quoteName(name)}) AS given_${index}`,
-    `${mayBeFew(type) ? `count(DISTINCT ${quoteName(name)})` : 'NULL'} AS distinct_${index}`,
-    `${type === 'integer' ? `max(${quoteName(name)})::HUGEINT - min(${quoteName(name)})` : 'NULL'} AS span_${index}`,
-  ]);
-  const seen = await oneRow(connection, `SELECT count(*) AS n, ${counts.join(', ')} FROM ${rows}`);
-  const total = toCount(seen['n']);
+  const { total, given, absences } = await countGiven(connection, rows, features, expectations);
   if (total < fewestRows) return [];
   const step = Math.max(1, Math.floor(total / sampledRows));
   const sample = 'sampled_rows';
@@ -65,38 +59,128 @@ export async function lookAtColumns(
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${sample} AS SELECT ${looked} FROM ${rows} WHERE file_row_number % ${step} = 0`,
   );
+  const seen = await countDistinct(connection, { rows, sample }, features, given, isUnknown);
   const problems: StoredProblem[] = [];
   for (const { index, name, type } of features) {
-    const given = toCount(seen[`given_${index}`]);
-    const distinct = mayBeFew(type) ? toCount(seen[`distinct_${index}`]) : Infinity;
-    const isGivenEnough = given >= fewestRows;
+    const column = { name, type, given: given.get(index) ?? 0, total, ...(seen.get(index) ?? manyValues) };
+    const isGivenEnough = column.given >= fewestRows;
     const add = (code: ColumnFinding, parameters: Parameters): void =>
       void problems.push({ code, parameters: { column: name, ...parameters }, column: name, count: 1 });
     if (isGivenEnough && isUnknown(name)) {
-      if (type === 'text' && distinct >= given * identifierShare) add('looks_like_identifier', {});
-      // Whole numbers without gaps and repeats: they count the rows.
-      if (type === 'integer' && distinct === given && Number(seen[`span_${index}`]) + 1 === given)
-        add('counts_rows', { rows: given });
+      if (column.namesRows) add('looks_like_identifier', {});
+      if (column.countsRows) add('counts_rows', { rows: column.given });
     }
-    const told = await tellsTarget(
-      connection,
-      { name, type, distinct, given, total },
-      rows,
-      sample,
-      expectations,
-    );
+    const told = await tellsTarget(connection, column, rows, sample, expectations, absences.get(index) ?? []);
     if (told !== undefined) add(task === 'regression' ? 'follows_target' : 'repeats_target', told);
     const later = await countLater(connection, rows, { name, type }, expectations.date);
-    if (told === undefined && isGivenEnough && later >= given * laterShare)
-      add('later_than_date', { rows: given, later, date: expectations.date ?? '' });
+    if (told === undefined && isGivenEnough && later >= column.given * laterShare)
+      add('later_than_date', { rows: column.given, later, date: expectations.date ?? '' });
   }
-  return [...problems, ...(await findRepeatedRows(connection, rows, features, expectations, total))];
+  return [...problems, ...(await findRepeatedRows(connection, rows, sample, features, expectations, total))];
 }
 
 type ColumnFinding =
   'looks_like_identifier' | 'counts_rows' | 'repeats_target' | 'follows_target' | 'later_than_date';
 
 const mayBeFew = (type: ColumnType): boolean => ['text', 'boolean', 'integer'].includes(type);
+
+type Feature = Pick<StagedColumn, 'index' | 'name' | 'type'>;
+
+/** So many rows have a value or none, `isGiven`, and one outcome. */
+interface Absence {
+  readonly isGiven: boolean;
+  readonly outcome: string;
+  readonly rows: number;
+}
+
+/** The rows; and of each column, by its position, how many have a value, for classification by outcome too: one scan for all. */
+async function countGiven(
+  connection: DuckDBConnection,
+  rows: string,
+  features: readonly Feature[],
+  { target, task }: Expectations,
+): Promise<{ total: number; given: Map<number, number>; absences: Map<number, Absence[]> }> {
+  const outcome =
+    task === 'regression' || target === null ? `''` : `coalesce(${quoteName(target)}::VARCHAR, '')`;
+  const counts = features.map(({ index, name }) => `count(${quoteName(name)}) AS given_${index}`);
+  const groups = await allRows(
+    connection,
+    `SELECT ${outcome} AS outcome, count(*) AS n, ${counts.join(', ')} FROM ${rows} GROUP BY 1`,
+  );
+  const given = new Map<number, number>();
+  const absences = new Map<number, Absence[]>();
+  for (const { index } of features) {
+    const pairs = groups.map((group) => {
+      const [all, some] = [toCount(group['n']), toCount(group[`given_${index}`])];
+      return { outcome: String(group['outcome']), some, none: all - some };
+    });
+    given.set(
+      index,
+      pairs.reduce((sum, { some }) => sum + some, 0),
+    );
+    absences.set(
+      index,
+      pairs.flatMap(({ outcome: of, some, none }) => [
+        { isGiven: true, outcome: of, rows: some },
+        { isGiven: false, outcome: of, rows: none },
+      ]),
+    );
+  }
+  return { total: groups.reduce((sum, group) => sum + toCount(group['n']), 0), given, absences };
+}
+
+interface Variety {
+  /** How many values a column has; Infinity where they are many. */
+  readonly distinct: number;
+  /** A text that differs in nearly all rows. */
+  readonly namesRows: boolean;
+  /** Whole numbers without gaps and repeats. */
+  readonly countsRows: boolean;
+}
+
+const manyValues: Variety = { distinct: Infinity, namesRows: false, countsRows: false };
+
+/** How varied texts, booleans and whole numbers are, counted in all rows only where a sample leaves it open. */
+async function countDistinct(
+  connection: DuckDBConnection,
+  { rows, sample }: { readonly rows: string; readonly sample: string },
+  features: readonly Feature[],
+  given: ReadonlyMap<number, number>,
+  isUnknown: (column: string) => boolean,
+): Promise<Map<number, Variety>> {
+  const asked = features.filter(({ type }) => mayBeFew(type));
+  if (asked.length === 0) return new Map();
+  const sampled = await oneRow(
+    connection,
+    `SELECT ${asked.flatMap(({ index, name }) => [`count(${quoteName(name)}) AS given_${index}`, `count(DISTINCT ${quoteName(name)}) AS distinct_${index}`]).join(', ')} FROM ${sample}`,
+  );
+  const open = asked.filter(({ index, name, type }) => {
+    const [all, distinct] = [toCount(sampled[`given_${index}`]), toCount(sampled[`distinct_${index}`])];
+    // Values that repeat in a sample repeat in all rows; those of a sample of texts are more alike than those of all.
+    const mayName = isUnknown(name) && type !== 'boolean' && distinct >= all * identifierShare;
+    return distinct <= mostValues || mayName;
+  });
+  if (open.length === 0) return new Map();
+  const counted = await oneRow(
+    connection,
+    `SELECT ${open.flatMap(({ index, name, type }) => [`count(DISTINCT ${quoteName(name)}) AS distinct_${index}`, `${type === 'integer' ? `max(${quoteName(name)})::HUGEINT - min(${quoteName(name)})` : 'NULL'} AS span_${index}`]).join(', ')} FROM ${rows}`,
+  );
+  return new Map(
+    open.map(({ index, type }) => {
+      const distinct = toCount(counted[`distinct_${index}`]);
+      const all = given.get(index) ?? 0;
+      const span = Number(counted[`span_${index}`]);
+      return [
+        index,
+        {
+          distinct,
+          namesRows: type === 'text' && distinct >= all * identifierShare,
+          countsRows: type === 'integer' && distinct === all && span + 1 === all,
+        },
+      ];
+    }),
+  );
+}
 
 interface SeenColumn {
   readonly name: string;
@@ -114,13 +198,16 @@ async function tellsTarget(
   rows: string,
   sample: string,
   { target, task }: Expectations,
+  absences: readonly Absence[],
 ): Promise<Parameters | undefined> {
   if (target === null) return undefined;
   const { name, given, total, distinct } = column;
   const own =
     given < fewestRows ? undefined : await tells(connection, column, rows, sample, { target, task });
   if (own !== undefined || given === total || task === 'regression') return own;
-  return tellsByAbsence(connection, name, distinct, rows, target);
+  // A missing value counts as a value: what is filled in only after a failure tells of it.
+  if (distinct > mostValues) return toldByAbsence(absences);
+  return tellsOutcome(connection, rows, `coalesce(${quoteName(name)}::VARCHAR, '')`, target, 0);
 }
 
 /** Whether a column alone tells the target: by its values, or by ranges of its numbers or dates. */
@@ -154,17 +241,14 @@ async function tells(
 /** In per cent, so that it does not read as more than was found. */
 const roundedDown = (share: number): number => Math.floor(share * 1000) / 10;
 
-/** Whether the outcome can be told when a missing value counts as a value: what is filled in only after a failure. */
-async function tellsByAbsence(
-  connection: DuckDBConnection,
-  name: string,
-  distinct: number,
-  rows: string,
-  target: string,
-): Promise<Parameters | undefined> {
-  const column = quoteName(name);
-  const value = distinct <= mostValues ? `coalesce(${column}::VARCHAR, '')` : `${column} IS NULL`;
-  return tellsOutcome(connection, rows, value, target, 0);
+/** Whether the outcome can be told by there being a value or none. */
+function toldByAbsence(absences: readonly Absence[]): Parameters | undefined {
+  const most = (isGiven: boolean): number =>
+    Math.max(0, ...absences.filter((absence) => absence.isGiven === isGiven).map(({ rows }) => rows));
+  const outcomes = new Map<string, number>();
+  for (const { outcome, rows } of absences) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + rows);
+  const total = [...outcomes.values()].reduce((sum, rows) => sum + rows, 0);
+  return judgeTold(total, most(true) + most(false), Math.max(0, ...outcomes.values()), 0);
 }
 
 /**
@@ -185,11 +269,11 @@ async function tellsOutcome(
     `WITH pairs AS (${pairs}) SELECT (SELECT sum(n) FROM pairs) AS rows, (SELECT sum(most) FROM (SELECT max(n) AS most FROM pairs GROUP BY x)) AS told, ` +
       `(SELECT max(n) FROM (SELECT sum(n) AS n FROM pairs GROUP BY y)) AS commonest`,
   );
-  const [total, told, commonest] = [
-    toCount(found['rows']),
-    toCount(found['told']),
-    toCount(found['commonest']),
-  ];
+  return judgeTold(toCount(found['rows']), toCount(found['told']), toCount(found['commonest']), spared);
+}
+
+/** @param told rows of which the outcome is the commonest of their value */
+function judgeTold(total: number, told: number, commonest: number, spared: number): Parameters | undefined {
   const [wrong, rare] = [total - told, total - commonest];
   if (rare < fewestRare || wrong > rare * rareMissed) return undefined;
   return wrong <= Math.max(total * (1 - tellingShare), spared) ? { told, rows: total } : undefined;
@@ -246,6 +330,7 @@ async function countLater(
 async function findRepeatedRows(
   connection: DuckDBConnection,
   rows: string,
+  sample: string,
   features: readonly Pick<StagedColumn, 'name' | 'type'>[],
   { key, target }: Expectations,
   total: number,
@@ -254,7 +339,7 @@ async function findRepeatedRows(
   if (key === null || target === null || numbers.length === 0 || features.length < fewestColumns) return [];
   const variety = await oneRow(
     connection,
-    `SELECT ${numbers.map((name, index) => `approx_count_distinct(${name}) AS n${index}`).join(', ')} FROM ${rows}`,
+    `SELECT ${numbers.map((name, index) => `count(DISTINCT ${name}) AS n${index}`).join(', ')} FROM ${sample}`,
   );
   const counts = numbers.map((_, index) => toCount(variety[`n${index}`]));
   const mostVaried = numbers[counts.indexOf(Math.max(...counts))] as string;
@@ -263,12 +348,12 @@ async function findRepeatedRows(
     `(SELECT count(*) AS n, max(${quoteName(key)})::VARCHAR AS example FROM ${rows} WHERE ${mostVaried} IS NOT NULL GROUP BY ${value} HAVING count(*) > 1)`;
   const found = await oneRow(
     connection,
-    `SELECT sum(n - 1) AS repeated, sum(n * (n - 1)) AS pairs, min(example) AS example, ` +
-      `(SELECT sum(n * (n - 1)) FROM ${groupsBy(mostVaried)}) AS alike FROM ${groupsBy(`hash(${content})`)}`,
+    `SELECT sum(n - 1) AS repeated, sum(n * (n - 1)) AS pairs, min(example) AS example FROM ${groupsBy(`hash(${content})`)}`,
   );
   const repeated = Number(found['repeated'] ?? 0);
-  const isByChance = Number(found['pairs'] ?? 0) < Number(found['alike'] ?? 0) * sameRowShare;
-  if (repeated < Math.max(fewestRepeated, total * repeatedShare) || isByChance) return [];
+  if (repeated < Math.max(fewestRepeated, total * repeatedShare)) return [];
+  const { alike } = await oneRow(connection, `SELECT sum(n * (n - 1)) AS alike FROM ${groupsBy(mostVaried)}`);
+  if (Number(found['pairs'] ?? 0) < Number(alike ?? 0) * sameRowShare) return [];
   const parameters = { repeated, rows: total, value: String(found['example']).slice(0, 100) };
   return [{ code: 'rows_repeated', parameters, column: key, value: parameters.value, count: repeated }];
 }
