@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { configText } from './booster-config.ts';
 import { parseEvaluation } from './evaluation-text.ts';
@@ -10,6 +11,7 @@ import { Handle } from './native/handle.ts';
 import { copyBytes, readText, readTexts, withLent } from './native/memory.ts';
 import { checkCount, checkRows, columnCount, type Rows } from './rows.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
+import { requireFeatures, requireRounds } from './model-checks.ts';
 import { refuseNewerModel } from './model-version.ts';
 import { parseTree, type TreeNode } from './trees.ts';
 import { requireDevice } from './device-support.ts';
@@ -79,7 +81,7 @@ export class Booster {
    * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when the matrix's features are not the model's.
    */
   update(matrix: DMatrix, iteration: number): void {
-    this.#checkFeatures(matrix);
+    requireFeatures(this, matrix);
     this.#call('XGBoosterUpdateOneIter', iteration, matrix.address);
   }
 
@@ -89,7 +91,7 @@ export class Booster {
    * @param hessian second derivatives, as many.
    */
   boost(matrix: DMatrix, gradient: Float32Array, hessian: Float32Array, iteration = this.rounds): void {
-    this.#checkFeatures(matrix);
+    requireFeatures(this, matrix);
     const width = gradient.length / matrix.rows;
     if (gradient.length !== hessian.length || !Number.isInteger(width) || width < 1) {
       const seen = `${gradient.length} gradients and ${hessian.length} hessians for ${matrix.rows} rows`;
@@ -115,7 +117,7 @@ export class Booster {
     iteration: number,
     on: readonly { matrix: DMatrix; name: string }[],
   ): Record<string, Record<string, number>> {
-    for (const { matrix } of on) this.#checkFeatures(matrix);
+    for (const { matrix } of on) requireFeatures(this, matrix);
     const names = on.map(({ name }) => name);
     const text: [bigint | null] = [null];
     this.#call(
@@ -134,9 +136,9 @@ export class Booster {
    * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when the matrix's features are not the model's, or the range is not.
    */
   predict(matrix: DMatrix, options: PredictOptions = {}): Prediction {
-    this.#checkFeatures(matrix);
+    requireFeatures(this, matrix);
     const { kind = 'value', iterationRange, strictShape = false } = options;
-    if (iterationRange) this.#checkRange(...iterationRange);
+    if (iterationRange) requireRounds(this.rounds, ...iterationRange);
     const [begin, end] = iterationRange ?? [0, 0];
     const config = {
       type: PREDICTION_KINDS[kind],
@@ -163,7 +165,7 @@ export class Booster {
       const message = `The model has ${features} features and the rows ${columns} columns.`;
       throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
     }
-    if (options.iterationRange) this.#checkRange(...options.iterationRange);
+    if (options.iterationRange) requireRounds(this.rounds, ...options.iterationRange);
     return predictInPlace(this.#handle.library, this.#handle.address, rows, options);
   }
 
@@ -193,7 +195,7 @@ export class Booster {
    * @throws XgboostError `XGBOOST_BAD_ARGUMENT` when there are no such rounds, or they are no multiple of the step.
    */
   slice(begin: number, end: number, step = 1): Booster {
-    this.#checkRange(begin, end);
+    requireRounds(this.rounds, begin, end);
     checkCount('rounds of a step', step);
     if ((end - begin) % step !== 0)
       throw new XgboostError(
@@ -354,29 +356,6 @@ export class Booster {
     const { featureNames, featureTypes } = matrix;
     if (featureNames && !this.featureNames) this.#setNames('feature_name', featureNames);
     if (featureTypes && !this.featureTypes) this.#setNames('feature_type', featureTypes);
-  }
-
-  #checkFeatures(matrix: DMatrix): void {
-    requireMatrix(matrix);
-    const features = this.features;
-    if (features !== 0 && matrix.columns !== features) {
-      const message = `The model has ${features} features and the matrix ${matrix.columns} columns.`;
-      throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-    }
-    const [ours, theirs] = [this.featureNames, matrix.featureNames];
-    if (!ours || !theirs) return;
-    const different = ours.findIndex((name, i) => name !== theirs[i]);
-    if (different < 0) return;
-    const message = `Column ${different} of the matrix is ${theirs[different]}, but the model's is ${ours[different]}.`;
-    throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
-  }
-
-  #checkRange(begin: number, end: number): void {
-    const { rounds } = this;
-    if (Number.isInteger(begin) && Number.isInteger(end) && begin >= 0 && begin < end && end <= rounds)
-      return;
-    const message = `There are no rounds ${begin} to ${end} (end excluded); the model has ${rounds}.`;
-    throw new XgboostError('XGBOOST_BAD_ARGUMENT', message);
   }
 
   #names(field: string): string[] | undefined {

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { XgboostError } from './errors.ts';
 import { Handle } from './native/handle.ts';
 import { copyFloats, copyUints, readTexts, withLent, type Lendable } from './native/memory.ts';

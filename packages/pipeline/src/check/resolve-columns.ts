@@ -23,7 +23,7 @@ import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
 /** Rows that a first guess of the types looks at; the whole file has the last word. */
-const sampledRows = 50_000;
+const sampledRows = 20_000;
 
 /** Cells with leading zeros that are shown of a column. */
 const shownZeros = 5;
