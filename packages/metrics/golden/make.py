@@ -89,17 +89,38 @@ def delong_case(name, labels, a, b):
     }
 
 
+def by_class(labels, scores, called):
+    """Each class against the others; None where scikit-learn has no value."""
+    figures = []
+    for c in range(scores.shape[1]):
+        is_class = labels == c
+        both = 0 < is_class.sum() < len(labels)
+        figures.append(
+            {
+                "rows": int(is_class.sum()),
+                "predicted": int((called == c).sum()),
+                "recall": metrics.recall_score(is_class, called == c, zero_division=np.nan),
+                "precision": metrics.precision_score(is_class, called == c, zero_division=np.nan),
+                "f1": metrics.f1_score(is_class, called == c, zero_division=0),
+                "auc": metrics.roc_auc_score(is_class, scores[:, c]) if both else None,
+            }
+        )
+    return [{name: None if value is None or np.isnan(value) else value for name, value in one.items()} for one in figures]
+
+
 def multiclass_case(name, labels, scores):
     labels = np.asarray(labels)
     classes = scores.shape[1]
     called = scores.argmax(axis=1)
     return {
         "name": name,
-        "classes": classes,
         "labels": labels.tolist(),
         "scores": rounded(scores),
         "accuracy": metrics.accuracy_score(labels, called),
         "macroF1": metrics.f1_score(labels, called, average="macro", zero_division=0),
+        "balancedAccuracy": metrics.balanced_accuracy_score(labels, called),
+        "matthews": metrics.matthews_corrcoef(labels, called),
+        "classes": by_class(labels, scores, called),
         "logLoss": metrics.log_loss(labels, scores, labels=list(range(classes))),
         "auc": metrics.roc_auc_score(labels, scores, multi_class="ovr")
         if len(set(labels.tolist())) == classes
@@ -150,6 +171,7 @@ golden = {
     "multiclass": [
         multiclass_case("four classes", classes, softmax),
         multiclass_case("a class without rows", no_third, softmax),
+        multiclass_case("one class predicted", classes, np.tile([0.4, 0.3, 0.2, 0.1], (150, 1))),
     ],
     "regression": [
         regression_case("noisy", targets, targets + rng.normal(size=90) * 3),

@@ -1,6 +1,7 @@
 import { rowBrierLosses, rowLogLosses } from './binary-scores.ts';
 import { checkBinary, checkLengths, type Scores } from './checked-input.ts';
-import { resampleConfusions, type ConfusionMetric } from './confusion-resampling.ts';
+import { expectedCost, type Confusion, type Costs } from './confusion.ts';
+import { confusionMetrics, resampleConfusions, type ConfusionMetric } from './confusion-resampling.ts';
 import { areaOf, compareAreas, intervalOfArea } from './delong.ts';
 import type { Interval, IntervalWithPValue } from './interval.ts';
 import {
@@ -39,13 +40,21 @@ type RowMetric = LinearisedMetric;
 export type BootstrappedBinaryMetric = RowMetric | ConfusionMetric;
 export type BinaryMetric = 'auc' | BootstrappedBinaryMetric;
 
+export interface BinaryOptions extends BootstrapOptions {
+  /** Prices of wrong answers; with them there is an expected cost. Default none. */
+  readonly costs?: Costs | undefined;
+}
+
 /** A comparison of two binary models. */
 export interface BinaryComparison<Name extends string> extends Comparison<Name> {
   /** The intervals of average precision, log loss and Brier come from the infinitesimal jackknife. */
   readonly linearised: boolean;
+  /** Mean cost of a row at each side's threshold, in the currency of the costs; null without costs. */
+  readonly expectedCost: Record<'current' | 'candidate' | 'difference', Interval> | null;
 }
 
 const DEFAULT_SEED = 1;
+const free: Costs = { falsePositive: 0, falseNegative: 0 };
 
 /**
  * 95 % intervals of each metric of both sides and of candidate − current, by resampling rows: both sides see the same
@@ -60,19 +69,14 @@ export function pairedBootstrap(
   labels: Uint8Array,
   current: BinarySide,
   candidate: BinarySide,
-  options: BootstrapOptions = {},
+  options: BinaryOptions = {},
 ): BinaryComparison<BootstrappedBinaryMetric> {
   checkBinary(labels, current.scores);
   checkLengths(labels.length, candidate.scores.length);
   checkBinary(labels, candidate.scores);
   const draws = drawsWanted(options);
   const seed = options.seed ?? DEFAULT_SEED;
-  const [cellsA, cellsB] = resampleConfusions(labels, called(current), called(candidate), draws, seed + 1);
-  const confusions = {
-    current: intervalsOf(cellsA),
-    candidate: intervalsOf(cellsB),
-    difference: differencesOf(cellsA, cellsB),
-  };
+  const confusions = resampledConfusions(labels, called(current), called(candidate), options);
   const linearised = isLinearised(labels.length, options);
   const rest = linearised
     ? linearisedRows(labels, current, candidate)
@@ -83,6 +87,31 @@ export function pairedBootstrap(
     current: { ...rest.current, ...confusions.current },
     candidate: { ...rest.candidate, ...confusions.candidate },
     difference: { ...rest.difference, ...confusions.difference },
+    expectedCost: confusions.expectedCost,
+  };
+}
+
+interface ResampledConfusions extends PairedIntervals<ConfusionMetric> {
+  readonly expectedCost: BinaryComparison<string>['expectedCost'];
+}
+
+function resampledConfusions(
+  labels: Uint8Array,
+  calledA: Uint8Array,
+  calledB: Uint8Array,
+  options: BinaryOptions,
+): ResampledConfusions {
+  const { costs = free, seed = DEFAULT_SEED } = options;
+  const metrics = { ...confusionMetrics, expectedCost: (one: Confusion) => expectedCost(one, costs) };
+  const [a, b] = resampleConfusions(labels, calledA, calledB, metrics, drawsWanted(options), seed + 1);
+  const { expectedCost: current, ...metricsA } = intervalsOf(a);
+  const { expectedCost: candidate, ...metricsB } = intervalsOf(b);
+  const { expectedCost: difference, ...differences } = differencesOf(a, b);
+  return {
+    current: metricsA,
+    candidate: metricsB,
+    difference: differences,
+    expectedCost: options.costs === undefined ? null : { current, candidate, difference },
   };
 }
 
@@ -133,7 +162,7 @@ export function compareBinary(
   labels: Uint8Array,
   current: BinarySide,
   candidate: BinarySide,
-  options: BootstrapOptions = {},
+  options: BinaryOptions = {},
 ): BinaryComparison<BinaryMetric> & { readonly difference: { readonly auc: IntervalWithPValue } } {
   const [a, b] = [ordered(current), ordered(candidate)];
   const rest = pairedBootstrap(labels, a, b, options);
@@ -146,21 +175,28 @@ export function compareBinary(
     current: { auc: intervalOfArea(labels, areaA), ...rest.current },
     candidate: { auc: intervalOfArea(labels, areaB), ...rest.candidate },
     difference: { auc: { estimate, low, high, pValue }, ...rest.difference },
+    expectedCost: rest.expectedCost,
   };
+}
+
+export interface BinaryAssessment extends Assessment<BinaryMetric> {
+  /** As in {@link BinaryComparison}. */
+  readonly linearised: boolean;
+  readonly expectedCost: Interval | null;
 }
 
 /** Every metric of one model with its own interval: DeLong's for the AUC, the bootstrap's for the rest. */
 export function assessBinary(
   labels: Uint8Array,
   side: BinarySide,
-  options: BootstrapOptions = {},
-): Assessment<BinaryMetric> & { readonly linearised: boolean } {
+  options: BinaryOptions = {},
+): BinaryAssessment {
   checkBinary(labels, side.scores);
   const known = ordered(side);
   const draws = drawsWanted(options);
   const seed = options.seed ?? DEFAULT_SEED;
   const predicted = called(side);
-  const [cells] = resampleConfusions(labels, predicted, predicted, draws, seed + 1);
+  const confusions = resampledConfusions(labels, predicted, predicted, options);
   const linearised = isLinearised(labels.length, options);
   const rows = linearised
     ? linearisedAlone(labels, known)
@@ -173,8 +209,9 @@ export function assessBinary(
     metrics: {
       auc: intervalOfArea(labels, areaOf(labels, side.scores, known.order)),
       ...rows,
-      ...intervalsOf(cells),
+      ...confusions.current,
     },
+    expectedCost: confusions.expectedCost?.current ?? null,
   };
 }
 

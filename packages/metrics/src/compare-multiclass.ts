@@ -1,5 +1,13 @@
 import { checkLengths, checkMulticlass, type Scores } from './checked-input.ts';
-import { isClass, meanF1, predictedClasses, rowMulticlassLogLosses, scoresOfClass } from './multiclass.ts';
+import {
+  classCorrelation,
+  isClass,
+  meanF1,
+  meanRecall,
+  predictedClasses,
+  rowMulticlassLogLosses,
+  scoresOfClass,
+} from './multiclass.ts';
 import {
   differencesOf,
   drawsFor,
@@ -13,7 +21,7 @@ import {
 } from './resampling.ts';
 import { prepareAuc } from './weighted-auc.ts';
 
-export type MulticlassMetric = 'accuracy' | 'macroF1' | 'logLoss' | 'auc';
+export type MulticlassMetric = 'accuracy' | 'balancedAccuracy' | 'macroF1' | 'matthews' | 'logLoss' | 'auc';
 
 const DEFAULT_SEED = 1;
 
@@ -72,7 +80,7 @@ function multiclassMetrics(
   const labelled = new Float64Array(classes);
   const guessed = new Float64Array(classes);
   return {
-    names: ['accuracy', 'macroF1', 'logLoss', 'auc'],
+    names: ['accuracy', 'balancedAccuracy', 'macroF1', 'matthews', 'logLoss', 'auc'],
     evaluate(counts, out) {
       right.fill(0);
       labelled.fill(0);
@@ -91,9 +99,11 @@ function multiclassMetrics(
       }
       const defined = areas.map((area) => area(counts)).filter((area) => !Number.isNaN(area));
       out[0] = rightSum / counts.length;
-      out[1] = meanF1(right, labelled, guessed);
-      out[2] = lossSum / counts.length;
-      out[3] = defined.reduce((sum, area) => sum + area, 0) / defined.length;
+      out[1] = meanRecall(right, labelled);
+      out[2] = meanF1(right, labelled, guessed);
+      out[3] = classCorrelation(right, labelled, guessed);
+      out[4] = lossSum / counts.length;
+      out[5] = defined.reduce((sum, area) => sum + area, 0) / defined.length;
     },
   };
 }

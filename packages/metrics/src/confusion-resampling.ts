@@ -22,7 +22,7 @@ export const confusionMetrics = {
   matthews: matthewsScore,
 } as const;
 export type ConfusionMetric = keyof typeof confusionMetrics;
-const names = Object.keys(confusionMetrics) as ConfusionMetric[];
+export type MetricOfConfusion = (confusion: Confusion) => number;
 
 /** Which side calls a row positive is a bit of its cell's index; bit 2 is its label. */
 const LABEL_BIT = 4;
@@ -35,35 +35,43 @@ const CELLS = 8;
  *
  * @param calledA, @param calledB 1 where the side calls the row positive
  */
-export function resampleConfusions(
+export function resampleConfusions<Name extends string>(
   labels: Uint8Array,
   calledA: Uint8Array,
   calledB: Uint8Array,
+  metrics: Readonly<Record<Name, MetricOfConfusion>>,
   draws: number,
   seed: number,
-): [a: Draws<ConfusionMetric>, b: Draws<ConfusionMetric>] {
+): [a: Draws<Name>, b: Draws<Name>] {
+  const names = Object.keys(metrics) as Name[];
   const cells = new Float64Array(CELLS);
   for (let i = 0; i < labels.length; i++) cells[labels[i]! * LABEL_BIT + calledA[i]! + 2 * calledB[i]!]!++;
-  const sides = [startDraws(cells, 1, draws), startDraws(cells, 2, draws)] as const;
+  const sides = [startDraws(cells, 1, metrics, draws), startDraws(cells, 2, metrics, draws)] as const;
   const random = new RandomStream(seed);
   const drawn = new Float64Array(CELLS);
   for (let draw = 0; draw < draws; draw++) {
     drawMultinomial(random, cells, labels.length, drawn);
     sides.forEach((side, s) => {
       const confusion = confusionOfSide(drawn, s + 1);
-      for (const name of names) side[name].draws[draw] = confusionMetrics[name](confusion);
+      for (const name of names) side[name].draws[draw] = metrics[name](confusion);
     });
   }
   return [sides[0], sides[1]];
 }
 
-function startDraws(cells: Float64Array, sideBit: number, draws: number): Draws<ConfusionMetric> {
+function startDraws<Name extends string>(
+  cells: Float64Array,
+  sideBit: number,
+  metrics: Readonly<Record<Name, MetricOfConfusion>>,
+  draws: number,
+): Draws<Name> {
   const confusion = confusionOfSide(cells, sideBit);
-  const start = (name: ConfusionMetric) => ({
-    estimate: confusionMetrics[name](confusion),
+  const names = Object.keys(metrics) as Name[];
+  const start = (name: Name) => ({
+    estimate: metrics[name](confusion),
     draws: new Float64Array(draws),
   });
-  return Object.fromEntries(names.map((name) => [name, start(name)])) as Draws<ConfusionMetric>;
+  return Object.fromEntries(names.map((name) => [name, start(name)])) as Draws<Name>;
 }
 
 function confusionOfSide(cells: Float64Array, sideBit: number): Confusion {

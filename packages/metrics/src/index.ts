@@ -35,11 +35,15 @@ export {
   confusionMatrix,
   macroF1,
   multiclassAccuracy,
+  multiclassBalancedAccuracy,
   multiclassLogLoss,
+  multiclassMatthews,
   ovrAuc,
   predictedClasses,
   rowMulticlassLogLosses,
 } from './multiclass.ts';
+export { classFigures, compareClasses, type ClassDifference, type ClassFigures } from './class-figures.ts';
+export { pairedRateDifference, type PairedCounts } from './paired-rates.ts';
 export { mae, mape, pinballLoss, r2, rmse } from './regression.ts';
 export type { Interval, IntervalWithPValue } from './interval.ts';
 export { gainAt, liftAt } from './top-rows.ts';
@@ -67,8 +71,10 @@ export {
   assessBinary,
   compareBinary,
   pairedBootstrap,
+  type BinaryAssessment,
   type BinaryComparison,
   type BinaryMetric,
+  type BinaryOptions,
   type BinarySide,
   type BootstrappedBinaryMetric,
 } from './compare-binary.ts';

@@ -34,6 +34,33 @@ export function multiclassAccuracy(labels: Int32Array, scores: Scores, classes: 
 
 /** Mean F1 of the classes that occur among the labels or the predictions, as in scikit-learn. */
 export function macroF1(labels: Int32Array, scores: Scores, classes: number): number {
+  const { right, labelled, predicted } = classCounts(labels, scores, classes);
+  return meanF1(right, labelled, predicted);
+}
+
+/** Mean recall of the classes that occur among the labels, as in scikit-learn. */
+export function multiclassBalancedAccuracy(labels: Int32Array, scores: Scores, classes: number): number {
+  const { right, labelled } = classCounts(labels, scores, classes);
+  return meanRecall(right, labelled);
+}
+
+/**
+ * Matthews' correlation of the true and the predicted class, −1 … 1; 0 when one class alone is labelled or predicted
+ * (Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", 2004).
+ */
+export function multiclassMatthews(labels: Int32Array, scores: Scores, classes: number): number {
+  const { right, labelled, predicted } = classCounts(labels, scores, classes);
+  return classCorrelation(right, labelled, predicted);
+}
+
+/** Rows of each class: rightly predicted, labelled and predicted so. */
+export interface ClassCounts {
+  readonly right: Float64Array;
+  readonly labelled: Float64Array;
+  readonly predicted: Float64Array;
+}
+
+export function classCounts(labels: Int32Array, scores: Scores, classes: number): ClassCounts {
   const counts = confusionMatrix(labels, scores, classes);
   const labelled = new Float64Array(classes);
   const predicted = new Float64Array(classes);
@@ -46,7 +73,41 @@ export function macroF1(labels: Int32Array, scores: Scores, classes: number): nu
       if (label === guess) right[label] = count;
     }
   }
-  return meanF1(right, labelled, predicted);
+  return { right, labelled, predicted };
+}
+
+/** Mean of right / labelled over the classes that are labelled. */
+export function meanRecall(right: Float64Array, labelled: Float64Array): number {
+  let sum = 0;
+  let present = 0;
+  for (let c = 0; c < right.length; c++) {
+    if (labelled[c] === 0) continue;
+    present++;
+    sum += right[c]! / labelled[c]!;
+  }
+  return sum / present;
+}
+
+/** See {@link multiclassMatthews}. */
+export function classCorrelation(
+  right: Float64Array,
+  labelled: Float64Array,
+  predicted: Float64Array,
+): number {
+  let rows = 0;
+  let agreed = 0;
+  let products = 0;
+  let labelledSquares = 0;
+  let predictedSquares = 0;
+  for (let c = 0; c < right.length; c++) {
+    rows += labelled[c]!;
+    agreed += right[c]!;
+    products += labelled[c]! * predicted[c]!;
+    labelledSquares += labelled[c]! ** 2;
+    predictedSquares += predicted[c]! ** 2;
+  }
+  const scale = Math.sqrt(rows ** 2 - labelledSquares) * Math.sqrt(rows ** 2 - predictedSquares);
+  return scale === 0 ? 0 : (agreed * rows - products) / scale;
 }
 
 /** Mean of 2 right / (labelled + predicted) over the classes where there is either. */

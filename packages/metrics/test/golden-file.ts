@@ -45,11 +45,20 @@ export interface DeLongCase {
 
 export interface MulticlassCase {
   readonly name: string;
-  readonly classes: number;
   readonly labels: number[];
   readonly scores: number[];
   readonly accuracy: number;
   readonly macroF1: number;
+  readonly balancedAccuracy: number;
+  readonly matthews: number;
+  readonly classes: readonly {
+    readonly rows: number;
+    readonly predicted: number;
+    readonly recall: number | null;
+    readonly precision: number | null;
+    readonly f1: number;
+    readonly auc: number | null;
+  }[];
   readonly logLoss: number;
   readonly auc: number | null;
   readonly confusion: number[];

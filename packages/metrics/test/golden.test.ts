@@ -14,8 +14,12 @@ import {
   macroF1,
   mae,
   matthewsScore,
+  classFigures,
   multiclassAccuracy,
+  multiclassBalancedAccuracy,
   multiclassLogLoss,
+  multiclassMatthews,
+  type ClassFigures,
   ovrAuc,
   precisionRecallCurve,
   precisionScore,
@@ -92,11 +96,31 @@ test.each(golden.delong)("DeLong's test, $name, as defined", (expected) => {
 test.each(golden.multiclass)('multiclass, $name, as in scikit-learn', (expected) => {
   const labels = Int32Array.from(expected.labels);
   const scores = Float64Array.from(expected.scores);
-  expectClose(multiclassAccuracy(labels, scores, expected.classes), expected.accuracy);
-  expectClose(macroF1(labels, scores, expected.classes), expected.macroF1);
-  expectClose(multiclassLogLoss(labels, scores, expected.classes), expected.logLoss);
-  expect([...confusionMatrix(labels, scores, expected.classes)]).toEqual(expected.confusion);
-  if (expected.auc !== null) expectClose(ovrAuc(labels, scores, expected.classes), expected.auc);
+  const classes = expected.classes.length;
+  expectClose(multiclassAccuracy(labels, scores, classes), expected.accuracy);
+  expectClose(multiclassBalancedAccuracy(labels, scores, classes), expected.balancedAccuracy);
+  expectClose(multiclassMatthews(labels, scores, classes), expected.matthews);
+  expectClose(macroF1(labels, scores, classes), expected.macroF1);
+  expectClose(multiclassLogLoss(labels, scores, classes), expected.logLoss);
+  expect([...confusionMatrix(labels, scores, classes)]).toEqual(expected.confusion);
+  if (expected.auc !== null) expectClose(ovrAuc(labels, scores, classes), expected.auc);
+});
+
+test.each(golden.multiclass)('each class of several, $name, as in scikit-learn', (expected) => {
+  const labels = Int32Array.from(expected.labels);
+  const figures = classFigures(labels, Float64Array.from(expected.scores), expected.classes.length);
+  expected.classes.forEach(({ rows, predicted, f1, ...rates }, c) => {
+    const seen = figures[c] as ClassFigures;
+    expect([seen.rows, seen.predicted]).toEqual([rows, predicted]);
+    expectClose(seen.f1, f1);
+    for (const name of ['recall', 'precision', 'auc'] as const) {
+      const { estimate, low, high } = seen[name];
+      expectClose(estimate, rates[name] ?? NaN);
+      if (rates[name] === null) continue;
+      expect(low).toBeLessThanOrEqual(estimate);
+      expect(high).toBeGreaterThanOrEqual(estimate);
+    }
+  });
 });
 
 test.each(golden.regression)('regression, $name, as in scikit-learn', (expected) => {

@@ -16,8 +16,11 @@ import {
   logLoss,
   macroF1,
   mae,
+  expectedCost,
   multiclassAccuracy,
+  multiclassBalancedAccuracy,
   multiclassLogLoss,
+  multiclassMatthews,
   ovrAuc,
   pairedBootstrap,
   r2,
@@ -66,6 +69,26 @@ describe('binary', () => {
     const { low, high, estimate } = seen.candidate.specificity;
     const expected = 2 * 1.96 * Math.sqrt((estimate * (1 - estimate)) / (is.tn + is.fp));
     expect(Math.abs((high - low) / expected - 1)).toBeLessThan(0.15);
+  });
+
+  test('has an expected cost where wrong answers have prices, and none where not', () => {
+    const costs = { falsePositive: 1, falseNegative: 8 };
+    const seen = compareBinary(labels, current, candidate, { draws: 1000, costs });
+    const [was, is] = [confusionAt(labels, a, 0.5), confusionAt(labels, b, 0.45)];
+    expectClose(seen.expectedCost?.current.estimate ?? NaN, expectedCost(was, costs));
+    expectClose(
+      seen.expectedCost?.difference.estimate ?? NaN,
+      expectedCost(is, costs) - expectedCost(was, costs),
+    );
+    // The standard error of a mean of 0, 1 and 8 over the rows.
+    const { estimate, low, high } = seen.expectedCost?.candidate ?? { estimate: NaN, low: NaN, high: NaN };
+    const square = (is.fp + 64 * is.fn) / labels.length - estimate ** 2;
+    expect(Math.abs((high - low) / (2 * 1.96 * Math.sqrt(square / labels.length)) - 1)).toBeLessThan(0.15);
+    const free = compareBinary(labels, current, candidate, { draws: 1000 });
+    expect(free.expectedCost).toBeNull();
+    expect(free.difference).toEqual(seen.difference);
+    const alone = assessBinary(labels, candidate, { draws: 1000, costs });
+    expectClose(alone.expectedCost?.estimate ?? NaN, estimate);
   });
 
   test('the same seed gives the same intervals, another seed others', () => {
@@ -215,6 +238,11 @@ describe('multiclass and regression', () => {
     const seen = compareMulticlass(labels, weak, strong, classes, { draws: 200 });
     expectClose(seen.current.accuracy.estimate, multiclassAccuracy(labels, weak, classes));
     expectClose(seen.candidate.macroF1.estimate, macroF1(labels, strong, classes));
+    expectClose(
+      seen.candidate.balancedAccuracy.estimate,
+      multiclassBalancedAccuracy(labels, strong, classes),
+    );
+    expectClose(seen.candidate.matthews.estimate, multiclassMatthews(labels, strong, classes));
     expectClose(seen.candidate.logLoss.estimate, multiclassLogLoss(labels, strong, classes));
     expectClose(seen.candidate.auc.estimate, ovrAuc(labels, strong, classes));
     expect(seen.difference.accuracy.low).toBeGreaterThan(0);

@@ -22,6 +22,8 @@ import {
   mape,
   matthewsScore,
   multiclassAccuracy,
+  multiclassBalancedAccuracy,
+  multiclassMatthews,
   multiclassLogLoss,
   ovrAuc,
   pinballLoss,
@@ -295,6 +297,8 @@ describe.each(regressionRegistry)('$name', ({ measure, power, shiftable }) => {
 const multiclassRegistry = [
   { name: 'accuracy', measure: multiclassAccuracy },
   { name: 'macro F1', measure: macroF1 },
+  { name: 'balanced accuracy', measure: multiclassBalancedAccuracy },
+  { name: 'Matthews', measure: multiclassMatthews },
   { name: 'log loss', measure: multiclassLogLoss },
   { name: 'one-vs-rest AUC', measure: ovrAuc },
 ];
