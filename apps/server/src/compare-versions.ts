@@ -76,6 +76,7 @@ async function scoreVersions(
     newUploads: [...later, ...laterRuns].map((origin) => origin.id),
     classes,
     choosing: { ...definition.choosing, automatic: null },
+    costs: definition.costs,
     holdouts: definition.holdouts,
     looks: await countLooks(context.db, id),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Mode } from './mode.ts';
 import { Reason } from './prediction.ts';
+import { Costs } from './project.ts';
 
 const metric = z.number().nullable();
 
@@ -34,7 +35,10 @@ export const Curves = z.object({
   thresholds: z
     .array(z.object({ threshold: z.number(), tp: z.int(), fp: z.int(), fn: z.int(), tn: z.int() }))
     .optional(),
-  /** Whether what is said to happen with a probability does: absent in comparisons of older versions. */
+  /**
+   * Whether what is said to happen with a probability does: absent in comparisons of older versions. Multiclass: whether the
+   * class that is called is right as often as its probability says.
+   */
   calibration: z
     .object({
       /** Groups of holdout rows of equal size, by predicted probability; `low` to `high` is Wilson's 95 % interval. */
@@ -59,6 +63,25 @@ export const Curves = z.object({
 });
 export type Curves = z.infer<typeof Curves>;
 
+export const Estimate = z.object({ estimate: metric, low: metric, high: metric });
+
+/** How one model tells a class from all others. */
+export const ClassResult = z.object({
+  /** Holdout rows of the class, and those that the model takes for it. */
+  rows: z.int(),
+  predicted: z.int(),
+  /** Wilson's 95 % intervals; null of no rows. */
+  recall: Estimate,
+  precision: Estimate,
+  f1: metric,
+  /** Of the class's probability, against all other rows, with DeLong's interval. */
+  auc: Estimate,
+  /** As in {@link Curves}; of the twelve classes with most rows. */
+  roc: z.array(point).optional(),
+  precisionRecall: z.array(point).optional(),
+});
+export type ClassResult = z.infer<typeof ClassResult>;
+
 export const ModelResult = z.object({
   model: z.object({
     version: z.int(),
@@ -73,6 +96,8 @@ export const ModelResult = z.object({
   confusion: Confusion.nullable(),
   /** Multiclass only: rows are true classes, columns predicted ones, in the order of `classes`. */
   confusionMatrix: z.array(z.array(z.int())).nullable(),
+  /** Multiclass only, in the order of `classes`; absent in comparisons of older versions. */
+  byClass: z.array(ClassResult).optional(),
   curves: Curves,
   /** Share of the total gain by feature, largest first. */
   importance: z.array(z.object({ feature: z.string(), share: z.number() })),
@@ -92,10 +117,12 @@ export type Verdict = z.infer<typeof Verdict>;
 
 /** Both models on one part of the holdout. */
 export const Segment = z.object({
-  /** null: the part is the rows of one upload, `value` its id. */
+  /** null in comparisons of older versions: the part is the rows of one upload, `value` its id. */
   feature: z.string().nullable(),
   /** null with `range` null: the rows without a value. */
   value: z.string().nullable(),
+  /** The tenth of the rows with the latest day or time; `range` says from when to when. */
+  newest: z.boolean().optional(),
   /** From `low` up to `high`; `areDays`: days since 1970-01-01. */
   range: z.object({ low: z.number(), high: z.number(), areDays: z.boolean() }).nullable(),
   rows: z.int(),
@@ -106,6 +133,29 @@ export const Segment = z.object({
   adjustedPValue: metric,
 });
 export type Segment = z.infer<typeof Segment>;
+
+/** What one upload brought to the data of today: the rows that it was the last to set. */
+export const UploadPart = z.object({
+  upload: z.string(),
+  /** It came with this run. */
+  isNew: z.boolean(),
+  /** Rows that models learn from, and rows of the holdout. */
+  learningRows: z.int(),
+  testRows: z.int(),
+  /** Of all its rows. Binary: share of positive ones. Regression: mean. null for several classes. */
+  outcome: metric,
+  /** Mean loss of each model on its holdout rows, as in segments; null where these are fewer than 50. */
+  loss: z
+    .object({
+      current: metric,
+      candidate: metric,
+      difference: Difference,
+      /** Holm's, over the uploads that were compared. */
+      adjustedPValue: metric,
+    })
+    .nullable(),
+});
+export type UploadPart = z.infer<typeof UploadPart>;
 
 /** How far a feature's values in this run's rows lie from those of the rows before. */
 export const FeatureDrift = z.object({
@@ -212,12 +262,19 @@ export const Comparison = z.object({
   current: ModelResult.nullable(),
   candidate: ModelResult,
   difference: z.record(z.string(), Difference).nullable(),
+  /** Prices of wrong answers behind `expectedCost`; null or absent: the project had none. */
+  costs: Costs.nullish(),
+  /**
+   * Multiclass: the difference of each class's recall, in the order of `classes`, with Newcombe's interval and McNemar's
+   * p-value; `adjustedPValue` is Holm's over the classes. Absent for a first model.
+   */
+  byClass: z.array(z.object({ recall: Difference, adjustedPValue: metric })).nullish(),
   verdict: Verdict,
-  /** The same on those holdout rows alone that this run brought in; null when it brought none or too few. */
   /** What the models cost to keep and to ask; absent in comparisons of older versions. */
   cost: z.object({ current: ModelCost.nullable(), candidate: ModelCost }).optional(),
   /** Whether the new model may go into production by itself; null where the project leaves that to people. */
   automatic: z.object({ accepted: z.boolean(), checks: z.array(AcceptanceCheck) }).nullish(),
+  /** The same on those holdout rows alone that this run brought in; null when it brought none or too few. */
   newRows: z
     .object({
       rows: z.int(),
@@ -245,6 +302,8 @@ export const Comparison = z.object({
       worstFirst: z.array(Segment),
     })
     .nullish(),
+  /** What the uploads brought, those of this run first, then the largest; absent for a first model and in older comparisons. */
+  uploads: z.object({ total: z.int(), largest: z.array(UploadPart) }).nullish(),
   /** By how much each feature moved, on the holdout, farthest first; null when either side has too few rows. */
   drift: z.array(FeatureDrift).nullish(),
   /** Holdout rows that the two answer differently; absent for a first model and in comparisons of older versions. */

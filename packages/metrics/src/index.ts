@@ -33,6 +33,7 @@ export {
 } from './score-distribution.ts';
 export {
   confusionMatrix,
+  isClass,
   macroF1,
   multiclassAccuracy,
   multiclassBalancedAccuracy,
@@ -41,6 +42,7 @@ export {
   ovrAuc,
   predictedClasses,
   rowMulticlassLogLosses,
+  scoresOfClass,
 } from './multiclass.ts';
 export { classFigures, compareClasses, type ClassDifference, type ClassFigures } from './class-figures.ts';
 export { pairedRateDifference, type PairedCounts } from './paired-rates.ts';

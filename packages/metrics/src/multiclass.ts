@@ -158,8 +158,10 @@ export function ovrAuc(labels: Int32Array, scores: Scores, classes: number): num
   return sum / defined;
 }
 
+/** 1 for the rows of a class, 0 for all others. */
 export const isClass = (labels: Int32Array, c: number): Uint8Array =>
   Uint8Array.from(labels, (label) => (label === c ? 1 : 0));
 
+/** One class's column of scores, which are rows × classes. */
 export const scoresOfClass = (scores: Scores, classes: number, c: number): Float64Array =>
   Float64Array.from({ length: scores.length / classes }, (_, row) => scores[row * classes + c]!);

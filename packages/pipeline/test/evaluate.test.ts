@@ -259,6 +259,92 @@ describe('other tasks', () => {
     expect(comparison.candidate.metrics['accuracy']).toBeCloseTo(right / rows.length, 10);
     expect(comparison.candidate.confusionMatrix).toEqual(matrix);
     expect(comparison.verdict.metric).toBe('logLoss');
+    expect(comparison.byClass).toBeUndefined();
+  });
+
+  test('several classes: each has its own figures and curves, and what changed in it', async () => {
+    const own = new TestProject(testFolder(), { task: 'multiclass', target: 'shop', key: 'id' });
+    await own.add('u1', simulateRows(900, 0, 4));
+    await own.train(1);
+    await own.add('u2', simulateRows(900, 900, 5));
+    await own.train(2);
+    const comparison = await own.evaluate(2, 1, ['u2']);
+    const { classes, current, candidate, byClass = [] } = comparison;
+    const rows = await holdoutOf<Record<string, string>>(own, 2);
+    const calledOf = (row: Record<string, string>, side: string): string => {
+      const scores = classes.map((name) => Number(row[`${side}:${name}`]));
+      return classes[scores.indexOf(Math.max(...scores))] as string;
+    };
+    classes.forEach((name, index) => {
+      const ofClass = rows.filter(({ label }) => label === name);
+      const found = (side: string) => ofClass.filter((row) => calledOf(row, side) === name).length;
+      const figures = candidate.byClass?.[index];
+      expect(figures?.rows).toBe(ofClass.length);
+      expect(figures?.predicted).toBe(rows.filter((row) => calledOf(row, 'candidate') === name).length);
+      expect(figures?.recall.estimate).toBeCloseTo(found('candidate') / ofClass.length, 10);
+      expect(byClass?.[index]?.recall.estimate).toBeCloseTo(
+        (found('candidate') - found('current')) / ofClass.length,
+        10,
+      );
+      const ranked = rows.map((row) => ({
+        score: Number(row[`candidate:${name}`]),
+        isOfClass: row['label'] === name,
+      }));
+      const others = ranked.filter(({ isOfClass }) => !isOfClass);
+      const wins = ranked
+        .filter(({ isOfClass }) => isOfClass)
+        .flatMap(({ score }) =>
+          others.map((other) => (score > other.score ? 1 : score === other.score ? 0.5 : 0)),
+        );
+      expect(figures?.auc.estimate).toBeCloseTo(
+        wins.reduce((sum: number, win) => sum + win, 0) / wins.length,
+        10,
+      );
+      expect(figures?.roc?.[0]).toEqual([0, 0]);
+      expect(figures?.roc?.at(-1)).toEqual([1, 1]);
+      expect(current?.byClass?.[index]?.precisionRecall?.length).toBeGreaterThan(2);
+    });
+    const recalls = (candidate.byClass ?? []).map(({ recall }) => recall.estimate ?? NaN);
+    expect(candidate.metrics['balancedAccuracy']).toBeCloseTo(
+      recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length,
+      10,
+    );
+    // How sure the model is of what it calls, and how often that is right.
+    const groups = candidate.curves.calibration?.groups ?? [];
+    expect(groups.reduce((sum, group) => sum + group.rows, 0)).toBe(rows.length);
+    const right = rows.filter((row) => calledOf(row, 'candidate') === row['label']).length;
+    expect(groups.reduce((sum, group) => sum + group.rows * group.observed, 0)).toBeCloseTo(right, 6);
+  });
+
+  test('a project with prices has the expected cost of both models, and of the plain one', async () => {
+    const own = new TestProject(testFolder(), {
+      task: 'binary',
+      target: 'failed',
+      key: 'id',
+      positive: 'yes',
+    });
+    own.costs = { falsePositive: 1, falseNegative: 5 };
+    await own.add('u1', simulateRows(900, 0, 4));
+    await own.train(1);
+    await own.add('u2', simulateRows(900, 900, 5));
+    await own.train(2);
+    const { costs, current, candidate, difference, baseline, newRows } = await own.evaluate(2, 1, ['u2'], {
+      costs: own.costs,
+    });
+    expect(costs).toEqual(own.costs);
+    const costOf = (side: typeof current) =>
+      ((side?.confusion?.fp ?? NaN) + 5 * (side?.confusion?.fn ?? NaN)) / rowsOf(side);
+    const rowsOf = (side: typeof current) =>
+      Object.values(side?.confusion ?? {}).reduce((sum, count) => sum + count, 0);
+    expect(current?.metrics['expectedCost']).toBeCloseTo(costOf(current), 10);
+    expect(candidate.metrics['expectedCost']).toBeCloseTo(costOf(candidate), 10);
+    const gap = difference?.['expectedCost'];
+    expect(gap?.estimate).toBeCloseTo(costOf(candidate) - costOf(current), 10);
+    expect(gap?.low).toBeLessThan(gap?.estimate ?? NaN);
+    expect(gap?.high).toBeGreaterThan(gap?.estimate ?? NaN);
+    expect(candidate.intervals['expectedCost']?.low).toBeLessThan(costOf(candidate));
+    expect(baseline?.metrics['expectedCost']).toBeGreaterThan(0);
+    expect(newRows?.difference?.['expectedCost']).toBeDefined();
   });
 
   test('regression: errors of the exact values, also without a key', async () => {

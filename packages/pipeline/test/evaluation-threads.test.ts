@@ -49,7 +49,8 @@ test.each([many, 1])('figures are those of this thread, for %i rows', async (exp
     scores: Float32Array.from(labels, (label, row) => (label + ((row * step) % 10)) / 12),
     threshold: 0.5,
   });
-  const parameters = ['binary', labels, 2, side(3), side(7), 200] as const;
+  const sample = { task: 'binary', labels, classes: 2, costs: null } as const;
+  const parameters = [sample, side(3), side(7), 200] as const;
   expect(await threads.assess(...parameters)).toEqual(assess(...parameters));
 });
 

@@ -156,7 +156,7 @@ export class TestProject {
     candidate: number,
     current: number | null,
     newUploads: readonly string[],
-    asked: Pick<ComparisonRequest, 'choosing'> = {},
+    asked: Pick<ComparisonRequest, 'choosing' | 'costs'> = {},
   ): Promise<StoredComparison> {
     const { datasetVersion } = this.card(candidate);
     const request = {

@@ -24,6 +24,7 @@ export async function evaluate(scope: StageScope): Promise<void> {
       // Rows that a recipe made name the run that changed them.
       newUploads: [...run.uploads, run.id],
       choosing: definition.choosing,
+      costs: definition.costs,
       holdouts: definition.holdouts,
       looks,
     };

@@ -1,4 +1,4 @@
-import type { Comparison, Difference, Task } from '@kaefer/contracts';
+import type { Comparison, Costs, Difference, Task } from '@kaefer/contracts';
 import type { DecidingMetric } from '@kaefer/contracts/messages';
 import {
   aucScore,
@@ -10,6 +10,7 @@ import {
   confusionAt,
   accuracyScore,
   deLong,
+  expectedCost,
   f1Score,
   lineariseBinary,
   linearisedDifference,
@@ -18,7 +19,9 @@ import {
   mae,
   matthewsScore,
   multiclassAccuracy,
+  multiclassBalancedAccuracy,
   multiclassLogLoss,
+  multiclassMatthews,
   ovrAuc,
   precisionScore,
   r2,
@@ -44,6 +47,8 @@ export interface PlainAssessment {
   readonly labels: Float64Array;
   /** The candidate's, row-major, rows × classes. */
   readonly candidate: Float32Array;
+  /** Binary only: prices of wrong answers. */
+  readonly costs: Costs | null;
   /** The one that decides. */
   readonly metric: DecidingMetric;
 }
@@ -53,7 +58,7 @@ export type Baseline = NonNullable<Comparison['baseline']>;
 
 /** @param scores the plain model's, row-major, rows × its classes */
 export function assessPlain(request: PlainAssessment, scores: Float32Array): Baseline {
-  const { plain, ownClasses, classes, labels, candidate, metric } = request;
+  const { plain, ownClasses, classes, labels, candidate, metric, costs } = request;
   const { task } = plain;
   const aligned = task === 'multiclass' ? alignClasses(scores, ownClasses, classes) : scores;
   const prior = guess(plain.prior, labels.length);
@@ -63,7 +68,7 @@ export function assessPlain(request: PlainAssessment, scores: Float32Array): Bas
     kind: ({ binary: 'logistic', multiclass: 'softmax', regression: 'linear' } as const)[task],
     learnedWith: plain.learnedWith,
     rows: plain.rows,
-    metrics: metricsOf(task, labels, aligned, classes.length, plain.threshold),
+    metrics: metricsOf(task, labels, aligned, classes.length, { threshold: plain.threshold, costs }),
     prior: metricsOf(task, labels, guessed, classes.length, null),
     difference,
     isBeaten: decideOutcome(task, difference, 0, metric) === 'better',
@@ -82,7 +87,7 @@ function metricsOf(
   labels: Float64Array,
   scores: Float32Array,
   classes: number,
-  threshold: number | null,
+  deciding: { readonly threshold: number | null; readonly costs: Costs | null } | null,
 ): Metrics {
   const figures = ((): Record<string, number> => {
     switch (task) {
@@ -94,7 +99,8 @@ function metricsOf(
           logLoss: logLoss(truth, scores),
           brier: brierLoss(truth, scores),
         };
-        if (threshold === null) return orders;
+        if (deciding === null || deciding.threshold === null) return orders;
+        const { threshold, costs } = deciding;
         const confusion = confusionAt(truth, scores, threshold);
         return {
           ...orders,
@@ -105,6 +111,7 @@ function metricsOf(
           specificity: specificityScore(confusion),
           balancedAccuracy: balancedAccuracyScore(confusion),
           matthews: matthewsScore(confusion),
+          ...(costs === null ? {} : { expectedCost: expectedCost(confusion, costs) }),
           threshold,
         };
       }
@@ -112,7 +119,9 @@ function metricsOf(
         const truth = new Int32Array(labels);
         return {
           accuracy: multiclassAccuracy(truth, scores, classes),
+          balancedAccuracy: multiclassBalancedAccuracy(truth, scores, classes),
           macroF1: macroF1(truth, scores, classes),
+          matthews: multiclassMatthews(truth, scores, classes),
           logLoss: multiclassLogLoss(truth, scores, classes),
           auc: ovrAuc(truth, scores, classes),
         };

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ascendingOrder, groupByScore } from '@kaefer/metrics';
-import type { Choosing, HoldoutStart, ModelCost, ModelResult } from '@kaefer/contracts';
+import type { Choosing, Costs, HoldoutStart, ModelCost, ModelResult } from '@kaefer/contracts';
 import { decidingMetric, KaeferError } from '@kaefer/contracts/messages';
 import { DeltaTable } from '@kaefer/deltalake';
 import { targetOf } from '../features/encoder.ts';
@@ -9,7 +9,10 @@ import { readJson } from '../lake/durable.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import { readCard, type ModelCard } from '../lake/model-card.ts';
 import { auditOverlaps, type OverlapAudit } from './audit-overlap.ts';
-import { assess, binaryConfusion, classConfusion, curvesOf, type Side, type SideFigures } from './assess.ts';
+import { assess, type Sample, type Side, type SideFigures } from './assess.ts';
+import { classDifferences, classResults } from './class-results.ts';
+import { binaryConfusion, classConfusion, curvesOf } from './curves-of.ts';
+import { compareUploads } from './compare-uploads.ts';
 import {
   holdoutTable,
   scoreHoldout,
@@ -17,11 +20,12 @@ import {
   type HoldoutModel,
   type ScoredHoldout,
 } from './score-holdout.ts';
-import type { EvaluationThreads } from './evaluation-threads.ts';
 import type { StoredComparison } from './stored-comparison.ts';
 import { findDisagreements, type AnsweringModel } from './find-disagreements.ts';
 import { compareParts } from './compare-parts.ts';
+import { lossesOf } from './row-losses.ts';
 import { correctFor } from './correct-for-candidates.ts';
+import { compareNewRows, countPositives } from './compare-new-rows.ts';
 import { comparePlain } from './compare-plain.ts';
 import { sharedThresholds } from './count-thresholds.ts';
 import { decideVerdict, exceedsLimits, type JudgedSegment } from './verdict.ts';
@@ -44,14 +48,14 @@ export interface ComparisonRequest {
   readonly classes?: readonly string[];
   /** When a model counts as better, and whether it is accepted by itself. Default as of a new project. */
   readonly choosing?: Choosing;
+  /** Prices of wrong answers; binary only. Default none. */
+  readonly costs?: Costs | null;
   /** Holdouts of the project after the first. Default none. */
   readonly holdouts?: readonly HoldoutStart[];
   /** How many choices were made on each of its holdouts before, the first one first. Default none. */
   readonly looks?: readonly number[];
 }
 
-/** Fewest rows of the new data for which the figures on them alone are shown. */
-const fewestNewRows = 50;
 const draws = 1000;
 const unlimited = { margin: 0, mostBytes: null, mostMicroseconds: null };
 
@@ -99,7 +103,13 @@ export async function compareModels(
         current === null ? null : sideOf(current.card, scored.scores[0] as Float32Array, scored.labels),
       candidate: sideOf(card, scores.candidate, scored.labels),
     };
-    const newRows = compareNewRows(card, sides.current, sides.candidate, scored, threads);
+    const sample: Sample = {
+      task: card.task,
+      labels: scored.labels,
+      classes: card.classes.length,
+      costs: card.task === 'binary' ? (request.costs ?? null) : null,
+    };
+    const newRows = compareNewRows(sample, sides.current, sides.candidate, scored, threads, draws);
     newRows.catch(() => undefined); // awaited below
     // A connection does one thing at a time: what reads the holdout comes before what runs beside the figures.
     const audits = (await auditing) ?? [];
@@ -123,6 +133,7 @@ export async function compareModels(
               candidate: scores.candidate,
               places: scored.places[models.length - 1] ?? [],
               metric: decidingMetric(card.task, request.choosing?.metric),
+              costs: sample.costs,
             },
             threads,
           );
@@ -130,19 +141,20 @@ export async function compareModels(
       current === null
         ? null
         : await findDisagreements(connection, scored.labels, card.classes, answering(0), answering(1));
+    const losses = scores.current === null ? null : lossesOf(sample, scores.current, scores.candidate);
     const parts =
-      scores.current === null
+      losses === null
         ? { segments: null, drift: null }
         : await compareParts(connection, {
-            task: card.task,
-            classes: card.classes.length,
-            labels: scored.labels,
+            metric: card.task === 'regression' ? 'mae' : 'logLoss',
+            losses,
             isNew: scored.isNew,
-            current: scores.current,
-            candidate: scores.candidate,
             features: card.features,
             places: scored.places[models.length - 1] ?? [],
+            times: scored.times,
           });
+    const uploads =
+      losses === null ? null : await compareUploads(connection, folder, about, card.task, losses);
     const measured = models.map(({ card: own }, index) => ({
       card: own,
       places: scored.places[index] ?? [],
@@ -154,11 +166,22 @@ export async function compareModels(
     };
     const writing = connection.run(await holdoutFileSql(connection, holdoutPath, card, scores));
     writing.catch(() => undefined); // awaited below, unless the figures cannot be computed
-    const figures = compare(request, card, current?.card ?? null, sides, scored, about.holdout, parts, costs);
+    const figures = compare(
+      request,
+      card,
+      current?.card ?? null,
+      sample,
+      sides,
+      scored,
+      about.holdout,
+      parts,
+      costs,
+    );
     await writing;
     const audited = auditOf(models, audits, scored.rows);
     return {
       ...figures,
+      uploads,
       automatic: acceptance(figures, audited, request.choosing?.automatic ?? null),
       newRows: correctedNewRows(request.candidates ?? 1, await newRows),
       baseline: baseline && (await baseline.assessed),
@@ -228,19 +251,16 @@ function compare(
   request: ComparisonRequest,
   card: ModelCard,
   currentCard: ModelCard | null,
+  sample: Sample,
   { current, candidate }: { readonly current: Side | null; readonly candidate: Side },
   scored: ScoredHoldout,
   holdout: HoldoutChoice,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
   costs: NonNullable<StoredComparison['cost']>,
-): Omit<StoredComparison, 'audit' | 'automatic' | 'disagreements' | 'newRows' | 'baseline'> {
+): Omit<StoredComparison, 'audit' | 'automatic' | 'disagreements' | 'newRows' | 'baseline' | 'uploads'> {
   const { task } = card;
   const last = scored.scores.length - 1;
-  const classes = card.classes.length;
-  const figures = correctFor(
-    request.candidates ?? 1,
-    assess(task, scored.labels, classes, current, candidate, draws),
-  );
+  const figures = correctFor(request.candidates ?? 1, assess(sample, current, candidate, draws));
   const positives = task === 'binary' ? countPositives(scored.labels) : null;
   const thresholds =
     task === 'binary'
@@ -264,9 +284,13 @@ function compare(
     current:
       currentCard === null || current === null || figures.current === null
         ? null
-        : resultOf(currentCard, current, figures.current, scored, thresholds),
-    candidate: resultOf(card, candidate, figures.candidate, scored, thresholds),
+        : resultOf(currentCard, current, figures.current, sample, thresholds),
+    candidate: resultOf(card, candidate, figures.candidate, sample, thresholds),
     difference: figures.difference,
+    costs: sample.costs,
+    ...(task === 'multiclass' && current !== null
+      ? { byClass: classDifferences(sample, current.scores, candidate.scores) }
+      : {}),
     verdict: {
       ...decideVerdict(
         task,
@@ -294,15 +318,14 @@ function compare(
 
 /**
  * The parts of the data that guard the verdict: the stored ones are enough, as what got worse most clearly comes first.
- * Uploads are shown but do not guard it: where the world has changed, a model that follows it must lose on old rows.
+ * Uploads, which are compared apart, do not guard it: where the world has changed, a model that follows it must lose on
+ * old rows.
  */
 function judged(segments: StoredComparison['segments']): JudgedSegment[] {
-  return (segments?.worstFirst ?? [])
-    .filter(({ feature }) => feature !== null)
-    .map(({ difference, adjustedPValue }) => ({
-      difference: { estimate: difference.estimate ?? 0 },
-      adjustedPValue: adjustedPValue ?? 1,
-    }));
+  return (segments?.worstFirst ?? []).map(({ difference, adjustedPValue }) => ({
+    difference: { estimate: difference.estimate ?? 0 },
+    adjustedPValue: adjustedPValue ?? 1,
+  }));
 }
 
 function sideOf({ task, threshold }: ModelCard, scores: Float32Array, labels: Float64Array): Side {
@@ -315,9 +338,10 @@ function resultOf(
   card: ModelCard,
   side: Side,
   figures: SideFigures,
-  { labels }: ScoredHoldout,
+  sample: Sample,
   thresholds: readonly number[],
 ): ModelResult {
+  const { labels, classes } = sample;
   return {
     model: {
       version: card.version,
@@ -329,66 +353,9 @@ function resultOf(
     metrics: figures.metrics,
     intervals: figures.intervals,
     confusion: card.task === 'binary' ? binaryConfusion(labels, side) : null,
-    confusionMatrix:
-      card.task === 'multiclass'
-        ? classConfusion(labels, side.scores, side.scores.length / labels.length)
-        : null,
-    curves: curvesOf(card.task, labels, side, thresholds),
+    confusionMatrix: card.task === 'multiclass' ? classConfusion(labels, side.scores, classes) : null,
+    ...(card.task === 'multiclass' ? { byClass: classResults(sample, side.scores) } : {}),
+    curves: curvesOf(sample, side, thresholds),
     importance: [...card.importance],
   };
-}
-
-/** The figures on those holdout rows alone that this run brought in: there the world may have changed. */
-async function compareNewRows(
-  card: ModelCard,
-  current: Side | null,
-  candidate: Side,
-  { labels, isNew, rows }: ScoredHoldout,
-  threads: EvaluationThreads,
-): Promise<StoredComparison['newRows']> {
-  const count = isNew.reduce((sum, flag) => sum + flag, 0);
-  if (count < fewestNewRows || count === rows) return null;
-  const own = pickRows(labels, isNew, count, 1);
-  if (card.task !== 'regression' && own.every((label) => label === own[0])) return null;
-  const outputs = card.task === 'multiclass' ? card.classes.length : 1;
-  const pick = ({ scores, threshold }: Side): Side => ({
-    scores: pickRows(scores, isNew, count, outputs),
-    threshold,
-  });
-  const figures = await threads.assess(
-    card.task,
-    own,
-    card.classes.length,
-    current === null ? null : pick(current),
-    pick(candidate),
-    draws,
-  );
-  return {
-    rows: count,
-    positives: card.task === 'binary' ? countPositives(own) : null,
-    current: figures.current?.metrics ?? null,
-    candidate: figures.candidate.metrics,
-    difference: figures.difference,
-  };
-}
-
-/** The values of the rows whose flag is set, in their order; each row has `width` values. */
-function pickRows<Values extends Float32Array | Float64Array>(
-  values: Values,
-  flags: Uint8Array,
-  count: number,
-  width: number,
-): Values {
-  const picked = values.slice(0, count * width) as Values;
-  for (let row = 0, next = 0; row < flags.length; row++) {
-    if (flags[row] !== 1) continue;
-    for (let place = 0; place < width; place++) picked[next++] = values[row * width + place] ?? Number.NaN;
-  }
-  return picked;
-}
-
-function countPositives(labels: Float64Array): number {
-  let count = 0;
-  for (const label of labels) count += label;
-  return count;
 }

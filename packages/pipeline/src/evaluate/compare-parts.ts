@@ -1,61 +1,58 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Comparison, Task } from '@kaefer/contracts';
-import { compareSegments, featureDrift, rowLogLosses, rowMulticlassLogLosses } from '@kaefer/metrics';
+import type { Comparison } from '@kaefer/contracts';
+import { compareSegments, featureDrift } from '@kaefer/metrics';
 import type { Partition, SegmentComparison } from '@kaefer/metrics';
 import type { EncodedFeature } from '../features/encoder.ts';
 import { streamFloats } from '../features/stream-floats.ts';
-import { allRows } from '../sql/connection.ts';
-import { quoteText } from '../sql/quote.ts';
 import { cellsOf, type Cell, type FeatureCells } from './feature-cells.ts';
-import { holdoutTable } from './score-holdout.ts';
+import type { PairedLosses } from './row-losses.ts';
+import { holdoutTable, type TimeColumn } from './score-holdout.ts';
 
 type Segments = NonNullable<Comparison['segments']>;
 type Drift = NonNullable<Comparison['drift']>;
 
 /** A part of the holdout that is compared on its own. */
 interface NamedPartition extends Partition {
-  /** null: the uploads that rows came from. */
-  readonly feature: string | null;
+  readonly feature: string;
   readonly cells: readonly Cell[];
   readonly isDate: boolean;
+  readonly isNewest: boolean;
 }
 
-const fewestRows = 50;
+/** Fewest rows of a part for which it is compared. */
+export const fewestRows = 50;
 const mostValues = 12;
 const segmentRanges = 5;
 const driftRanges = 10;
+const newestShare = 0.1;
 const mostStored = 40;
 /** Features that are in memory at a time. */
 const batchSize = 8;
 
 export interface PartsRequest {
-  readonly task: Task;
-  readonly classes: number;
-  readonly labels: Float64Array;
+  /** Name of the losses. */
+  readonly metric: 'logLoss' | 'mae';
+  readonly losses: PairedLosses;
   readonly isNew: Uint8Array;
-  /** Row-major, rows × outputs. */
-  readonly current: Float32Array;
-  readonly candidate: Float32Array;
   readonly features: readonly EncodedFeature[];
   /** For each feature the number of its input in {@link holdoutTable}. */
   readonly places: readonly number[];
+  readonly times: readonly TimeColumn[];
 }
 
 /**
- * Compares two models on every part of the holdout: the values of each feature, ranges of numbers, and the upload that a
- * row came from; and each feature's values in this run's rows with those of the rows before.
- *
- * The loss a row is the log loss, for regression the absolute error.
+ * Compares two models on every part of the holdout: the values of each feature, ranges of numbers, and by each column of
+ * days or times the newest rows; and each feature's values in this run's rows with those of the rows before.
  */
 export async function compareParts(
   connection: DuckDBConnection,
   request: PartsRequest,
 ): Promise<{ readonly segments: Segments; readonly drift: Drift | null }> {
-  const { features, places, isNew } = request;
+  const { features, places, isNew, losses, times } = request;
   const rows = isNew.length;
   const newRows = isNew.reduce((sum, flag) => sum + flag, 0);
   const canDrift = newRows >= fewestRows && rows - newRows >= fewestRows;
-  const partitions: NamedPartition[] = [await uploadPartition(connection, rows)];
+  const partitions: NamedPartition[] = [];
   const drift: Drift = [];
   for (let start = 0; start < features.length; start += batchSize) {
     const batch = features.slice(start, start + batchSize);
@@ -67,12 +64,19 @@ export async function compareParts(
       if (canDrift) drift.push({ feature: feature.name, ...driftOf(feature, cells, isNew) });
     });
   }
-  const found = compareSegments(partitions, lossesOf(request, 'current'), lossesOf(request, 'candidate'), {
-    fewestRows,
-  });
+  const dated = await readInputs(
+    connection,
+    times.map(({ place }) => place),
+    rows,
+  );
+  for (const [index, { name }] of times.entries()) {
+    const newest = newestPartition(name, dated[index] as Float32Array);
+    if (newest !== undefined) partitions.push(newest);
+  }
+  const found = compareSegments(partitions, losses.current, losses.candidate, { fewestRows });
   return {
     segments: {
-      metric: request.task === 'regression' ? 'mae' : 'logLoss',
+      metric: request.metric,
       compared: found.length,
       correction: 'holm',
       worstFirst: found
@@ -81,14 +85,6 @@ export async function compareParts(
     },
     drift: canDrift ? drift.sort((a, b) => b.stabilityIndex - a.stabilityIndex) : null,
   };
-}
-
-function lossesOf(request: PartsRequest, side: 'current' | 'candidate'): Float64Array {
-  const { task, labels, classes } = request;
-  const scores = request[side];
-  if (task === 'binary') return rowLogLosses(new Uint8Array(labels), scores);
-  if (task === 'multiclass') return rowMulticlassLogLosses(new Int32Array(labels), scores, classes);
-  return labels.map((label, row) => Math.abs((scores[row] as number) - label));
 }
 
 async function readInputs(
@@ -107,25 +103,16 @@ async function readInputs(
   return columns;
 }
 
-/** The uploads with most rows. */
-async function uploadPartition(connection: DuckDBConnection, rows: number): Promise<NamedPartition> {
-  const counted = await allRows(
-    connection,
-    `SELECT upload FROM ${holdoutTable} WHERE upload IS NOT NULL GROUP BY upload HAVING count(*) >= ${fewestRows} ` +
-      `ORDER BY count(*) DESC, upload LIMIT ${mostValues}`,
-  );
-  const uploads = counted.map((row) => String(row['upload']));
-  const codes = new Int32Array(rows).fill(-1);
-  if (uploads.length > 0) {
-    let row = 0;
-    const list = uploads.map(quoteText).join(', ');
-    const query = `SELECT coalesce(list_position([${list}], upload), 0)::FLOAT AS place FROM ${holdoutTable}`;
-    await streamFloats(connection, query, ([place], count) => {
-      for (let index = 0; index < count; index++) codes[row++] = (place?.[index] ?? 0) - 1;
-    });
-  }
-  const cells = uploads.map((value): Cell => ({ kind: 'value', value }));
-  return { feature: null, cells, codes, segments: cells.length, isDate: false };
+/** The tenth of the rows with the latest days or times; undefined where these tell no rows apart. */
+function newestPartition(name: string, values: Float32Array): NamedPartition | undefined {
+  const known = values.filter((value) => !Number.isNaN(value)).sort();
+  const low = known[Math.floor(known.length * (1 - newestShare))];
+  const high = known.at(-1);
+  if (low === undefined || high === undefined || low === known[0]) return undefined;
+  const codes = new Int8Array(values.length);
+  for (let row = 0; row < codes.length; row++) codes[row] = values[row]! >= low ? 0 : -1;
+  const cells = [{ kind: 'range', low, high } as const];
+  return { feature: name, cells, codes, segments: 1, isDate: true, isNewest: true };
 }
 
 /** A feature's ranges, two or more joined to one, or its values with most rows, and its missing values. */
@@ -141,7 +128,14 @@ function featurePartition(feature: EncodedFeature, { cells, codes }: FeatureCell
     own[row] = code < 0 ? -1 : placeOf[code]!;
   }
   const segments = [...kept, { kind: 'missing' } as const];
-  return { feature: feature.name, isDate, cells: segments, codes: own, segments: segments.length };
+  return {
+    feature: feature.name,
+    isDate,
+    isNewest: false,
+    cells: segments,
+    codes: own,
+    segments: segments.length,
+  };
 }
 
 interface KeptCells {
@@ -193,6 +187,7 @@ function described(segment: SegmentComparison, partition: NamedPartition): Segme
   return {
     feature: partition.feature,
     value: cell.kind === 'value' ? cell.value : null,
+    ...(partition.isNewest ? { newest: true } : {}),
     range: cell.kind === 'range' ? { low: cell.low, high: cell.high, areDays: partition.isDate } : null,
     rows: segment.rows,
     current: segment.current.estimate,

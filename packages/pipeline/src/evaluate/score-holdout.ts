@@ -5,7 +5,7 @@ import { createCodesSql, featureSql, isUnseenSql, type EncodedFeature } from '..
 import { streamFloats } from '../features/stream-floats.ts';
 import type { Split } from '../features/split.ts';
 import { splitRows } from '../features/table-rows.ts';
-import { provenance } from '../lake/column-types.ts';
+import { columnsOfSchema, provenance } from '../lake/column-types.ts';
 import type { ProjectFolder } from '../lake/layout.ts';
 import type { ModelCard } from '../lake/model-card.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
@@ -28,6 +28,15 @@ export interface ScoredHoldout {
   readonly unseenValues: readonly number[];
   /** For each model and feature the number of its input in {@link holdoutTable}. */
   readonly places: readonly (readonly number[])[];
+  /** Every column of days or times, whether a feature or not. */
+  readonly times: readonly TimeColumn[];
+}
+
+/** A column of days or times; values are days since 1970-01-01. */
+export interface TimeColumn {
+  readonly name: string;
+  /** The number of its input in {@link holdoutTable}. */
+  readonly place: number;
 }
 
 /** A model as the evaluation needs it; `lineage` is itself and the models it continued. */
@@ -107,6 +116,7 @@ export async function scoreHoldout(
       }),
       unseenValues: unseen,
       places: plan.places,
+      times: plan.times,
     };
   } finally {
     for (const scorer of scorers) scorer.dispose();
@@ -120,6 +130,7 @@ interface InputPlan {
   readonly places: readonly (readonly number[])[];
   /** For each model the places of the inputs that tell by 1 a text that it does not know. */
   readonly unseen: readonly (readonly number[])[];
+  readonly times: readonly TimeColumn[];
 }
 
 async function createHoldoutTable(
@@ -148,17 +159,18 @@ async function createHoldoutTable(
       .filter(({ name, type }) => type === 'text' && inTable.has(name))
       .map((feature) => place(`(${isUnseenSql(feature)})::INTEGER::FLOAT`)),
   );
-  const rows = splitRows(table, snapshot, split, key, [
-    ...new Set(features.map(({ name }) => name).filter((name) => inTable.has(name))),
-    target.name,
-  ]);
+  const times = columnsOfSchema(snapshot.schema)
+    .filter(({ type }) => type === 'date' || type === 'timestamp')
+    .map((column) => ({ name: column.name, place: place(featureSql(column)) }));
+  const wanted = [...features, ...times].map(({ name }) => name).filter((name) => inTable.has(name));
+  const rows = splitRows(table, snapshot, split, key, [...new Set(wanted), target.name]);
   const uploads = newUploads.length === 0 ? "''" : newUploads.map(quoteText).join(', ');
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${holdoutTable} AS SELECT ${rows.key} AS key, ${quoteName(target.name)}::VARCHAR AS label_text, ` +
       `${featureSql(target)} AS label, coalesce(${provenance.upload} IN (${uploads}), false)::INTEGER::FLOAT AS is_new, ${provenance.upload} AS upload, ` +
       `${inputs.map((expression, index) => `${expression} AS x${index}`).join(', ')} FROM ${rows.relation} WHERE ${rows.inHoldout} AND ${holdoutSql(folder, holdout, rows.key)}`,
   );
-  return { width: inputs.length, places, unseen };
+  return { width: inputs.length, places, unseen, times };
 }
 
 interface ScoredRows {
