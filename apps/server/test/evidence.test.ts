@@ -174,7 +174,22 @@ test('several classes, numbers and a first model have their page; a run without 
     ]);
     const next = await api.upload(project, rowsOf({ count: 400, first: 700, seed: 2 }, task));
     const run = await api.runToDecision(project, [next.id]);
-    expect(await pageOf(api, run.id)).toContain('Current model (1)');
+    const compared = await pageOf(api, run.id);
+    expect(compared).toContain('Current model (1)');
+    expect(compared).toContain('What each file brought');
+    if (task === 'multiclass') {
+      const { byClass, classes, current, candidate: newer } = await api.comparison(run.id);
+      const [first] = byClass!;
+      expect(cellsOf(compared.slice(compared.indexOf('Each class on its own')), classes[0]!)).toEqual([
+        String(newer.byClass![0]!.rows),
+        ...[current!, newer].map((side) => {
+          const { estimate, low, high } = side.byClass![0]!.recall;
+          return `${estimate!.toFixed(3)} (${low!.toFixed(3)}–${high!.toFixed(3)})`;
+        }),
+        first!.recall.estimate!.toFixed(3),
+        first!.adjustedPValue!.toFixed(3),
+      ]);
+    }
     expect((await pdfOf(api, run.id)).pages[0]).toContain('Current model (1)');
     await api.cancel(run.id);
   }

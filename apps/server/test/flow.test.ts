@@ -145,6 +145,10 @@ describe('the whole flow', () => {
     }
     expect(comparison.segments?.worstFirst.length).toBeGreaterThan(0);
     expect(comparison.drift?.length).toBeGreaterThan(0);
+    const brought = comparison.uploads?.largest ?? [];
+    expect(brought.map(({ upload }) => upload)).toContain(secondRun.uploads[0]);
+    expect(brought.reduce((sum, { testRows }) => sum + testRows, 0)).toBe(holdout.length);
+    expect(brought.reduce((sum, { learningRows, testRows }) => sum + learningRows + testRows, 0)).toBe(1600);
     const portuguese = await api.send(`/api/v1/runs/${secondRun.id}/comparison`, {
       headers: { 'accept-language': 'pt-BR' },
     });

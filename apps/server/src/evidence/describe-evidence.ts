@@ -5,15 +5,11 @@ import {
   type Costs,
   type Decision,
   type ModelResult,
-  type Segment,
 } from '@kaefer/contracts';
-import {
-  cell,
-  type Block,
-  type Cell,
-  type EvidenceDocument,
-  type EvidenceSection,
-} from './evidence-document.ts';
+import { section, table, text } from './evidence-blocks.ts';
+import { classesSection } from './evidence-classes.ts';
+import type { Block, Cell, EvidenceDocument, EvidenceSection } from './evidence-document.ts';
+import { driftSection, segmentsSection, uploadsSection } from './evidence-parts.ts';
 import { plotsOf } from './evidence-plots.ts';
 import { sidesOf, type Side } from './sides.ts';
 import type { EvidenceLanguage, EvidenceText } from './texts.ts';
@@ -32,22 +28,23 @@ export interface Evidence {
   readonly filenames: ReadonlyMap<string, string>;
 }
 
-const shownSegments = 15;
 const shownFeatures = 15;
 const shownDisagreements = 10;
 const shownReasons = 3;
 
 /** All that a decision rests on. */
 export function describeEvidence(evidence: Evidence, language: EvidenceLanguage): EvidenceDocument {
-  const { project, comparison, startedAt } = evidence;
+  const { project, comparison, startedAt, filenames } = evidence;
   const sections = [
     verdictSection(evidence, language),
     acceptanceSection(comparison, language),
     figuresSection(comparison, language),
     newRowsSection(comparison, language),
     answersSection(comparison, language),
-    section(language.say('curves'), plotsOf(comparison, project.costs, language)),
-    segmentsSection(evidence, language),
+    classesSection(comparison, language),
+    section(language.say('curves'), plotsOf(comparison, comparison.costs ?? project.costs, language)),
+    segmentsSection(comparison, filenames, language),
+    uploadsSection(comparison, filenames, language),
     disagreementsSection(comparison, language),
     driftSection(comparison, language),
     importanceSection(comparison, language),
@@ -59,21 +56,6 @@ export function describeEvidence(evidence: Evidence, language: EvidenceLanguage)
     tag: project.simulated ? language.say('simulated') : null,
     sections: sections.filter((one) => one !== null && one.blocks.length > 0) as EvidenceSection[],
   };
-}
-
-function section(title: string, ...blocks: readonly (Block | null)[]): EvidenceSection {
-  return { title, blocks: blocks.filter((block) => block !== null) };
-}
-
-const text = (content: string, strong?: string): Block => ({
-  kind: 'text',
-  text: content,
-  ...(strong === undefined ? {} : { strong }),
-});
-
-function table(head: readonly string[], rows: readonly (readonly (string | Cell)[])[]): Block {
-  const toCell = (content: string | Cell): Cell => (typeof content === 'string' ? cell(content) : content);
-  return { kind: 'table', head, rows: rows.map((row) => row.map(toCell)) };
 }
 
 function verdictSection({ comparison, decision }: Evidence, language: EvidenceLanguage): EvidenceSection {
@@ -227,48 +209,6 @@ function answersSection(comparison: Comparison, language: EvidenceLanguage): Evi
   );
 }
 
-function segmentsSection(
-  { comparison, filenames }: Evidence,
-  language: EvidenceLanguage,
-): EvidenceSection | null {
-  const { say } = language;
-  const { segments } = comparison;
-  if (!segments || segments.worstFirst.length === 0) return null;
-  const partOf = (segment: Segment): string =>
-    segment.feature === null
-      ? `${say('upload')}: ${filenames.get(segment.value ?? '') ?? segment.value ?? ''}`
-      : `${segment.feature}: ${valuesOf(segment, language)}`;
-  return section(
-    say('segments'),
-    text(say('segmentsOf', { compared: segments.compared, metric: language.metric(segments.metric) })),
-    table(
-      [
-        say('part'),
-        ...sidesOf(comparison, language).map(({ name }) => name),
-        say('difference'),
-        say('pValue'),
-        say('rows'),
-      ],
-      segments.worstFirst
-        .slice(0, shownSegments)
-        .map((segment) => [
-          partOf(segment),
-          language.number(segment.current),
-          language.number(segment.candidate),
-          language.number(segment.difference.estimate),
-          language.number(segment.adjustedPValue),
-          language.number(segment.rows, 0),
-        ]),
-    ),
-  );
-}
-
-function valuesOf({ value, range }: Segment, language: EvidenceLanguage): string {
-  if (range === null) return value ?? language.say('noValue');
-  const limitOf = (limit: number): string => (range.areDays ? language.day(limit) : language.plain(limit));
-  return range.low === range.high ? limitOf(range.low) : `${limitOf(range.low)} – ${limitOf(range.high)}`;
-}
-
 function disagreementsSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection | null {
   const { say } = language;
   const { disagreements } = comparison;
@@ -306,24 +246,6 @@ function answerCell({ label, score, reasons }: Answer, positive: string, languag
   });
   const answer = label === null ? language.plain(score) : `${label} · ${positive}${language.percent(score)}`;
   return { text: answer, below };
-}
-
-function driftSection({ drift }: Comparison, language: EvidenceLanguage): EvidenceSection | null {
-  const { say } = language;
-  if (!drift || drift.length === 0) return null;
-  return section(
-    say('drift'),
-    table(
-      [say('feature'), say('stability'), say('moved')],
-      drift
-        .slice(0, shownFeatures)
-        .map(({ feature, stabilityIndex, totalVariation }) => [
-          feature,
-          language.number(stabilityIndex),
-          language.percent(totalVariation),
-        ]),
-    ),
-  );
 }
 
 function importanceSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection {

@@ -15,7 +15,10 @@ export function plotsOf(
   const sides = sidesOf(comparison, language);
   const seriesOf = (curve: 'roc' | 'precisionRecall' | 'predicted'): Series[] =>
     sides.map(({ name, kind, result }) => ({ name, kind, points: result.curves[curve] ?? [] }));
-  if (comparison.task === 'multiclass') return null;
+  if (comparison.task === 'multiclass') {
+    const calibration = calibrationPlot(comparison, language);
+    return calibration && { kind: 'plots', plots: [calibration] };
+  }
   if (comparison.task === 'regression') {
     const number = (value: number): string => language.plain(Number(value.toPrecision(3)));
     const axes = { title: say('predictedValue'), x: say('trueValue'), y: say('predictedValue') };

@@ -126,6 +126,30 @@ const texts = {
   noValue: { en: 'no value', 'pt-BR': 'sem valor' },
   rows: { en: 'Rows', 'pt-BR': 'Linhas' },
   pValue: { en: 'Corrected p-value', 'pt-BR': 'Valor-p corrigido' },
+  newest: { en: 'the newest rows,', 'pt-BR': 'as linhas mais recentes,' },
+  broughtBy: { en: 'What each file brought', 'pt-BR': 'O que cada arquivo trouxe' },
+  broughtByText: {
+    en: 'Of {total} files those of this run and the largest: the rows of the data that each was the last to set, and the difference (new minus current) on the test rows among them; {metric}, smaller is better. Below 0.05 the corrected p-value (Holm) rules out luck.',
+    'pt-BR':
+      'De {total} arquivos, os deste retreino e os maiores: as linhas dos dados que cada um definiu por último e a diferença (novo menos atual) nas linhas de teste entre elas; {metric}, menor é melhor. Abaixo de 0,05 o valor-p corrigido (Holm) descarta o acaso.',
+  },
+  learningRows: { en: 'Rows to learn from', 'pt-BR': 'Linhas para aprender' },
+  testRows: { en: 'Test rows', 'pt-BR': 'Linhas de teste' },
+  shareOf: { en: 'Share of {positive}', 'pt-BR': 'Parcela de {positive}' },
+  mean: { en: 'Mean of the target', 'pt-BR': 'Média do alvo' },
+  new: { en: 'new', 'pt-BR': 'novo' },
+  byClass: { en: 'Each class on its own', 'pt-BR': 'Cada classe por si' },
+  byClassText: {
+    en: 'Every class against all others, with 95 % intervals. Below 0.05 the p-value (McNemar), corrected for the number of classes (Holm), rules out luck.',
+    'pt-BR':
+      'Cada classe contra todas as outras, com intervalos de 95 %. Abaixo de 0,05 o valor-p (McNemar), corrigido pelo número de classes (Holm), descarta o acaso.',
+  },
+  classFound: {
+    en: 'Found, share of its rows (recall)',
+    'pt-BR': 'Encontradas, parcela das suas linhas (recall)',
+  },
+  classRight: { en: 'Right when named (precision)', 'pt-BR': 'Certas quando indicadas (precisão)' },
+  classRanking: { en: 'Told from the others (AUC)', 'pt-BR': 'Distinção das outras (AUC)' },
   disagreements: { en: 'Rows on which the two disagree', 'pt-BR': 'Linhas em que os dois discordam' },
   disagreementCounts: {
     en: 'Only the new model right (a number: nearer): {candidate}. Only the current one: {current}. Neither: {neither}. Those whose score changed most:',
@@ -180,6 +204,7 @@ const texts = {
     en: 'Negatives left alone (specificity)',
     'pt-BR': 'Negativos deixados em paz (especificidade)',
   },
+  expectedCost: { en: 'Cost per record', 'pt-BR': 'Custo por registro' },
   balancedAccuracy: { en: 'Balanced accuracy', 'pt-BR': 'Acurácia balanceada' },
   matthews: { en: 'Matthews correlation', 'pt-BR': 'Correlação de Matthews' },
   macroF1: { en: 'Macro F1', 'pt-BR': 'F1 macro' },

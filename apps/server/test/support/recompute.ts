@@ -78,6 +78,12 @@ export function recomputeMulticlass(
         return actual + called === 0 ? 0 : (2 * hit) / (actual + called);
       }),
     ),
+    balancedAccuracy: mean(
+      matrix
+        .map((row, index) => (row[index] ?? 0) / row.reduce((sum, value) => sum + value, 0))
+        .filter((recall) => !Number.isNaN(recall)),
+    ),
+    matthews: correlationOf(matrix),
     auc: mean(
       classes.map((_name, index) =>
         areaUnderRoc(
@@ -86,6 +92,23 @@ export function recomputeMulticlass(
       ),
     ),
   });
+}
+
+/** Pearson's, of the indicators of the true and the predicted class, over all classes. */
+function correlationOf(matrix: readonly (readonly number[])[]): number {
+  const pairs = matrix.flatMap((row, actual) =>
+    row.flatMap((count, called) => Array.from({ length: count }, () => [actual, called] as const)),
+  );
+  const covariance = (of: (pair: readonly [number, number]) => readonly [number, number]): number =>
+    matrix.reduce((sum, _row, index) => {
+      const marks = pairs.map((pair) => of(pair).map((one) => Number(one === index)));
+      const means = [0, 1].map((side) => mean(marks.map((mark) => mark[side] ?? NaN)));
+      return sum + mean(marks.map(([x = NaN, y = NaN]) => (x - (means[0] ?? NaN)) * (y - (means[1] ?? NaN))));
+    }, 0);
+  return (
+    covariance((pair) => pair) /
+    Math.sqrt(covariance(([actual]) => [actual, actual]) * covariance(([, called]) => [called, called]))
+  );
 }
 
 export function recomputeRegression(

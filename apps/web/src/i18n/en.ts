@@ -145,12 +145,16 @@ export const en = {
       hint: 'Of the records that really are negative, the share that the model leaves alone.',
     },
     balancedAccuracy: {
-      name: 'Right answers, both outcomes alike',
-      hint: 'Mean of positives found and negatives left alone, however rare one of them is (balanced accuracy).',
+      name: 'Right answers, every outcome alike',
+      hint: 'Share of right answers for each true outcome, averaged, so that a rare one counts as much as a frequent one (balanced accuracy).',
     },
     matthews: {
       name: 'Agreement (Matthews)',
       hint: 'Correlation of the labels with the truth: 0 is chance, 1 is perfect.',
+    },
+    expectedCost: {
+      name: 'Cost per record',
+      hint: 'What wrong answers cost per record on average, at the prices of this project. Smaller is better.',
     },
     macroF1: {
       name: 'Balance over the classes (macro F1)',
@@ -741,6 +745,8 @@ export const en = {
     calibration: 'Calibration',
     calibrationText:
       'Of the rows to which a model gives 30 %, 30 in 100 should turn out so. Each point is a tenth of the test rows; on the dotted line all that a model says is true.',
+    calibrationTextClasses:
+      'Where a model gives 80 % to the class that it names, that class should be right in 80 of 100 rows. Each point is a tenth of the test rows; on the dotted line all that a model says is true.',
     calibrationX: 'What the model says',
     calibrationY: 'What happened',
     calibrationLabel: 'Calibration: what happened by what each model says.',
@@ -768,6 +774,17 @@ export const en = {
     tnHint: 'negative, and called so',
     classTrue: 'True class',
     classPredicted: 'Predicted class',
+    byClass: 'Each class on its own',
+    byClassText:
+      'Every class against all others. A change of the rows that are found is called clear only where chance would not explain it, corrected for the number of classes (McNemar’s test, Holm’s method).',
+    className: 'Class',
+    classFound: 'Found',
+    classFoundHint: 'share of its rows (recall)',
+    classRight: 'Right when named',
+    classRightHint: 'precision',
+    classRanking: 'Told from the others',
+    classRankingHint: 'AUC',
+    classCurves: 'Curves of the class',
     threshold: 'Try another threshold',
     thresholdText:
       'A low threshold finds more and raises more false alarms. The slider shows what would happen; it changes nothing.',
@@ -823,7 +840,7 @@ export const en = {
     segments: 'Where it got worse',
     segmentsText_one: 'Both models on {{count, number}} part of the test sample.',
     segmentsText_other:
-      'Both models on {{count, number}} parts of the test sample: the values of each feature, ranges of numbers, and the upload that a row came from. What got worse comes first.',
+      'Both models on {{count, number}} parts of the test sample: the values of each feature, ranges of numbers, and the newest tenth by each date. What got worse comes first.',
     segmentsNone: 'In no part is the new model clearly worse.',
     segmentsWorse_one: 'In {{count, number}} part the new model is clearly worse.',
     segmentsWorse_other: 'In {{count, number}} parts the new model is clearly worse.',
@@ -833,6 +850,20 @@ export const en = {
     segmentRows: 'Test rows',
     segmentUpload: 'Upload',
     segmentMissing: 'no value',
+    segmentNewest: 'The newest rows: {{range}}',
+    uploads: 'What each file brought',
+    uploadsText:
+      'The rows of today’s data by the file that set them last, and how the two models do on the test rows among them. New files come first, then the largest.',
+    uploadsMore_one: '{{count, number}} more file is not listed.',
+    uploadsMore_other: '{{count, number}} more files are not listed.',
+    uploadsHint:
+      'Figure: {{metric}}; smaller is better, and only with at least 50 test rows. Clear differences are corrected for the number of files (Holm’s method).',
+    uploadFile: 'File',
+    uploadNew: 'new',
+    uploadLearning: 'Rows to learn from',
+    uploadOutcome: 'Share of “{{positive}}”',
+    uploadMean: 'Mean of {{target}}',
+    uploadFew: 'too few test rows',
     drift: 'How the new data differs',
     driftText:
       'Each feature in the test rows that this retrain brought in, against the test rows before. Those that moved farthest come first.',

@@ -152,12 +152,16 @@ export const ptBr: TextsLike<typeof en> = {
       hint: 'Dos registros que de fato são negativos, a parcela que o modelo não aponta.',
     },
     balancedAccuracy: {
-      name: 'Respostas certas, os dois resultados por igual',
-      hint: 'Média de positivos encontrados e negativos deixados em paz, por mais raro que um seja (acurácia balanceada).',
+      name: 'Respostas certas, cada resultado por igual',
+      hint: 'Parcela de respostas certas para cada resultado verdadeiro, em média: um raro conta tanto quanto um frequente (acurácia balanceada).',
     },
     matthews: {
       name: 'Concordância (Matthews)',
       hint: 'Correlação dos rótulos com a verdade: 0 é acaso, 1 é perfeito.',
+    },
+    expectedCost: {
+      name: 'Custo por registro',
+      hint: 'Quanto as respostas erradas custam por registro, em média, aos preços deste projeto. Menor é melhor.',
     },
     macroF1: {
       name: 'Equilíbrio entre as classes (F1 macro)',
@@ -749,6 +753,8 @@ export const ptBr: TextsLike<typeof en> = {
     calibration: 'Calibração',
     calibrationText:
       'Das linhas a que um modelo dá 30 %, 30 em 100 deveriam acabar assim. Cada ponto é um décimo das linhas de teste; na linha pontilhada, tudo o que o modelo diz é verdade.',
+    calibrationTextClasses:
+      'Quando um modelo dá 80 % à classe que indica, ela deveria estar certa em 80 de 100 linhas. Cada ponto é um décimo das linhas de teste; na linha pontilhada, tudo o que o modelo diz é verdade.',
     calibrationX: 'O que o modelo diz',
     calibrationY: 'O que aconteceu',
     calibrationLabel: 'Calibração: o que aconteceu conforme o que cada modelo diz.',
@@ -776,6 +782,17 @@ export const ptBr: TextsLike<typeof en> = {
     tnHint: 'negativos, e apontados assim',
     classTrue: 'Classe verdadeira',
     classPredicted: 'Classe prevista',
+    byClass: 'Cada classe por si',
+    byClassText:
+      'Cada classe contra todas as outras. Uma mudança nas linhas encontradas só é chamada de clara quando o acaso não a explicaria, com correção pelo número de classes (teste de McNemar, método de Holm).',
+    className: 'Classe',
+    classFound: 'Encontradas',
+    classFoundHint: 'parcela das suas linhas (recall)',
+    classRight: 'Certas quando indicadas',
+    classRightHint: 'precisão',
+    classRanking: 'Distinção das outras',
+    classRankingHint: 'AUC',
+    classCurves: 'Curvas da classe',
     threshold: 'Experimentar outro limiar',
     thresholdText:
       'Um limiar baixo encontra mais e dá mais alarmes falsos. O controle mostra o que aconteceria; não muda nada.',
@@ -831,7 +848,7 @@ export const ptBr: TextsLike<typeof en> = {
     segments: 'Onde piorou',
     segmentsText_one: 'Os dois modelos em {{count, number}} parte da amostra de teste.',
     segmentsText_other:
-      'Os dois modelos em {{count, number}} partes da amostra de teste: os valores de cada variável, faixas de números e o envio de onde a linha veio. O que piorou vem primeiro.',
+      'Os dois modelos em {{count, number}} partes da amostra de teste: os valores de cada variável, faixas de números e o décimo mais recente de cada data. O que piorou vem primeiro.',
     segmentsNone: 'Em nenhuma parte o modelo novo é claramente pior.',
     segmentsWorse_one: 'Em {{count, number}} parte o modelo novo é claramente pior.',
     segmentsWorse_other: 'Em {{count, number}} partes o modelo novo é claramente pior.',
@@ -841,6 +858,20 @@ export const ptBr: TextsLike<typeof en> = {
     segmentRows: 'Linhas de teste',
     segmentUpload: 'Envio',
     segmentMissing: 'sem valor',
+    segmentNewest: 'As linhas mais recentes: {{range}}',
+    uploads: 'O que cada arquivo trouxe',
+    uploadsText:
+      'As linhas dos dados de hoje conforme o arquivo que as definiu por último, e como os dois modelos vão nas linhas de teste entre elas. Os arquivos novos vêm primeiro, depois os maiores.',
+    uploadsMore_one: 'Mais {{count, number}} arquivo não está na lista.',
+    uploadsMore_other: 'Mais {{count, number}} arquivos não estão na lista.',
+    uploadsHint:
+      'Medida: {{metric}}; quanto menor, melhor, e só com pelo menos 50 linhas de teste. As diferenças claras são corrigidas pelo número de arquivos (método de Holm).',
+    uploadFile: 'Arquivo',
+    uploadNew: 'novo',
+    uploadLearning: 'Linhas para aprender',
+    uploadOutcome: 'Parcela de “{{positive}}”',
+    uploadMean: 'Média de {{target}}',
+    uploadFew: 'poucas linhas de teste',
     drift: 'Como os dados novos diferem',
     driftText:
       'Cada variável nas linhas de teste que este retreino trouxe, comparada com as linhas de teste anteriores. As que mais mudaram vêm primeiro.',

@@ -26,7 +26,12 @@ export function CalibrationPanel({ comparison, names }: { comparison: Comparison
   if (sides.length === 0) return null;
   const figures = ['error', 'slope', 'intercept'] as const;
   return (
-    <Panel title={t('results.calibration')} text={t('results.calibrationText')}>
+    <Panel
+      title={t('results.calibration')}
+      text={t(
+        comparison.task === 'multiclass' ? 'results.calibrationTextClasses' : 'results.calibrationText',
+      )}
+    >
       <CalibrationPlot sides={sides satisfies readonly CalibratedSide[]} />
       <Table
         caption={t('results.calibration')}

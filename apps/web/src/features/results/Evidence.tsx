@@ -9,6 +9,7 @@ import { AcceptancePanel } from './AcceptancePanel.tsx';
 import { AnswersPanel } from './AnswersPanel.tsx';
 import { AuditPanel } from './AuditPanel.tsx';
 import { CalibrationPanel } from './CalibrationPanel.tsx';
+import { ClassPanel } from './ClassPanel.tsx';
 import { CurvesPanel } from './CurvesPanel.tsx';
 import { DisagreementPanel } from './DisagreementPanel.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
@@ -19,6 +20,7 @@ import { PlainModelNote } from './PlainModelNote.tsx';
 import type { SideNames } from './side-names.ts';
 import { SegmentsPanel } from './SegmentsPanel.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
+import { UploadsPanel } from './UploadsPanel.tsx';
 
 /** Everything that the verdict rests on. */
 export function Evidence({
@@ -70,8 +72,9 @@ export function Evidence({
         )}
       </Panel>
       {task === 'binary' && <CurvesPanel comparison={comparison} names={names} />}
-      {task === 'binary' && <CalibrationPanel comparison={comparison} names={names} />}
+      <CalibrationPanel comparison={comparison} names={names} />
       <AnswersPanel comparison={comparison} names={names} />
+      <ClassPanel comparison={comparison} names={names} />
       {task === 'binary' && <ThresholdPanel comparison={comparison} project={project} names={names} />}
       {current && (
         <Panel
@@ -96,6 +99,7 @@ export function Evidence({
       )}
       <DisagreementPanel comparison={comparison} names={names} />
       <SegmentsPanel comparison={comparison} />
+      <UploadsPanel comparison={comparison} target={project?.target ?? ''} />
       <DriftPanel comparison={comparison} />
       <Panel title={t('results.importance')} text={t('results.importanceHint')}>
         <ImportancePlot

@@ -51,11 +51,12 @@ export function SegmentsPanel({ comparison }: { comparison: Comparison }) {
       >
         {segments.worstFirst.slice(0, shown).map((segment) => {
           const own = segmentValue(segment, format);
-          const value = segment.feature === null ? (filenames.get(own ?? '') ?? own) : own;
+          const named = segment.feature === null ? (filenames.get(own ?? '') ?? own) : own;
+          const value = segment.newest === true ? t('results.segmentNewest', { range: named }) : named;
           const { estimate, low, high } = segment.difference;
           const change = changeOfSegment(segment);
           return (
-            <tr key={`${segment.feature ?? ''}:${own ?? ''}`}>
+            <tr key={`${segment.feature ?? ''}:${segment.newest === true}:${own ?? ''}`}>
               <th scope="row">
                 {segment.feature ?? t('results.segmentUpload')}
                 <Text

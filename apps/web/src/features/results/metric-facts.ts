@@ -12,16 +12,17 @@ export const metricsOfTask = {
     'accuracy',
     'balancedAccuracy',
     'matthews',
+    'expectedCost',
     'logLoss',
     'brier',
   ],
-  multiclass: ['accuracy', 'macroF1', 'auc', 'logLoss'],
+  multiclass: ['accuracy', 'balancedAccuracy', 'macroF1', 'matthews', 'auc', 'logLoss'],
   regression: ['mae', 'rmse', 'r2'],
 } as const satisfies Record<Task, readonly string[]>;
 
 export type KnownMetric = (typeof metricsOfTask)[Task][number];
 
-const smallerIsBetter: ReadonlySet<string> = new Set(['logLoss', 'brier', 'rmse', 'mae']);
+const smallerIsBetter: ReadonlySet<string> = new Set(['logLoss', 'brier', 'expectedCost', 'rmse', 'mae']);
 
 export const isSmallerBetter = (metric: string): boolean => smallerIsBetter.has(metric);
 

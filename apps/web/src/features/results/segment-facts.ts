@@ -1,4 +1,4 @@
-import type { FeatureDrift, Run, Segment, Upload } from '@kaefer/contracts';
+import type { Difference, FeatureDrift, Run, Segment, Upload } from '@kaefer/contracts';
 import type { Format } from '../../i18n/format.ts';
 import type { Change } from './metric-facts.ts';
 
@@ -6,9 +6,25 @@ const significant = 0.05;
 const dayMs = 86_400_000;
 
 /** What the difference of a segment's loss says of the new model, after the correction for many segments. */
-export function changeOfSegment({ difference, adjustedPValue }: Segment): Change {
+export function changeOfSegment({
+  difference,
+  adjustedPValue,
+}: Pick<Segment, 'difference' | 'adjustedPValue'>): Change {
   if (difference.estimate === null || adjustedPValue === null || adjustedPValue >= significant) return 'same';
   return difference.estimate > 0 ? 'worse' : 'better';
+}
+
+/** The same of a class's share of found rows, of which more is better. */
+export function changeOfRecall({
+  recall,
+  adjustedPValue,
+}: {
+  readonly recall: Difference;
+  readonly adjustedPValue: number | null;
+}): Change {
+  const change = changeOfSegment({ difference: recall, adjustedPValue });
+  if (change === 'same') return change;
+  return change === 'worse' ? 'better' : 'worse';
 }
 
 /** The values that the rows of a segment have, in a few words; null where they have none. */
