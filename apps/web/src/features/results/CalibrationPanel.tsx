@@ -37,7 +37,7 @@ export function CalibrationPanel({ comparison, names }: { comparison: Comparison
         caption={t('results.calibration')}
         head={
           <tr>
-            <td />
+            <th scope="col">{t('results.metric')}</th>
             {sides.map(({ name }) => (
               <th key={name} scope="col" data-number>
                 {name}

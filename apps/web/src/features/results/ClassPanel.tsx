@@ -1,5 +1,5 @@
 import type { ClassResult, Comparison } from '@kaefer/contracts';
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -15,7 +15,6 @@ import type { SideNames } from './side-names.ts';
 
 const figures = ['recall', 'precision', 'auc'] as const;
 const titles = { recall: 'classFound', precision: 'classRight', auc: 'classRanking' } as const;
-const hints = { recall: 'classFoundHint', precision: 'classRightHint', auc: 'classRankingHint' } as const;
 
 /** How each of several classes is told from the others, by both models. */
 export function ClassPanel({ comparison, names }: { comparison: Comparison; names: SideNames }) {
@@ -23,71 +22,56 @@ export function ClassPanel({ comparison, names }: { comparison: Comparison; name
   const format = useFormat();
   const { current, candidate, classes: outcomes, byClass } = comparison;
   if (!candidate.byClass) return null;
-  const sides = [
-    ...(current?.byClass ? [{ name: t('results.current'), results: current.byClass }] : []),
-    { name: t('results.candidate'), results: candidate.byClass },
-  ];
   return (
-    <Panel title={t('results.byClass')} text={t('results.byClassText')}>
+    <Panel
+      title={t('results.byClass')}
+      text={t(byClass ? 'results.byClassText' : 'results.byClassTextFirst')}
+    >
       <Table
         caption={t('results.byClass')}
         compact
         head={
-          <>
-            <tr>
-              <th scope="col" rowSpan={2}>
-                {t('results.className')}
+          <tr>
+            <th scope="col">{t('results.className')}</th>
+            {byClass && (
+              <th scope="col" data-number>
+                {t('results.difference')}
               </th>
-              <th scope="col" rowSpan={2} data-number>
-                {t('results.segmentRows')}
+            )}
+            {figures.map((figure) => (
+              <th key={figure} scope="col" data-number>
+                {t(`results.${titles[figure]}`)}
               </th>
-              {figures.map((figure) => (
-                <th key={figure} scope="colgroup" colSpan={sides.length} data-number>
-                  {t(`results.${titles[figure]}`)} ({t(`results.${hints[figure]}`)})
-                </th>
-              ))}
-              {byClass && (
-                <th scope="col" rowSpan={2}>
-                  {t('results.classFound')}: {t('results.difference')}
-                </th>
-              )}
-            </tr>
-            <tr>
-              {figures.map((figure) =>
-                sides.map(({ name }) => (
-                  <th key={`${figure}:${name}`} scope="col" data-number>
-                    {name}
-                  </th>
-                )),
-              )}
-            </tr>
-          </>
+            ))}
+          </tr>
         }
       >
         {outcomes.map((outcome, index) => {
+          const result = candidate.byClass?.[index];
+          const before = current?.byClass?.[index];
           const difference = byClass?.[index];
+          const change = difference && changeOfRecall(difference);
           return (
             <tr key={outcome}>
-              <th scope="row">{outcome}</th>
-              <td data-number>{format.integer(candidate.byClass?.[index]?.rows)}</td>
-              {figures.map((figure) =>
-                sides.map(({ name, results }) => (
-                  <td key={`${figure}:${name}`} data-number>
-                    {format.number(results[index]?.[figure].estimate)}
-                    <OwnInterval interval={results[index]?.[figure]} />
-                  </td>
-                )),
-              )}
+              <th scope="row">
+                {outcome}
+                <Text size="sm" c="dimmed">
+                  {t('words.rows', { count: result?.rows ?? 0 })}
+                </Text>
+              </th>
               {byClass && (
-                <td>
-                  {difference && (
-                    <>
-                      {format.signed(difference.recall.estimate)}{' '}
-                      <ChangeTag change={changeOfRecall(difference)} />
-                    </>
-                  )}
+                <td data-number>
+                  {format.signed(difference?.recall.estimate)}{' '}
+                  {change && change !== 'same' && <ChangeTag change={change} />}
                 </td>
               )}
+              {figures.map((figure) => (
+                <td key={figure} data-number>
+                  {before && `${format.number(before[figure].estimate)} → `}
+                  <strong>{format.number(result?.[figure].estimate)}</strong>
+                  <OwnInterval interval={result?.[figure]} />
+                </td>
+              ))}
             </tr>
           );
         })}

@@ -33,6 +33,10 @@ export function UploadsPanel({ comparison, target }: { comparison: Comparison; t
           <tr>
             <th scope="col">{t('results.uploadFile')}</th>
             <th scope="col" data-number>
+              {t('results.difference')}
+            </th>
+            <th scope="col">{t('results.interval')}</th>
+            <th scope="col" data-number>
               {t('results.uploadLearning')}
             </th>
             <th scope="col" data-number>
@@ -45,10 +49,6 @@ export function UploadsPanel({ comparison, target }: { comparison: Comparison; t
                   : t('results.uploadMean', { target })}
               </th>
             )}
-            <th scope="col" data-number>
-              {t('results.difference')}
-            </th>
-            <th scope="col">{t('results.interval')}</th>
           </tr>
         }
       >
@@ -59,11 +59,6 @@ export function UploadsPanel({ comparison, target }: { comparison: Comparison; t
               <th scope="row">
                 {names.get(upload) ?? upload} {isNew && <Tag tone="accent">{t('results.uploadNew')}</Tag>}
               </th>
-              <td data-number>{format.integer(learningRows)}</td>
-              <td data-number>{format.integer(testRows)}</td>
-              {task !== 'multiclass' && (
-                <td data-number>{task === 'binary' ? format.percent(outcome, 1) : format.number(outcome)}</td>
-              )}
               <td data-number>
                 {loss && (
                   <>
@@ -80,6 +75,11 @@ export function UploadsPanel({ comparison, target }: { comparison: Comparison; t
                     })
                   : t('results.uploadFew')}
               </td>
+              <td data-number>{format.integer(learningRows)}</td>
+              <td data-number>{format.integer(testRows)}</td>
+              {task !== 'multiclass' && (
+                <td data-number>{task === 'binary' ? format.percent(outcome, 1) : format.number(outcome)}</td>
+              )}
             </tr>
           );
         })}
