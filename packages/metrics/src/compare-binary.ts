@@ -6,15 +6,15 @@ import { areaOf, compareAreas, intervalOfArea } from './delong.ts';
 import type { Interval, IntervalWithPValue } from './interval.ts';
 import {
   lineariseBinary,
-  linearisedDifference,
-  linearisedInterval,
+  linearisedDifferences,
+  linearisedIntervals,
   type LinearisedMetric,
 } from './linearised.ts';
 import {
   differencesOf,
-  drawsFor,
   drawsWanted,
   intervalsOf,
+  isLinearised,
   resample,
   type Assessment,
   type BootstrapOptions,
@@ -47,8 +47,6 @@ export interface BinaryOptions extends BootstrapOptions {
 
 /** A comparison of two binary models. */
 export interface BinaryComparison<Name extends string> extends Comparison<Name> {
-  /** The intervals of average precision, log loss and Brier come from the infinitesimal jackknife. */
-  readonly linearised: boolean;
   /** Mean cost of a row at each side's threshold, in the currency of the costs; null without costs. */
   readonly expectedCost: Record<'current' | 'candidate' | 'difference', Interval> | null;
 }
@@ -140,18 +138,10 @@ function linearisedRows(
   const a = lineariseBinary(labels, current.scores, current.order, current.groups);
   const b = lineariseBinary(labels, candidate.scores, candidate.order, candidate.groups);
   return {
-    current: byRowMetric((name) => linearisedInterval(a[name])),
-    candidate: byRowMetric((name) => linearisedInterval(b[name])),
-    difference: byRowMetric((name) => linearisedDifference(a[name], b[name])),
+    current: linearisedIntervals(a),
+    candidate: linearisedIntervals(b),
+    difference: linearisedDifferences(a, b),
   };
-}
-
-function isLinearised(rows: number, options: BootstrapOptions): boolean {
-  return options.linearise !== false && drawsFor(rows, options) < drawsWanted(options);
-}
-
-function byRowMetric<Value>(of: (name: RowMetric) => Value): Record<RowMetric, Value> {
-  return { averagePrecision: of('averagePrecision'), logLoss: of('logLoss'), brier: of('brier') };
 }
 
 /**
@@ -181,7 +171,6 @@ export function compareBinary(
 
 export interface BinaryAssessment extends Assessment<BinaryMetric> {
   /** As in {@link BinaryComparison}. */
-  readonly linearised: boolean;
   readonly expectedCost: Interval | null;
 }
 
@@ -224,8 +213,7 @@ function linearisedAlone(
   labels: Uint8Array,
   { scores, order, groups }: BinarySide,
 ): Record<RowMetric, Interval> {
-  const metrics = lineariseBinary(labels, scores, order, groups);
-  return byRowMetric((name) => linearisedInterval(metrics[name]));
+  return linearisedIntervals(lineariseBinary(labels, scores, order, groups));
 }
 
 function called({ scores, threshold }: BinarySide): Uint8Array {

@@ -1,4 +1,5 @@
 import { checkLengths, checkMulticlass, type Scores } from './checked-input.ts';
+import { lineariseMulticlass, type MulticlassMetric } from './linearised-multiclass.ts';
 import {
   classCorrelation,
   isClass,
@@ -8,25 +9,12 @@ import {
   rowMulticlassLogLosses,
   scoresOfClass,
 } from './multiclass.ts';
-import {
-  differencesOf,
-  drawsFor,
-  intervalsOf,
-  resample,
-  type Assessment,
-  type BootstrapOptions,
-  type Comparison,
-  type Draws,
-  type ResampledMetrics,
-} from './resampling.ts';
+import { assessAlone, comparePaired, type Measured } from './paired-comparison.ts';
+import type { Assessment, BootstrapOptions, Comparison, ResampledMetrics } from './resampling.ts';
 import { prepareAuc } from './weighted-auc.ts';
 
-export type MulticlassMetric = 'accuracy' | 'balancedAccuracy' | 'macroF1' | 'matthews' | 'logLoss' | 'auc';
-
-const DEFAULT_SEED = 1;
-
 /**
- * Both sides' metrics and candidate − current, with bootstrap intervals (`auc` is the one-vs-rest mean).
+ * Both sides' metrics and candidate − current, with 95 % intervals (`auc` is the one-vs-rest mean).
  *
  * @param labels class indices, 0 … classes − 1
  * @param current, @param candidate probabilities, rows × classes
@@ -41,16 +29,11 @@ export function compareMulticlass(
   checkMulticlass(labels, current, classes);
   checkLengths(current.length, candidate.length);
   checkMulticlass(labels, candidate, classes);
-  const draws = drawsFor(labels.length * classes, options);
-  const sides = [multiclassMetrics(labels, current, classes), multiclassMetrics(labels, candidate, classes)];
-  const [a, b] = resample(labels.length, sides, draws, options.seed ?? DEFAULT_SEED) as [
-    Draws<MulticlassMetric>,
-    Draws<MulticlassMetric>,
-  ];
-  return { draws, current: intervalsOf(a), candidate: intervalsOf(b), difference: differencesOf(a, b) };
+  const side = (scores: Scores) => measured(labels, scores, classes);
+  return comparePaired(labels.length, current.length, side(current), side(candidate), options);
 }
 
-/** Every metric of one model with its bootstrap interval. */
+/** Every metric of one model with its 95 % interval. */
 export function assessMulticlass(
   labels: Int32Array,
   scores: Scores,
@@ -58,13 +41,13 @@ export function assessMulticlass(
   options: BootstrapOptions = {},
 ): Assessment<MulticlassMetric> {
   checkMulticlass(labels, scores, classes);
-  const draws = drawsFor(labels.length * classes, options);
-  const sides = [multiclassMetrics(labels, scores, classes)];
-  const [side] = resample(labels.length, sides, draws, options.seed ?? DEFAULT_SEED) as [
-    Draws<MulticlassMetric>,
-  ];
-  return { draws, metrics: intervalsOf(side) };
+  return assessAlone(labels.length, scores.length, measured(labels, scores, classes), options);
 }
+
+const measured = (labels: Int32Array, scores: Scores, classes: number): Measured<MulticlassMetric> => ({
+  resampled: () => multiclassMetrics(labels, scores, classes),
+  linearised: () => lineariseMulticlass(labels, scores, classes),
+});
 
 function multiclassMetrics(
   labels: Int32Array,

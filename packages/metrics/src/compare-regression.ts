@@ -1,22 +1,10 @@
 import { checkLengths, checkRegression, type Scores } from './checked-input.ts';
+import { lineariseRegression, type RegressionMetric } from './linearised-regression.ts';
+import { assessAlone, comparePaired, type Measured } from './paired-comparison.ts';
 import { explained } from './regression.ts';
-import {
-  differencesOf,
-  drawsFor,
-  intervalsOf,
-  resample,
-  type Assessment,
-  type BootstrapOptions,
-  type Comparison,
-  type Draws,
-  type ResampledMetrics,
-} from './resampling.ts';
+import type { Assessment, BootstrapOptions, Comparison, ResampledMetrics } from './resampling.ts';
 
-export type RegressionMetric = 'rmse' | 'mae' | 'r2';
-
-const DEFAULT_SEED = 1;
-
-/** Both sides' metrics and candidate − current, with bootstrap intervals. */
+/** Both sides' metrics and candidate − current, with 95 % intervals. */
 export function compareRegression(
   targets: Float64Array,
   current: Scores,
@@ -26,29 +14,24 @@ export function compareRegression(
   checkRegression(targets, current);
   checkLengths(targets.length, candidate.length);
   checkRegression(targets, candidate);
-  const draws = drawsFor(targets.length, options);
-  const sides = [regressionMetrics(targets, current), regressionMetrics(targets, candidate)];
-  const [a, b] = resample(targets.length, sides, draws, options.seed ?? DEFAULT_SEED) as [
-    Draws<RegressionMetric>,
-    Draws<RegressionMetric>,
-  ];
-  return { draws, current: intervalsOf(a), candidate: intervalsOf(b), difference: differencesOf(a, b) };
+  const rows = targets.length;
+  return comparePaired(rows, rows, measured(targets, current), measured(targets, candidate), options);
 }
 
-/** Every metric of one model with its bootstrap interval. */
+/** Every metric of one model with its 95 % interval. */
 export function assessRegression(
   targets: Float64Array,
   predictions: Scores,
   options: BootstrapOptions = {},
 ): Assessment<RegressionMetric> {
   checkRegression(targets, predictions);
-  const draws = drawsFor(targets.length, options);
-  const sides = [regressionMetrics(targets, predictions)];
-  const [side] = resample(targets.length, sides, draws, options.seed ?? DEFAULT_SEED) as [
-    Draws<RegressionMetric>,
-  ];
-  return { draws, metrics: intervalsOf(side) };
+  return assessAlone(targets.length, targets.length, measured(targets, predictions), options);
 }
+
+const measured = (targets: Float64Array, predictions: Scores): Measured<RegressionMetric> => ({
+  resampled: () => regressionMetrics(targets, predictions),
+  linearised: () => lineariseRegression(targets, predictions),
+});
 
 function regressionMetrics(targets: Float64Array, predictions: Scores): ResampledMetrics<RegressionMetric> {
   const errors = targets.map((target, i) => predictions[i]! - target);

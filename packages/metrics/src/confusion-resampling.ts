@@ -10,7 +10,7 @@ import {
   type Confusion,
 } from './confusion.ts';
 import { RandomStream } from './random-stream.ts';
-import type { Draws } from './resampling.ts';
+import type { Drawn, Draws } from './resampling.ts';
 
 export const confusionMetrics = {
   accuracy: accuracyScore,
@@ -67,11 +67,26 @@ function startDraws<Name extends string>(
 ): Draws<Name> {
   const confusion = confusionOfSide(cells, sideBit);
   const names = Object.keys(metrics) as Name[];
-  const start = (name: Name) => ({
+  const without = confusionsWithout(cells, sideBit);
+  const start = (name: Name): Drawn => ({
     estimate: metrics[name](confusion),
     draws: new Float64Array(draws),
+    leftOut: {
+      values: Float64Array.from(without, (one) => (one === null ? NaN : metrics[name](one))),
+      weights: cells,
+    },
   });
   return Object.fromEntries(names.map((name) => [name, start(name)])) as Draws<Name>;
+}
+
+/** For each cell the confusion without one of its rows: all rows of a cell change it alike. */
+function confusionsWithout(cells: Float64Array, sideBit: number): (Confusion | null)[] {
+  return Array.from(cells, (count, cell) => {
+    if (count === 0) return null;
+    const rest = cells.slice();
+    rest[cell]!--;
+    return confusionOfSide(rest, sideBit);
+  });
 }
 
 function confusionOfSide(cells: Float64Array, sideBit: number): Confusion {

@@ -54,7 +54,8 @@ export { calibrationLine, expectedCalibrationError, type CalibrationLine } from 
 export { wilsonInterval } from './wilson-interval.ts';
 export { discordance, mcNemarTest, type Discordance, type McNemarTest } from './mcnemar.ts';
 export { benjaminiHochberg, holm } from './multiple-comparisons.ts';
-export { bcaInterval, bootstrapBca, type CountedMetric, type PairedBca } from './bca.ts';
+export { bcaInterval, type LeftOut } from './bca.ts';
+export { bootstrapBca, type CountedMetric, type PairedBca } from './bootstrap-bca.ts';
 export { prepareAuc } from './weighted-auc.ts';
 export { prepareAveragePrecision } from './weighted-average-precision.ts';
 export { compareSegments, type Partition, type SegmentComparison, type SegmentOptions } from './segments.ts';
@@ -69,6 +70,8 @@ export {
   type Linearised,
   type LinearisedMetric,
 } from './linearised.ts';
+export { lineariseMulticlass, type MulticlassMetric } from './linearised-multiclass.ts';
+export { lineariseRegression, type RegressionMetric } from './linearised-regression.ts';
 export {
   assessBinary,
   compareBinary,
@@ -80,5 +83,5 @@ export {
   type BinarySide,
   type BootstrappedBinaryMetric,
 } from './compare-binary.ts';
-export { assessMulticlass, compareMulticlass, type MulticlassMetric } from './compare-multiclass.ts';
-export { assessRegression, compareRegression, type RegressionMetric } from './compare-regression.ts';
+export { assessMulticlass, compareMulticlass } from './compare-multiclass.ts';
+export { assessRegression, compareRegression } from './compare-regression.ts';

@@ -34,7 +34,7 @@ export function lineariseBinary(
 }
 
 /** The mean of a loss; takes over `losses` for its influences. */
-function lineariseMean(losses: Float64Array): Linearised {
+export function lineariseMean(losses: Float64Array): Linearised {
   const rows = losses.length;
   let sum = 0;
   for (let i = 0; i < rows; i++) sum += losses[i]!;
@@ -83,6 +83,26 @@ function lineariseAveragePrecision(
     influences[row] = (own - lossBelow[g]!) / positives;
   }
   return { estimate, influences };
+}
+
+/** The interval of each metric of one side. */
+export const linearisedIntervals = <Name extends string>(
+  side: Record<Name, Linearised>,
+): Record<Name, Interval> => mapNames(side, (name) => linearisedInterval(side[name]));
+
+/** The interval of each metric's difference, candidate − current, paired by row. */
+export const linearisedDifferences = <Name extends string>(
+  current: Record<Name, Linearised>,
+  candidate: Record<Name, Linearised>,
+): Record<Name, Interval> =>
+  mapNames(candidate, (name) => linearisedDifference(current[name], candidate[name]));
+
+function mapNames<Name extends string>(
+  side: Record<Name, Linearised>,
+  of: (name: Name) => Interval,
+): Record<Name, Interval> {
+  const names = Object.keys(side) as Name[];
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Interval>;
 }
 
 /** The 95 % interval of one metric. */

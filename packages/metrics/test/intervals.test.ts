@@ -7,6 +7,7 @@ import {
   assessMulticlass,
   assessRegression,
   averagePrecisionScore,
+  bootstrapBca,
   brierLoss,
   compareBinary,
   compareMulticlass,
@@ -30,7 +31,7 @@ import {
   specificityScore,
 } from '../src/index.ts';
 import { RandomStream } from '../src/random-stream.ts';
-import { drawsFor } from '../src/resampling.ts';
+import { isLinearised } from '../src/resampling.ts';
 import { expectClose } from './closeness.ts';
 import { simulate } from './simulated-scores.ts';
 
@@ -142,6 +143,29 @@ describe('binary', () => {
     expectClose(1 - rows.brier.low, rows.accuracy.high, 0.004);
   });
 
+  test('intervals are bias-corrected and accelerated, of the table of cells as of the rows', () => {
+    const few = { scores: b.slice(0, 160), threshold: 0.8 };
+    const own = labels.slice(0, 160);
+    const { metrics } = assessBinary(own, few, { draws: 8000 });
+    const precision = (counts: Uint16Array): number => {
+      let [tp, called] = [0, 0];
+      counts.forEach((count, row) => {
+        if (few.scores[row]! < few.threshold) return;
+        called += count;
+        tp += count * own[row]!;
+      });
+      return called === 0 ? 0 : tp / called;
+    };
+    const byRows = bootstrapBca(own.length, precision, precision, { draws: 8000 }).candidate;
+    expectClose(metrics.precision.low, byRows.low, 0.02);
+    expectClose(metrics.precision.high, byRows.high, 0.02);
+    const brier = (counts: Uint16Array): number =>
+      counts.reduce((sum, count, row) => sum + count * (few.scores[row]! - own[row]!) ** 2, 0) / own.length;
+    const losses = bootstrapBca(own.length, brier, brier, { draws: 8000 }).candidate;
+    expectClose(metrics.brier.low, losses.low, 0.003);
+    expectClose(metrics.brier.high, losses.high, 0.003);
+  });
+
   test("the bootstrap's spread of a mean is its standard error", () => {
     const { brier } = assessBinary(labels, current, { draws: 4000 }).metrics;
     const losses = labels.reduce((sum, label, i) => sum + ((a[i]! - label) ** 2 - brier.estimate) ** 2, 0);
@@ -185,12 +209,12 @@ describe('binary', () => {
   });
 });
 
-test('draws are limited by the rows, but never below 100', () => {
-  expect(drawsFor(12_000, {})).toBe(1000);
-  expect(drawsFor(200_000, {})).toBe(200);
-  expect(drawsFor(5_000_000, {})).toBe(100);
-  expect(drawsFor(5_000_000, { draws: 40 })).toBe(40);
-  expect(() => drawsFor(10, { draws: 0 })).toThrow(
+test('what would take too many draws is linearised, unless every draw is insisted on', () => {
+  expect(isLinearised(40_000, {})).toBe(false);
+  expect(isLinearised(40_001, {})).toBe(true);
+  expect(isLinearised(40_001, { draws: 500 })).toBe(false);
+  expect(isLinearised(5_000_000, { linearise: false })).toBe(false);
+  expect(() => isLinearised(10, { draws: 0 })).toThrow(
     expect.objectContaining({ code: 'metrics_invalid_argument' }),
   );
 });
@@ -248,7 +272,7 @@ describe('multiclass and regression', () => {
     expect(seen.difference.accuracy.low).toBeGreaterThan(0);
     expect(seen.difference.logLoss.high).toBeLessThan(0);
     const alone = assessMulticlass(labels, strong, classes, { draws: 200 });
-    expect(alone).toEqual({ draws: 200, metrics: seen.candidate });
+    expect(alone).toEqual({ draws: 200, linearised: false, metrics: seen.candidate });
   });
 
   test('regression estimates are the metrics; the stronger side is found', () => {

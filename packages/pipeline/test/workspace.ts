@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, onTestFinished } from 'vitest';
-import type { SqlLimits } from '../src/sql/connection.ts';
+import { safeSettings, type SqlLimits } from '../src/sql/connection.ts';
 
 /** What a file of these tests may hold unpacked. */
 export const fileLimitBytes = 64 << 20;
@@ -26,7 +26,11 @@ export function fileFolder(): string {
 
 /** A DuckDB connection as the stages open it, on an instance of its own. */
 export async function openConnection(): Promise<{ connection: DuckDBConnection; close: () => void }> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MiB' });
+  const instance = await DuckDBInstance.create(':memory:', {
+    ...safeSettings,
+    threads: '2',
+    memory_limit: '512MiB',
+  });
   const connection = await instance.connect();
   await connection.run(`SET TimeZone = 'UTC'`);
   return {

@@ -317,7 +317,8 @@ async function countLater(
   date: string | null,
 ): Promise<number> {
   if (date === null || (type !== 'date' && type !== 'timestamp')) return 0;
-  const later = `${quoteName(name)}::DATE > ${quoteName(date)}::DATE`;
+  // The row's own day may be no date in this file: one damaged cell of a first file makes its column a text.
+  const later = `${quoteName(name)}::DATE > TRY_CAST(${quoteName(date)} AS DATE)`;
   const { n } = await oneRow(connection, `SELECT count(*) FILTER (${later}) AS n FROM ${rows}`);
   return toCount(n);
 }

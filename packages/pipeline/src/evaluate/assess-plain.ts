@@ -5,14 +5,14 @@ import {
   averagePrecisionScore,
   balancedAccuracyScore,
   brierLoss,
-  compareMulticlass,
-  compareRegression,
   confusionAt,
   accuracyScore,
   deLong,
   expectedCost,
   f1Score,
   lineariseBinary,
+  lineariseMulticlass,
+  lineariseRegression,
   linearisedDifference,
   logLoss,
   macroF1,
@@ -27,11 +27,9 @@ import {
   r2,
   recallScore,
   rmse,
-  rowMulticlassLogLosses,
   specificityScore,
   type Interval,
   type Linearised,
-  type LinearisedMetric,
 } from '@kaefer/metrics';
 import type { PlainModel } from '../features/plain-model.ts';
 import { alignClasses } from './align-classes.ts';
@@ -133,7 +131,7 @@ function metricsOf(
   return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, finiteOrNull(value)]));
 }
 
-/** Candidate − plain in the deciding metric, paired by row: DeLong's, by the infinitesimal jackknife, or by resampling rows. */
+/** Candidate − plain in the deciding metric, paired by row: DeLong's, or by the infinitesimal jackknife. */
 function differenceOf(
   metric: DecidingMetric,
   task: Task,
@@ -142,51 +140,32 @@ function differenceOf(
   candidate: Float32Array,
   classes: number,
 ): Difference {
-  const { estimate, low, high } = ((): { estimate: number; low: number; high: number } => {
+  const { estimate, low, high } = ((): Interval => {
     if (task === 'binary' && metric === 'auc') {
       const { difference, ...bounds } = deLong(new Uint8Array(labels), plain, candidate);
       return { estimate: difference, ...bounds };
     }
-    const [from, to] = [plain, candidate].map((scores) => linearise(metric, task, labels, scores, classes));
-    if (from !== undefined && to !== undefined) return linearisedDifference(from, to);
-    const resampled: Readonly<Record<string, Interval>> =
-      task === 'multiclass'
-        ? compareMulticlass(new Int32Array(labels), plain, candidate, classes).difference
-        : compareRegression(labels, plain, candidate).difference;
-    return resampled[metric] ?? { estimate: Number.NaN, low: Number.NaN, high: Number.NaN };
+    const of = (scores: Float32Array): Linearised | undefined =>
+      linearise(task, labels, scores, classes)[metric];
+    const [from, to] = [of(plain), of(candidate)];
+    if (from === undefined || to === undefined) throw new TypeError(`${metric} is no metric of ${task}`);
+    return linearisedDifference(from, to);
   })();
   return { estimate: finiteOrNull(estimate), low: finiteOrNull(low), high: finiteOrNull(high) };
 }
 
-/** A metric with what each row adds to it; undefined where it is no smooth function of means over the rows. */
 function linearise(
-  metric: DecidingMetric,
   task: Task,
   labels: Float64Array,
   scores: Float32Array,
   classes: number,
-): Linearised | undefined {
-  if (task === 'binary') {
-    const metrics = lineariseBinary(new Uint8Array(labels), scores);
-    return Object.hasOwn(metrics, metric) ? metrics[metric as LinearisedMetric] : undefined;
+): Readonly<Record<string, Linearised>> {
+  switch (task) {
+    case 'binary':
+      return lineariseBinary(new Uint8Array(labels), scores);
+    case 'multiclass':
+      return lineariseMulticlass(new Int32Array(labels), scores, classes);
+    case 'regression':
+      return lineariseRegression(labels, scores);
   }
-  if (task === 'multiclass')
-    return metric === 'logLoss'
-      ? meanOf(rowMulticlassLogLosses(new Int32Array(labels), scores, classes))
-      : undefined;
-  const errors = labels.map((label, row) => label - (scores[row] as number));
-  if (metric === 'rmse') return rootOf(meanOf(errors.map((error) => error ** 2)));
-  return metric === 'mae' ? meanOf(errors.map(Math.abs)) : undefined;
-}
-
-function meanOf(losses: Float64Array): Linearised {
-  const rows = losses.length;
-  const estimate = losses.reduce((sum, loss) => sum + loss, 0) / rows;
-  return { estimate, influences: losses.map((loss) => (loss - estimate) / rows) };
-}
-
-/** d√m = dm / 2√m. */
-function rootOf({ estimate, influences }: Linearised): Linearised {
-  const root = Math.sqrt(estimate);
-  return { estimate: root, influences: influences.map((change) => (root === 0 ? 0 : change / (2 * root))) };
 }

@@ -25,6 +25,16 @@ export const loadDuckdb = () => load('@duckdb/node-api') as typeof DuckdbPackage
 export type Row = Readonly<Record<string, DuckDBValue>>;
 
 /**
+ * Settings of every DuckDB: nothing is downloaded, and no file's bytes are kept in memory, because a file that takes another's
+ * place within the same moment would be read half from there.
+ */
+export const safeSettings = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  enable_external_file_cache: 'false',
+} as const;
+
+/**
  * Opens an in-memory DuckDB with limits, gives its connection to `work` and always closes it. Row order is
  * preserved, times are UTC. The library is loaded on first use, so that a process that never asks stays small.
  */
@@ -35,11 +45,10 @@ export async function withConnection<T>(
   const { DuckDBInstance } = loadDuckdb();
   mkdirSync(limits.scratchFolder, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
+    ...safeSettings,
     memory_limit: `${limits.memoryMib}MiB`,
     threads: String(limits.threads),
     temp_directory: limits.scratchFolder,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
   });
   try {
     const connection = await instance.connect();

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { severityOf } from '@kaefer/contracts';
 import { UploadFolder } from '../../src/lake/layout.ts';
+import { safeSettings } from '../../src/sql/connection.ts';
 import { quoteText } from '../../src/sql/quote.ts';
 import { randomStream, rowsOf, testFolder, writeFileIn } from '../workspace.ts';
 import { checkFirstFile, type ProjectFacts } from './check-first-file.ts';
@@ -63,7 +64,7 @@ function damaged(original: Buffer, pick: (limit: number) => number): Buffer {
 }
 
 const openInstance = (): Promise<DuckDBInstance> =>
-  DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '512MiB' });
+  DuckDBInstance.create(':memory:', { ...safeSettings, threads: '2', memory_limit: '512MiB' });
 
 /** One DuckDB for many files, and for each a connection of its own: what a check leaves behind goes with it. */
 let instance = await openInstance();
