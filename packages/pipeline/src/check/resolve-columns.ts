@@ -19,6 +19,7 @@ import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
 import { isMeasureSql } from '../understand/measures.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
+import { findMixedOffsets, withOffsets } from './mixed-offsets.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
@@ -80,21 +81,23 @@ export async function guessColumns(
   const found = await inferFormats(connection, source, questions, expectations);
   const measured = columns.filter(({ index }) => plainly.get(index) === 'measures');
   const units = await unitsInNumbers(connection, source, measured);
+  const written = columns.map(({ index, name, type }) => ({
+    index,
+    name,
+    ...(found.written.get(index) ?? { type, format: 'plain' as const }),
+    refusesZeros: true,
+  }));
   return {
-    columns: columns.map(({ index, name, type }) => ({
-      index,
-      name,
-      ...(found.written.get(index) ?? { type, format: 'plain' }),
-      refusesZeros: true,
-    })),
+    columns: await withOffsets(connection, source, written, sampledRows),
     problems: [...found.problems, ...units],
     proven: found.proven,
     byEarlier: found.byEarlier,
   };
 }
 
-/** Cells made of the characters of numbers and dates alone. */
-const figures = '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE]*';
+/** Cells made of the characters of numbers and dates alone, but for how a time may end. */
+const figures =
+  '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE\u00a0\u202f]*([AaPp]\\.? ?[Mm]\\.?[-+0-9 :]*)?(Z|z|UTC)?[ \\t\\r\\n\\f]*';
 
 /**
  * What the first rows of a column say: of a text column whether its cells are `figures` or numbers with a unit, `measures`; of
@@ -205,6 +208,7 @@ export async function reviseColumns(
     ...column,
     ...revised.get(column.index),
     refusesZeros: !isOpen(column) && keepsZerosOut(expectations, column.name),
+    offsets: undefined,
   }));
   const indexes = new Set(slipping.map(({ index }) => index));
   const zeros = await leadingZeros(
@@ -212,11 +216,16 @@ export async function reviseColumns(
     source,
     columns.filter(({ index, refusesZeros }) => indexes.has(index) && !refusesZeros),
   );
+  const mixed = await findMixedOffsets(
+    connection,
+    source,
+    columns.filter(({ index }) => indexes.has(index)),
+  );
   const isNew = columns.some(
     ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
   );
-  if (!isNew && zeros.length === 0) return undefined;
-  return { columns, problems: [...problems, ...zeros], proven, byEarlier: [...byEarlier] };
+  if (!isNew && zeros.length === 0 && mixed.length === 0) return undefined;
+  return { columns, problems: [...problems, ...zeros, ...mixed], proven, byEarlier: [...byEarlier] };
 }
 
 function keepsZerosOut({ contract: held }: Expectations, column: string): boolean {

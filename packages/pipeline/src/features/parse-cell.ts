@@ -87,7 +87,7 @@ function dayOf(text: string): number | typeof notUnderstood {
 }
 
 const timeParts =
-  /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?:Z|([+-])(\d{2})(?::(\d{2}))?)?)?$/;
+  /^(\d{4}-\d{2}-\d{2})(?:(?:,? |T)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[ \u00a0\u202f]?([ap])\.? ?m\.?)? ?(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?)?)?$/i;
 
 function daysOf(text: string): number | typeof notUnderstood {
   const [
@@ -97,6 +97,7 @@ function daysOf(text: string): number | typeof notUnderstood {
     minute = '0',
     second = '0',
     fraction = '',
+    half,
     sign,
     zoneHour = '0',
     zoneMinute = '0',
@@ -104,7 +105,9 @@ function daysOf(text: string): number | typeof notUnderstood {
   const day = dayOf(date);
   if (typeof day !== 'number') return notUnderstood;
   const offsetMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute));
-  const seconds = day * 86_400 + Number(hour) * 3600 + (Number(minute) - offsetMinutes) * 60 + Number(second);
-  const microseconds = seconds * 1e6 + Number(fraction.padEnd(6, '0'));
+  const hours =
+    half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  const seconds = day * 86_400 + hours * 3600 + (Number(minute) - offsetMinutes) * 60 + Number(second);
+  const microseconds = seconds * 1e6 + Number(fraction.slice(0, 6).padEnd(6, '0'));
   return microseconds / 86_400_000_000;
 }

@@ -2,14 +2,12 @@ import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { dateParts, firstYearOf1900s, formatPattern } from '../features/cell-formats.ts';
 import { quoteText } from '../sql/quote.ts';
 import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from '../features/cell-patterns.ts';
+import { readTimeSql, type Offsets } from './time-sql.ts';
 
 /** So many characters hold no whole number of which a double loses digits; see `manyDigits`. */
 const alwaysKept = 15;
 /** So many characters, a sign among them or not, hold no more digits than the pattern of whole numbers allows. */
 const longestWhole = 18;
-/** What nearly all times look like, a part of what `cellPatterns` allows: told and read in less than half the time. */
-const timeWithoutZone = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
-
 /** How a cell is read in steps, each a column over those before it, so that what a value repeats is worked out once. */
 export interface CellSteps {
   /** `… AS name` for each step that the value needs, in order; undefined where it needs none. */
@@ -21,6 +19,7 @@ export interface CellSteps {
  * {@link readCellSql} in steps.
  * @param index of the column, for names of the steps: `p0` and `d0` of column 0
  * @param refusesZeros whether a number with leading zeros is none: NULL
+ * @param offsets that times have, or have not: others are none. Default: either
  */
 export function readCellInSteps(
   index: number,
@@ -28,10 +27,12 @@ export function readCellInSteps(
   cell: string,
   format: CellFormat,
   refusesZeros: boolean,
+  offsets?: Offsets,
 ): CellSteps {
   const plainSql = plainCellSql(type, format, cell);
   const [plain, cast] = [plainSql === cell ? cell : `p${index}`, `d${index}`];
   const step = plain === cell ? undefined : `${plainSql} AS ${plain}`;
+  if (type === 'timestamp') return { steps: [step, undefined], value: readTimeSql(plain, offsets) };
   if (type !== 'integer' && type !== 'number')
     return { steps: [step, undefined], value: readPlainSql(type, plain) };
   const refused = refusesZeros ? hasLeadingZerosSql(cell) : 'false';
@@ -71,7 +72,7 @@ function plainCellSql(type: ColumnType, format: CellFormat, cell: string): strin
 function isoDateSql(cell: string, monthGroup: number, dayGroup: number): string {
   const parts = quoteText(dateParts);
   const part = (group: number): string => `regexp_extract(${cell}, ${parts}, ${group})`;
-  const clock = `regexp_replace(${part(4)}, '^([ T])(\\d):', '\\10\\2:')`;
+  const clock = `regexp_replace(${part(4)}, '^(,? |T)(\\d):', '\\10\\2:')`;
   const century = `CASE WHEN strlen(${part(3)}) = 4 THEN '' WHEN ${part(3)} < '${firstYearOf1900s}' THEN '20' ELSE '19' END`;
   return `(${century} || ${part(3)} || '-' || lpad(${part(monthGroup)}, 2, '0') || '-' || lpad(${part(dayGroup)}, 2, '0') || ${clock})`;
 }
@@ -88,10 +89,7 @@ function readPlainSql(type: ColumnType, cell: string): string {
     case 'date':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.date)}) THEN TRY_CAST(${cell} AS DATE) END`;
     case 'timestamp':
-      return (
-        `CASE WHEN regexp_full_match(${cell}, ${quoteText(timeWithoutZone)}) THEN make_timestamptz(epoch_us(TRY_CAST(${cell} AS TIMESTAMP))) ` +
-        `WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.timestamp)}) THEN TRY_CAST(trim(${cell}) AS TIMESTAMPTZ) END`
-      );
+      return readTimeSql(cell);
   }
 }
 
