@@ -19,6 +19,7 @@ import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
 import { isMeasureSql } from '../understand/measures.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
+import { withLetters } from './boolean-letters.ts';
 import { findMixedOffsets, withOffsets } from './mixed-offsets.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
@@ -88,7 +89,12 @@ export async function guessColumns(
     refusesZeros: true,
   }));
   return {
-    columns: await withOffsets(connection, source, written, sampledRows),
+    columns: await withLetters(
+      connection,
+      source,
+      await withOffsets(connection, source, written, sampledRows),
+      sampledRows,
+    ),
     problems: [...found.problems, ...units],
     proven: found.proven,
     byEarlier: found.byEarlier,
@@ -204,13 +210,18 @@ export async function reviseColumns(
     for (const part of wider.byEarlier) byEarlier.add(part);
     proven = { ...proven, ...wider.proven };
   }
-  const columns = guess.map((column) => ({
+  const indexes = new Set(slipping.map(({ index }) => index));
+  const asked = guess.map((column) => ({
     ...column,
     ...revised.get(column.index),
     refusesZeros: !isOpen(column) && keepsZerosOut(expectations, column.name),
     offsets: undefined,
   }));
-  const indexes = new Set(slipping.map(({ index }) => index));
+  const slipped = asked.filter(({ index }) => indexes.has(index));
+  const lettered = new Map(
+    (await withLetters(connection, source, slipped)).map((column) => [column.index, column]),
+  );
+  const columns = asked.map((column) => lettered.get(column.index) ?? column);
   const zeros = await leadingZeros(
     connection,
     source,
@@ -222,7 +233,8 @@ export async function reviseColumns(
     columns.filter(({ index }) => indexes.has(index)),
   );
   const isNew = columns.some(
-    ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
+    ({ type, format, letters }, index) =>
+      type !== guess[index]?.type || format !== guess[index].format || letters !== guess[index].letters,
   );
   if (!isNew && zeros.length === 0 && mixed.length === 0) return undefined;
   return { columns, problems: [...problems, ...zeros, ...mixed], proven, byEarlier: [...byEarlier] };

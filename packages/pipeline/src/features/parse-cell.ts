@@ -1,4 +1,5 @@
 import type { Cell, ColumnType } from '@kaefer/contracts';
+import { booleanOf } from './boolean-words.ts';
 import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from './cell-patterns.ts';
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
@@ -11,12 +12,6 @@ const patterns = {
 };
 const markers: ReadonlySet<string> = new Set(missingMarkers);
 const textMarkers: ReadonlySet<string> = new Set(missingInTexts);
-const booleans: ReadonlyMap<string, number> = new Map([
-  ['true', 1],
-  ['false', 0],
-  ['verdadeiro', 1],
-  ['falso', 0],
-]);
 const msPerDay = 86_400_000;
 
 /** A value that is not of the column's type. */
@@ -39,8 +34,10 @@ export function parseCell(
   if (typeof cell === 'boolean') return type === 'boolean' ? Number(cell) : notUnderstood;
   if (markers.has(trimSpaces(cell).toUpperCase())) return null;
   switch (type) {
-    case 'boolean':
-      return booleans.get(trimSpaces(cell).toLowerCase()) ?? notUnderstood;
+    case 'boolean': {
+      const value = booleanOf(trimSpaces(cell));
+      return value === undefined ? notUnderstood : Number(value);
+    }
     case 'integer':
       if (patterns.integer.test(cell)) return Number(cell);
       return parseCell('number', cell);

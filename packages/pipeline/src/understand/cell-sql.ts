@@ -1,5 +1,6 @@
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { dateParts, firstYearOf1900s, formatPattern } from '../features/cell-formats.ts';
+import { booleanWords } from '../features/boolean-words.ts';
 import { quoteText } from '../sql/quote.ts';
 import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from '../features/cell-patterns.ts';
 import { readTimeSql, type Offsets } from './time-sql.ts';
@@ -19,7 +20,7 @@ export interface CellSteps {
  * {@link readCellSql} in steps.
  * @param index of the column, for names of the steps: `p0` and `d0` of column 0
  * @param refusesZeros whether a number with leading zeros is none: NULL
- * @param offsets that times have, or have not: others are none. Default: either
+ * @param only what the column's truths and times may be: others are none. Default: all that are read
  */
 export function readCellInSteps(
   index: number,
@@ -27,12 +28,13 @@ export function readCellInSteps(
   cell: string,
   format: CellFormat,
   refusesZeros: boolean,
-  offsets?: Offsets,
+  only: { readonly letters?: string | undefined; readonly offsets?: Offsets | undefined } = {},
 ): CellSteps {
   const plainSql = plainCellSql(type, format, cell);
   const [plain, cast] = [plainSql === cell ? cell : `p${index}`, `d${index}`];
   const step = plain === cell ? undefined : `${plainSql} AS ${plain}`;
-  if (type === 'timestamp') return { steps: [step, undefined], value: readTimeSql(plain, offsets) };
+  if (type === 'timestamp') return { steps: [step, undefined], value: readTimeSql(plain, only.offsets) };
+  if (type === 'boolean') return { steps: [step, undefined], value: readBooleanSql(plain, only.letters) };
   if (type !== 'integer' && type !== 'number')
     return { steps: [step, undefined], value: readPlainSql(type, plain) };
   const refused = refusesZeros ? hasLeadingZerosSql(cell) : 'false';
@@ -77,12 +79,22 @@ function isoDateSql(cell: string, monthGroup: number, dayGroup: number): string 
   return `(${century} || ${part(3)} || '-' || lpad(${part(monthGroup)}, 2, '0') || '-' || lpad(${part(dayGroup)}, 2, '0') || ${clock})`;
 }
 
+/**
+ * SQL that reads a word as a truth.
+ *
+ * @param letters that stand for one. Default: all that may
+ */
+export function readBooleanSql(cell: string, letters?: string): string {
+  const cases = booleanWords(letters).map(([word, value]) => `WHEN ${quoteText(word)} THEN ${value}`);
+  return `CASE lower(trim(${cell})) ${cases.join(' ')} END`;
+}
+
 function readPlainSql(type: ColumnType, cell: string): string {
   switch (type) {
     case 'text':
       return `CASE WHEN ${isPlainText(cell)} THEN ${cell} WHEN ${isMissingTextSql(`trim(${cell})`)} THEN NULL ELSE ${cell} END`;
     case 'boolean':
-      return `CASE lower(trim(${cell})) WHEN 'true' THEN true WHEN 'false' THEN false WHEN 'verdadeiro' THEN true WHEN 'falso' THEN false END`;
+      return readBooleanSql(cell);
     case 'integer':
     case 'number':
       return readNumberSql(type, cell, castSql(type, cell), 'false');
