@@ -328,6 +328,12 @@ export const uploadProblemCatalogue = {
     'The dates of the column “{column}” are written in both orders: “{value}” begins with the day, “{other}” with the month. No order can be trusted, so they are not read as dates. Export the column in one order.',
     'As datas da coluna “{column}” estão escritas nas duas ordens: “{value}” começa pelo dia, “{other}” pelo mês. Nenhuma ordem é confiável, por isso não são lidas como datas. Exporte a coluna em uma só ordem.',
   ),
+  mixed_offsets: entry(
+    'warning',
+    false,
+    'Some times of the column “{column}” say how far they are from UTC, such as “{value}”, and others do not, such as “{other}”. The others are read as UTC, which may be wrong by hours. Export the column with the offset everywhere, or nowhere.',
+    'Alguns horários da coluna “{column}” dizem a diferença para o UTC, como “{value}”, e outros não, como “{other}”. Os outros são lidos como UTC, o que pode errar por horas. Exporte a coluna com a diferença em todos, ou em nenhum.',
+  ),
   leading_zeros: entry(
     'warning',
     false,

@@ -158,6 +158,7 @@ describe('merging by key', () => {
     expect(second.report.problems.map(({ code, column }) => [code, column])).toEqual([
       ['type_widened', 'n'],
       ['type_widened', 'd'],
+      ['mixed_offsets', 'd'],
       ['new_column', 'extra'],
     ]);
     const third = await project.add('u3', 'id,y\n1,b\n');

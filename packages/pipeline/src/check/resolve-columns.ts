@@ -19,6 +19,8 @@ import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
 import { isMeasureSql } from '../understand/measures.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
+import { withLetters } from './boolean-letters.ts';
+import { findMixedOffsets, withOffsets } from './mixed-offsets.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
@@ -80,21 +82,28 @@ export async function guessColumns(
   const found = await inferFormats(connection, source, questions, expectations);
   const measured = columns.filter(({ index }) => plainly.get(index) === 'measures');
   const units = await unitsInNumbers(connection, source, measured);
+  const written = columns.map(({ index, name, type }) => ({
+    index,
+    name,
+    ...(found.written.get(index) ?? { type, format: 'plain' as const }),
+    refusesZeros: true,
+  }));
   return {
-    columns: columns.map(({ index, name, type }) => ({
-      index,
-      name,
-      ...(found.written.get(index) ?? { type, format: 'plain' }),
-      refusesZeros: true,
-    })),
+    columns: await withLetters(
+      connection,
+      source,
+      await withOffsets(connection, source, written, sampledRows),
+      sampledRows,
+    ),
     problems: [...found.problems, ...units],
     proven: found.proven,
     byEarlier: found.byEarlier,
   };
 }
 
-/** Cells made of the characters of numbers and dates alone. */
-const figures = '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE]*';
+/** Cells made of the characters of numbers and dates alone, but for how a time may end. */
+const figures =
+  '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE\u00a0\u202f]*([AaPp]\\.? ?[Mm]\\.?[-+0-9 :]*)?(Z|z|UTC)?[ \\t\\r\\n\\f]*';
 
 /**
  * What the first rows of a column say: of a text column whether its cells are `figures` or numbers with a unit, `measures`; of
@@ -201,22 +210,34 @@ export async function reviseColumns(
     for (const part of wider.byEarlier) byEarlier.add(part);
     proven = { ...proven, ...wider.proven };
   }
-  const columns = guess.map((column) => ({
+  const indexes = new Set(slipping.map(({ index }) => index));
+  const asked = guess.map((column) => ({
     ...column,
     ...revised.get(column.index),
     refusesZeros: !isOpen(column) && keepsZerosOut(expectations, column.name),
+    offsets: undefined,
   }));
-  const indexes = new Set(slipping.map(({ index }) => index));
+  const slipped = asked.filter(({ index }) => indexes.has(index));
+  const lettered = new Map(
+    (await withLetters(connection, source, slipped)).map((column) => [column.index, column]),
+  );
+  const columns = asked.map((column) => lettered.get(column.index) ?? column);
   const zeros = await leadingZeros(
     connection,
     source,
     columns.filter(({ index, refusesZeros }) => indexes.has(index) && !refusesZeros),
   );
-  const isNew = columns.some(
-    ({ type, format }, index) => type !== guess[index]?.type || format !== guess[index].format,
+  const mixed = await findMixedOffsets(
+    connection,
+    source,
+    columns.filter(({ index }) => indexes.has(index)),
   );
-  if (!isNew && zeros.length === 0) return undefined;
-  return { columns, problems: [...problems, ...zeros], proven, byEarlier: [...byEarlier] };
+  const isNew = columns.some(
+    ({ type, format, letters }, index) =>
+      type !== guess[index]?.type || format !== guess[index].format || letters !== guess[index].letters,
+  );
+  if (!isNew && zeros.length === 0 && mixed.length === 0) return undefined;
+  return { columns, problems: [...problems, ...zeros, ...mixed], proven, byEarlier: [...byEarlier] };
 }
 
 function keepsZerosOut({ contract: held }: Expectations, column: string): boolean {

@@ -3,8 +3,15 @@ import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { provenance, rejectedColumn } from '../lake/column-types.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
-import { hasLeadingZerosSql, isBadCellSql, readCellInSteps, readKeySql } from '../understand/cell-sql.ts';
+import {
+  hasLeadingZerosSql,
+  isBadCellSql,
+  readBooleanSql,
+  readCellInSteps,
+  readKeySql,
+} from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
+import { isOtherOffsetSql, type Offsets } from '../understand/time-sql.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 
 /** A column of the file as it is staged. */
@@ -19,6 +26,13 @@ export interface StagedColumn {
    * tells, as 00042 may be no number at all, and where the contract leaves such rows out.
    */
   readonly refusesZeros: boolean;
+  /**
+   * Whether times must, or must not, say how far they are from UTC, as those do that were looked at first: until the whole file
+   * has been asked, as it is then to be said that not all are alike.
+   */
+  readonly offsets?: Offsets | undefined;
+  /** Letters that stand for true and false in it. Default: all that may. */
+  readonly letters?: string | undefined;
 }
 
 /** Everything that SQL says of one record of the file, by column position. */
@@ -40,11 +54,11 @@ export function recordSql(
   expectations: Expectations,
 ): RecordSql {
   const keys = keyColumnsOf(expectations);
-  const read = columns.map(({ index, name, type, format, refusesZeros }) => {
+  const read = columns.map(({ index, name, type, format, refusesZeros, ...only }) => {
     const cell = source.cell(index);
     return keys.includes(name)
       ? { index, steps: [], value: readKeySql(cell) }
-      : { index, ...readCellInSteps(index, type, cell, format, refusesZeros) };
+      : { index, ...readCellInSteps(index, type, cell, format, refusesZeros, only) };
   });
   const badCells = new Map(
     columns
@@ -104,9 +118,17 @@ function rejectedByCells(
 export const hasLeadingZeros = (cell: string): boolean => /^[ \t\r\n\f\v]*0[0-9]/.test(cell);
 
 /** SQL that tells a cell which a column cannot hold, given the cell and what was read from it. */
-export function isBadInSql({ type, refusesZeros }: StagedColumn, cell: string, read: string): string {
+export function isBadInSql(
+  { type, refusesZeros, offsets, letters }: StagedColumn,
+  cell: string,
+  read: string,
+): string {
   const isBad = isBadCellSql(type, cell, read);
   const isNumber = type === 'integer' || type === 'number';
+  if (type === 'boolean' && letters !== undefined)
+    return `(${isBad} OR (${read} IS NOT NULL AND ${readBooleanSql(cell, letters)} IS NULL))`;
+  if (type === 'timestamp' && offsets !== undefined)
+    return `(${isBad} OR (${read} IS NOT NULL AND ${isOtherOffsetSql(cell, offsets)}))`;
   return refusesZeros && isNumber ? `(${isBad} OR ${hasLeadingZerosSql(cell)})` : isBad;
 }
 

@@ -1,8 +1,7 @@
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
-import { cellPatterns } from './cell-patterns.ts';
+import { cellPatterns, clock } from './cell-patterns.ts';
 
 const blank = '[ \\t\\r\\n\\f]*';
-const time = '([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,6})?)?)?';
 const dayAndMonth = '([0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2})';
 
 /** The parts of such a date: first, second, year, what follows; the same in SQL and JavaScript. */
@@ -25,8 +24,11 @@ const patterns: Readonly<Record<Exclude<CellFormat, 'plain'>, Partial<Record<Col
     integer: `${blank}[+-]?([0-9]{1,3}(,[0-9]{3}){1,5}|[0-9]{1,18})${blank}`,
     number: `${blank}[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\\.[0-9]*)?([eE][+-]?[0-9]{1,3})?${blank}`,
   },
-  day_first: { date: `${blank}${dayAndMonth}${blank}`, timestamp: `${blank}${dayAndMonth}${time}${blank}` },
-  month_first: { date: `${blank}${dayAndMonth}${blank}`, timestamp: `${blank}${dayAndMonth}${time}${blank}` },
+  day_first: { date: `${blank}${dayAndMonth}${blank}`, timestamp: `${blank}${dayAndMonth}${clock}${blank}` },
+  month_first: {
+    date: `${blank}${dayAndMonth}${blank}`,
+    timestamp: `${blank}${dayAndMonth}${clock}${blank}`,
+  },
 };
 
 /** The formats that a column of a type may be written in, the plain one first. */
@@ -58,9 +60,9 @@ export function plainCell(type: ColumnType, format: CellFormat, cell: string): s
     case 'month_first': {
       const [, first = '', second = '', year = '', rest = ''] = new RegExp(dateParts).exec(cell) ?? [];
       const [day, month] = format === 'day_first' ? [first, second] : [second, first];
-      const clock = rest.replace(/^([ T])(\d):/, '$10$2:');
+      const time = rest.replace(/^(,? |T)(\d):/, '$10$2:');
       const century = year.length === 4 ? '' : Number(year) < firstYearOf1900s ? '20' : '19';
-      return `${century}${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${clock}`;
+      return `${century}${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${time}`;
     }
   }
 }

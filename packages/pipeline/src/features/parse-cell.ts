@@ -1,4 +1,5 @@
 import type { Cell, ColumnType } from '@kaefer/contracts';
+import { booleanOf } from './boolean-words.ts';
 import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from './cell-patterns.ts';
 
 const whole = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
@@ -11,12 +12,6 @@ const patterns = {
 };
 const markers: ReadonlySet<string> = new Set(missingMarkers);
 const textMarkers: ReadonlySet<string> = new Set(missingInTexts);
-const booleans: ReadonlyMap<string, number> = new Map([
-  ['true', 1],
-  ['false', 0],
-  ['verdadeiro', 1],
-  ['falso', 0],
-]);
 const msPerDay = 86_400_000;
 
 /** A value that is not of the column's type. */
@@ -39,8 +34,10 @@ export function parseCell(
   if (typeof cell === 'boolean') return type === 'boolean' ? Number(cell) : notUnderstood;
   if (markers.has(trimSpaces(cell).toUpperCase())) return null;
   switch (type) {
-    case 'boolean':
-      return booleans.get(trimSpaces(cell).toLowerCase()) ?? notUnderstood;
+    case 'boolean': {
+      const value = booleanOf(trimSpaces(cell));
+      return value === undefined ? notUnderstood : Number(value);
+    }
     case 'integer':
       if (patterns.integer.test(cell)) return Number(cell);
       return parseCell('number', cell);
@@ -87,7 +84,7 @@ function dayOf(text: string): number | typeof notUnderstood {
 }
 
 const timeParts =
-  /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?(?:Z|([+-])(\d{2})(?::(\d{2}))?)?)?$/;
+  /^(\d{4}-\d{2}-\d{2})(?:(?:,? |T)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(?:[ \u00a0\u202f]?([ap])\.? ?m\.?)? ?(?:Z|UTC|([+-])(\d{2})(?::?(\d{2}))?)?)?$/i;
 
 function daysOf(text: string): number | typeof notUnderstood {
   const [
@@ -97,6 +94,7 @@ function daysOf(text: string): number | typeof notUnderstood {
     minute = '0',
     second = '0',
     fraction = '',
+    half,
     sign,
     zoneHour = '0',
     zoneMinute = '0',
@@ -104,7 +102,9 @@ function daysOf(text: string): number | typeof notUnderstood {
   const day = dayOf(date);
   if (typeof day !== 'number') return notUnderstood;
   const offsetMinutes = (sign === '-' ? -1 : 1) * (Number(zoneHour) * 60 + Number(zoneMinute));
-  const seconds = day * 86_400 + Number(hour) * 3600 + (Number(minute) - offsetMinutes) * 60 + Number(second);
-  const microseconds = seconds * 1e6 + Number(fraction.padEnd(6, '0'));
+  const hours =
+    half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+  const seconds = day * 86_400 + hours * 3600 + (Number(minute) - offsetMinutes) * 60 + Number(second);
+  const microseconds = seconds * 1e6 + Number(fraction.slice(0, 6).padEnd(6, '0'));
   return microseconds / 86_400_000_000;
 }

@@ -1,15 +1,14 @@
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { dateParts, firstYearOf1900s, formatPattern } from '../features/cell-formats.ts';
+import { booleanWords } from '../features/boolean-words.ts';
 import { quoteText } from '../sql/quote.ts';
 import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from '../features/cell-patterns.ts';
+import { readTimeSql, type Offsets } from './time-sql.ts';
 
 /** So many characters hold no whole number of which a double loses digits; see `manyDigits`. */
 const alwaysKept = 15;
 /** So many characters, a sign among them or not, hold no more digits than the pattern of whole numbers allows. */
 const longestWhole = 18;
-/** What nearly all times look like, a part of what `cellPatterns` allows: told and read in less than half the time. */
-const timeWithoutZone = '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
-
 /** How a cell is read in steps, each a column over those before it, so that what a value repeats is worked out once. */
 export interface CellSteps {
   /** `… AS name` for each step that the value needs, in order; undefined where it needs none. */
@@ -21,6 +20,7 @@ export interface CellSteps {
  * {@link readCellSql} in steps.
  * @param index of the column, for names of the steps: `p0` and `d0` of column 0
  * @param refusesZeros whether a number with leading zeros is none: NULL
+ * @param only what the column's truths and times may be: others are none. Default: all that are read
  */
 export function readCellInSteps(
   index: number,
@@ -28,10 +28,13 @@ export function readCellInSteps(
   cell: string,
   format: CellFormat,
   refusesZeros: boolean,
+  only: { readonly letters?: string | undefined; readonly offsets?: Offsets | undefined } = {},
 ): CellSteps {
   const plainSql = plainCellSql(type, format, cell);
   const [plain, cast] = [plainSql === cell ? cell : `p${index}`, `d${index}`];
   const step = plain === cell ? undefined : `${plainSql} AS ${plain}`;
+  if (type === 'timestamp') return { steps: [step, undefined], value: readTimeSql(plain, only.offsets) };
+  if (type === 'boolean') return { steps: [step, undefined], value: readBooleanSql(plain, only.letters) };
   if (type !== 'integer' && type !== 'number')
     return { steps: [step, undefined], value: readPlainSql(type, plain) };
   const refused = refusesZeros ? hasLeadingZerosSql(cell) : 'false';
@@ -71,9 +74,19 @@ function plainCellSql(type: ColumnType, format: CellFormat, cell: string): strin
 function isoDateSql(cell: string, monthGroup: number, dayGroup: number): string {
   const parts = quoteText(dateParts);
   const part = (group: number): string => `regexp_extract(${cell}, ${parts}, ${group})`;
-  const clock = `regexp_replace(${part(4)}, '^([ T])(\\d):', '\\10\\2:')`;
+  const clock = `regexp_replace(${part(4)}, '^(,? |T)(\\d):', '\\10\\2:')`;
   const century = `CASE WHEN strlen(${part(3)}) = 4 THEN '' WHEN ${part(3)} < '${firstYearOf1900s}' THEN '20' ELSE '19' END`;
   return `(${century} || ${part(3)} || '-' || lpad(${part(monthGroup)}, 2, '0') || '-' || lpad(${part(dayGroup)}, 2, '0') || ${clock})`;
+}
+
+/**
+ * SQL that reads a word as a truth.
+ *
+ * @param letters that stand for one. Default: all that may
+ */
+export function readBooleanSql(cell: string, letters?: string): string {
+  const cases = booleanWords(letters).map(([word, value]) => `WHEN ${quoteText(word)} THEN ${value}`);
+  return `CASE lower(trim(${cell})) ${cases.join(' ')} END`;
 }
 
 function readPlainSql(type: ColumnType, cell: string): string {
@@ -81,17 +94,14 @@ function readPlainSql(type: ColumnType, cell: string): string {
     case 'text':
       return `CASE WHEN ${isPlainText(cell)} THEN ${cell} WHEN ${isMissingTextSql(`trim(${cell})`)} THEN NULL ELSE ${cell} END`;
     case 'boolean':
-      return `CASE lower(trim(${cell})) WHEN 'true' THEN true WHEN 'false' THEN false WHEN 'verdadeiro' THEN true WHEN 'falso' THEN false END`;
+      return readBooleanSql(cell);
     case 'integer':
     case 'number':
       return readNumberSql(type, cell, castSql(type, cell), 'false');
     case 'date':
       return `CASE WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.date)}) THEN TRY_CAST(${cell} AS DATE) END`;
     case 'timestamp':
-      return (
-        `CASE WHEN regexp_full_match(${cell}, ${quoteText(timeWithoutZone)}) THEN make_timestamptz(epoch_us(TRY_CAST(${cell} AS TIMESTAMP))) ` +
-        `WHEN regexp_full_match(${cell}, ${quoteText(cellPatterns.timestamp)}) THEN TRY_CAST(trim(${cell}) AS TIMESTAMPTZ) END`
-      );
+      return readTimeSql(cell);
   }
 }
 

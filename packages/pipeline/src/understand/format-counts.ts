@@ -49,8 +49,8 @@ const shapes = {
   unclearPoints: grouped(String.raw`\.`),
   onlyDayFirst: String.raw`\s*(1[3-9]|[23][0-9])([/.-][0-9]{1,2}[/.-][0-9]{4}|/[0-9]{1,2}/[0-9]{2}).*`,
   onlyMonthFirst: String.raw`\s*[0-9]{1,2}([/.-](1[3-9]|[23][0-9])[/.-][0-9]{4}|/(1[3-9]|[23][0-9])/[0-9]{2}).*`,
-  shortYears: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}([ T].*)?\s*`,
-  yearsAtTheEnd: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/(00|3[2-9]|[4-9][0-9])([ T].*)?\s*`,
+  shortYears: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}([ ,T].*)?\s*`,
+  yearsAtTheEnd: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/(00|3[2-9]|[4-9][0-9])([ ,T].*)?\s*`,
   identifiers: String.raw`\s*[+-]?(0[0-9]+|[0-9]{19,})\s*`,
 } as const;
 type Shape = keyof typeof shapes;

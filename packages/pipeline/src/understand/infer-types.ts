@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '@kaefer/contracts';
+import { areOneAnswer } from '../features/boolean-words.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import type { CsvSource } from './csv-source.ts';
 import { isBadCellSql, readCellSql } from './cell-sql.ts';
@@ -71,6 +72,8 @@ interface TypeCounts {
   readonly identifiers: number;
   readonly read: ReadonlyMap<ColumnType, number>;
   readonly bad: ReadonlyMap<ColumnType, number>;
+  /** The different words, in small letters, that are read as true or false. */
+  readonly truths: readonly string[];
 }
 
 /** How many cells are values of each of the types, and how many are not and do not stand for a missing one either. */
@@ -92,6 +95,9 @@ async function countTypes(
     return [
       `count(${readCellSql('text', cell)}) AS given_${index}`,
       `${types.includes('integer') || types.includes('number') ? `count(*) FILTER (${isIdentifier})` : '0'} AS identifier_${index}`,
+      types.includes('boolean')
+        ? `array_to_string(array_agg(DISTINCT lower(trim(${cell}))) FILTER (boolean_${cell} IS NOT NULL), chr(31)) AS truths_${index}`
+        : `NULL AS truths_${index}`,
       ...types.map((type) => `count(${type}_${cell}) AS ${type}_${index}`),
       ...types.map(
         (type) => `count(*) FILTER (${isBadCellSql(type, cell, `${type}_${cell}`)}) AS bad_${type}_${index}`,
@@ -112,6 +118,7 @@ async function countTypes(
         identifiers: of(`identifier_${index}`),
         read: new Map(types.map((type) => [type, of(`${type}_${index}`)])),
         bad: new Map(types.map((type) => [type, of(`bad_${type}_${index}`)])),
+        truths: String(seen[`truths_${index}`] ?? '').split('\u001f'),
       },
     ]),
   );
@@ -128,8 +135,8 @@ function typesFrom(counted: ReadonlyMap<number, TypeCounts>): Map<number, Inferr
   return types;
 }
 
-const fitsAll = (type: ColumnType, { read, bad }: TypeCounts): boolean =>
-  (read.get(type) ?? 0) > 0 && bad.get(type) === 0;
+const fitsAll = (type: ColumnType, { read, bad, truths }: TypeCounts): boolean =>
+  (read.get(type) ?? 0) > 0 && bad.get(type) === 0 && (type !== 'boolean' || areOneAnswer(truths));
 
 const isIdentifier = (type: ColumnType, counts: TypeCounts): boolean =>
   counts.identifiers > 0 && (type === 'integer' || type === 'number') && fitsAll(type, counts);

@@ -50,8 +50,17 @@ const gap = fc.constantFrom('/', '-', '.', ' ', '');
 const clock = fc.oneof(
   fc.constant(''),
   fc
-    .tuple(fc.constantFrom(' ', 'T'), small, small, fc.constantFrom('', ':07', ':59.25', ':61'))
-    .map(([between, hour, minute, rest]) => `${between}${hour}:${minute.padStart(2, '0')}${rest}`),
+    .tuple(
+      fc.constantFrom(' ', 'T', ', ', ' '),
+      small,
+      small,
+      fc.constantFrom('', ':07', ':59.25', ':61', ':59.999999999'),
+      fc.constantFrom('', '', ' AM', ' PM', 'pm', '\u202fPM', ' p. m.', ' XM'),
+      fc.constantFrom('', '', 'Z', '+02:00', '-0300', ' +05:30', ' UTC', '+24:00'),
+    )
+    .map(
+      ([between, hour, minute, ...rest]) => `${between}${hour}:${minute.padStart(2, '0')}${rest.join('')}`,
+    ),
 );
 const dateText = fc
   .tuple(small, gap, small, gap, fc.oneof(digits(4, 4), digits(2, 2)), clock)
@@ -90,6 +99,9 @@ describe('a cell that is not written plainly', () => {
     expect(plainCell('date', 'day_first', ' 5/2/2026 ')).toBe('2026-02-05');
     expect(plainCell('date', 'month_first', '5/2/2026')).toBe('2026-05-02');
     expect(plainCell('timestamp', 'day_first', '31.12.2026 7:05:09')).toBe('2026-12-31 07:05:09');
+    expect(plainCell('timestamp', 'month_first', '6/30/2026, 2:15 PM')).toBe('2026-06-30, 02:15 PM');
+    expect(plainCell('timestamp', 'day_first', '30/06/2026 22:30 -03:00')).toBe('2026-06-30 22:30 -03:00');
+    expect(plainCell('timestamp', 'day_first', '30/06/2026 22:30 PM')).toBeUndefined();
     expect(plainCell('date', 'day_first', '5/2/26')).toBe('2026-02-05');
     expect(plainCell('date', 'day_first', '5/2/68')).toBe('2068-02-05');
     expect(plainCell('date', 'day_first', '5/2/69')).toBe('1969-02-05');

@@ -64,27 +64,55 @@ const dateText = fc
 const timeText = fc
   .tuple(
     dateText,
-    fc.constantFrom(' ', 'T', '  ', ''),
-    two,
+    fc.constantFrom(' ', 'T', '  ', '', ', '),
+    fc.oneof(two.map(pad), fc.constantFrom('0', '1', '9', '12', '00', '012')),
     two,
     fc.option(two, { nil: undefined }),
     fc.oneof(
       fc.constant(''),
-      digits(7).map((list) => `.${list}`),
+      digits(10).map((list) => `.${list}`),
+    ),
+    fc.constantFrom(
+      '',
+      '',
+      ' AM',
+      ' pm',
+      'PM',
+      '\u202fPM',
+      '\u00a0am',
+      ' a.m.',
+      ' p. m.',
+      ' p.m',
+      ' xm',
+      '  PM',
     ),
     fc.oneof(
-      fc.constantFrom('', 'Z', 'z', '+03', '-03:30', '+0300', ' UTC', '+99:99', '-15:59'),
+      fc.constantFrom(
+        '',
+        'Z',
+        'z',
+        '+03',
+        '-03:30',
+        '+0300',
+        ' +05:30',
+        ' UTC',
+        'UTC',
+        '+99:99',
+        '-15:59',
+        '+5',
+      ),
       fc.tuple(two, two).map(([hour, minute]) => `+${pad(hour)}:${pad(minute)}`),
     ),
   )
-  .map(([date, gap, hour, minute, second, fraction, zone]) =>
+  .map(([date, gap, hour, minute, second, fraction, half, zone]) =>
     [
       date,
       gap,
-      pad(hour),
+      hour,
       ':',
       pad(minute),
       second === undefined ? '' : `:${pad(second)}${fraction}`,
+      half,
       zone,
     ].join(''),
   );
@@ -97,6 +125,20 @@ const oddText = fc.oneof(
     'Falso',
     '#DIV/0!',
     'yes',
+    'No',
+    'N',
+    'NÃO',
+    'não',
+    'nao',
+    'Sim',
+    'SİM',
+    's',
+    'V',
+    'f',
+    't',
+    'On',
+    'OFF',
+    'ativo',
     '1',
     '0',
     'constructor',
@@ -164,6 +206,45 @@ describe('a cell of a file and the same text in a record', () => {
       );
     });
   }
+
+  test('times are the moment that a person means, to the microsecond', async () => {
+    const moments: Record<string, string> = {
+      '2026-06-30 02:15:33 pm': '2026-06-30 14:15:33',
+      '2026-06-30 2:15PM': '2026-06-30 14:15:00',
+      '2026-06-30, 12:00:00 a.m.': '2026-06-30 00:00:00',
+      '2026-06-30 12:00\u202fPM': '2026-06-30 12:00:00',
+      '2026-06-30 12:59:59.999999999 PM': '2026-06-30 12:59:59.999999',
+      '2026-12-31 23:59:59.999999999': '2026-12-31 23:59:59.999999',
+      '1969-12-31T23:59:59.9999999Z': '1969-12-31 23:59:59.999999',
+      '2026-06-30T10:00Z': '2026-06-30 10:00:00',
+      '2026-06-30 10:00:00 UTC': '2026-06-30 10:00:00',
+      '2026-06-30T10:00:00.5-0300': '2026-06-30 13:00:00.5',
+      '2026-06-30 02:00:00 AM +05:30': '2026-06-29 20:30:00',
+      '2026-12-31 11:00 PM -02': '2027-01-01 01:00:00',
+      '2026-06-30 9:05': '2026-06-30 09:05:00',
+    };
+    const cells = Object.keys(moments);
+    const rows = await rowsOf(
+      connection,
+      `SELECT strftime(${readCellSql('timestamp', 'v')}, '%Y-%m-%d %H:%M:%S.%f') AS read, epoch_us(${readCellSql('timestamp', 'v')}) AS us FROM ${textRelation(cells)}`,
+    );
+    cells.forEach((text, index) => {
+      const moment = moments[text] ?? '';
+      const wanted = moment.includes('.') ? moment.padEnd(26, '0') : `${moment}.000000`;
+      expect([text, rows[index]?.['read']]).toEqual([text, wanted]);
+      expect([text, Math.round(Number(parseCell('timestamp', text)) * 86_400_000_000)]).toEqual([
+        text,
+        Number(rows[index]?.['us']),
+      ]);
+    });
+    for (const text of [
+      '2026-06-30 14:15 PM',
+      '2026-06-30 0:15 AM',
+      '2026-06-30 24:00',
+      '2026-06-30 10:00+25:00',
+    ])
+      expect(parseCell('timestamp', text)).toBe(notUnderstood);
+  });
 
   test('JSON values are read as what they are', () => {
     expect(parseCell('number', 5)).toBe(5);
