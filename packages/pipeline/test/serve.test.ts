@@ -187,6 +187,17 @@ describe('a file to predict', () => {
     });
   });
 
+  test('may have answers in words, times of twelve hours and quotation marks behind a backslash', async () => {
+    const scores = ({ text }: { readonly text: string }): unknown[] =>
+      parse(text, { columns: true }).map((row) => (row as { score: unknown }).score);
+    const header = 'x,shop,active,built,note\n';
+    const plain = `${header}5.25,north,true,2025-03-01,a\n1,south,false,2025-02-13,b\n2,north,true,2025-03-02,c\n`;
+    const written =
+      `${header}5.25,"north",Sim,2025-03-01 2:15 PM,"say \\"hi\\" there"\n` +
+      `1,"south",Não,"2025-02-13, 12:00:00 AM",b\n2,"north",s,2025-03-02 11:59:59.999999999 PM,c\n`;
+    expect(scores(await predict(written))).toEqual(scores(await predict(plain)));
+  });
+
   test('comes back with the same rows in the same order, quoted as needed, and three columns more', async () => {
     const chosen = rows.slice(0, 200);
     const { rows: count, text } = await predict(csvOf(chosen));

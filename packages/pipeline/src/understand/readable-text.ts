@@ -2,6 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import { doubleEscapedQuotes, escapesByBackslash } from './backslash-escapes.ts';
 import { decodeFile, mixesLineEnds } from './decode-file.ts';
 import { findEndlessLine } from './line-length.ts';
 import { findEncoding, type TextEncoding } from './text-encoding.ts';
@@ -9,11 +10,13 @@ import { UnpackError } from './unpack-archive.ts';
 import { unreadable } from './unreadable.ts';
 import { unpackFile, type Unpacked } from './unpack-file.ts';
 
-/** A received file as UTF-8 text with one kind of line end. */
+/** A received file as UTF-8 text with one kind of line end and doubled quotation marks. */
 export interface ReadableText {
   readonly path: string;
   /** Of the text as it was sent. */
   readonly encoding: TextEncoding;
+  /** What stands before quotation marks within quotes in the text as it was sent, where they are not doubled. */
+  readonly escape: string | undefined;
   /** undefined: it was sent as text. */
   readonly unpacked: Unpacked | undefined;
   /** Removes what was written to read it. */
@@ -53,7 +56,8 @@ export async function openReadable(
     const text = decodeText(unpacked === undefined ? file : decoded, decoded);
     if (!('problem' in text)) {
       const problem = findEndlessLine(text.path);
-      if (problem === undefined) return { ...text, unpacked, close };
+      if (problem === undefined)
+        return { ...text, ...doubleQuotes(text.path, decoded, unpacked), unpacked, close };
       close();
       return { problem };
     }
@@ -63,6 +67,24 @@ export async function openReadable(
     close();
     if (error instanceof UnpackError) return { problem: error.problem };
     throw error;
+  }
+}
+
+/** What was made of records or sheets is written with doubled quotation marks already. */
+function doubleQuotes(
+  file: string,
+  decoded: string,
+  unpacked: Unpacked | undefined,
+): Pick<ReadableText, 'path' | 'escape'> {
+  const isText = unpacked === undefined || unpacked.container === 'gzip' || unpacked.container === 'zip';
+  if (!isText || !escapesByBackslash(file)) return { path: file, escape: undefined };
+  const copy = `${decoded}.copy`;
+  try {
+    doubleEscapedQuotes(file, copy);
+    renameSync(copy, decoded);
+    return { path: decoded, escape: '\\' };
+  } finally {
+    rmSync(copy, { force: true });
   }
 }
 
