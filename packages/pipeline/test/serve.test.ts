@@ -14,7 +14,7 @@ import { ServedModel } from '../src/serve/served-model.ts';
 import { quoteText } from '../src/sql/quote.ts';
 import { safeNames } from '../src/train/training-matrices.ts';
 import { csvOf, simulateRows, TestProject, type Row } from './project.ts';
-import { fileLimitBytes, fileFolder, rowsOf, testConnection, testFolder, writeFileIn } from './workspace.ts';
+import { fileLimits, fileFolder, rowsOf, testConnection, testFolder, writeFileIn } from './workspace.ts';
 
 const connection = await testConnection();
 const path = fileFolder();
@@ -174,7 +174,7 @@ describe('a file to predict', () => {
     const output = join(folder, 'out.csv');
     const input = writeFileIn(folder, 'in.csv', content);
     const decoded = join(folder, 'decoded.csv');
-    const count = await predictFile(await testConnection(), model, input, decoded, output, fileLimitBytes);
+    const count = await predictFile(await testConnection(), model, input, decoded, output, fileLimits);
     return { rows: count, text: readFileSync(output, 'utf8') };
   };
 

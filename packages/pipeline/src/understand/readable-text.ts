@@ -4,6 +4,7 @@ import type { Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { doubleEscapedQuotes, escapesByBackslash } from './backslash-escapes.ts';
 import { decodeFile, mixesLineEnds } from './decode-file.ts';
+import type { FileLimits } from './free-space.ts';
 import { findEndlessLine } from './line-length.ts';
 import { findEncoding, type TextEncoding } from './text-encoding.ts';
 import { UnpackError } from './unpack-archive.ts';
@@ -28,8 +29,7 @@ export interface ReadableRequest {
   readonly file: string;
   /** Where a copy may be written. */
   readonly decoded: string;
-  /** What the file may hold unpacked, in bytes. */
-  readonly limitBytes: number;
+  readonly limits: FileLimits;
   /** Names that the sheet of a workbook should have. */
   readonly wanted: readonly string[];
   /** What a person said of how it is written. Default nothing. */
@@ -39,17 +39,19 @@ export interface ReadableRequest {
 /**
  * The file itself where it is UTF-8 text already, else a copy beside it that is. Memory does not grow with the file, but
  * for an Excel workbook.
+ *
+ * @throws KaeferError `disk_full` before unpacking it leaves too little space
  */
 export async function openReadable(
   connection: DuckDBConnection,
-  { file, decoded, limitBytes, wanted, reading }: ReadableRequest,
+  { file, decoded, limits, wanted, reading }: ReadableRequest,
 ): Promise<ReadableText | { readonly problem: StoredProblem }> {
   const close = (): void => rmSync(decoded, { force: true });
   try {
     const unpacked = await unpackFile(connection, {
       file,
       output: decoded,
-      limitBytes,
+      limits,
       wanted,
       sheet: reading?.sheet,
     });
