@@ -1,6 +1,12 @@
 import { statfsSync } from 'node:fs';
 import { KaeferError } from '@kaefer/contracts';
+import type { FileLimits } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+
+/** What a file may hold: unpacked not more than a file that is sent as it is, and never the space that is to stay free. */
+export function fileLimits({ config }: Context): FileLimits {
+  return { unpackedBytes: config.uploadLimitBytes, minFreeBytes: config.minFreeBytes };
+}
 
 /** A file is kept as it came, and its typed rows beside it and in the table. */
 const copiesOfFile = 3;

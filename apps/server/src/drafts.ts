@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { displayName, receiveFile, type DraftReport, type Received } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
+import { fileLimits } from './disk-space.ts';
 import { withSqlScratch } from './sql-scratch.ts';
 
 /** Where files wait that belong to no project yet; emptied at start. */
@@ -25,7 +26,7 @@ export async function receiveDraft(
   try {
     const report = await withSqlScratch(context, 'inspection', (limits) =>
       context.workers.run(
-        { kind: 'inspect', folder, limits, fileLimitBytes: context.config.uploadLimitBytes },
+        { kind: 'inspect', folder, limits, fileLimits: fileLimits(context) },
         { onFailure: (stack) => context.log.error({ draft: received.id, stack }, 'an inspection failed') },
       ),
     );

@@ -25,6 +25,7 @@ import {
 import { noteProgress } from './arrivals.ts';
 import type { Context } from './context.ts';
 import { heldContracts, storeSuggestedContract } from './contracts.ts';
+import { fileLimits } from './disk-space.ts';
 import { draftsFolder } from './drafts.ts';
 import { withSqlScratch } from './sql-scratch.ts';
 import { readSample } from './samples.ts';
@@ -186,7 +187,7 @@ export async function checkReceived(
           contracts,
           merged,
           source,
-          fileLimitBytes: context.config.uploadLimitBytes,
+          fileLimits: fileLimits(context),
         },
         {
           onFailure: (stack) => context.log.error({ upload: received.id, stack }, 'a check failed'),

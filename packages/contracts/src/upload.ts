@@ -34,6 +34,8 @@ export const Dialect = z.object({
   encoding: z.string(),
   delimiter: z.string(),
   quote: z.string(),
+  /** What stands before a quotation mark within quotes. Absent: it is doubled. */
+  escape: z.string().optional(),
   decimal: z.string(),
   lineEnd: z.string(),
   /** What of it is as a person said for this project, and not found in the file alone. */

@@ -15,7 +15,7 @@ import { mergeUpload, type MergeResult } from '../src/merge/merge-upload.ts';
 import { prepareRun, type PreparationRequest, type Prepared } from '../src/prepare/index.ts';
 import { trainModel } from '../src/train/train-model.ts';
 import { earlierFormats } from '../src/understand/proven-formats.ts';
-import { fileLimitBytes, randomStream, withFreshConnection } from './workspace.ts';
+import { fileLimits, randomStream, withFreshConnection } from './workspace.ts';
 
 export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -76,7 +76,7 @@ export class TestProject {
         upload,
         { ...this.expectations, classes: this.classes, earlier: earlierFormats(this.#merged) },
         current,
-        fileLimitBytes,
+        fileLimits,
         {
           profile: this.folder.profile,
         },

@@ -14,7 +14,7 @@ import { ServedModel } from '../src/serve/served-model.ts';
 import { quoteText } from '../src/sql/quote.ts';
 import { safeNames } from '../src/train/training-matrices.ts';
 import { csvOf, simulateRows, TestProject, type Row } from './project.ts';
-import { fileLimitBytes, fileFolder, rowsOf, testConnection, testFolder, writeFileIn } from './workspace.ts';
+import { fileLimits, fileFolder, rowsOf, testConnection, testFolder, writeFileIn } from './workspace.ts';
 
 const connection = await testConnection();
 const path = fileFolder();
@@ -174,7 +174,7 @@ describe('a file to predict', () => {
     const output = join(folder, 'out.csv');
     const input = writeFileIn(folder, 'in.csv', content);
     const decoded = join(folder, 'decoded.csv');
-    const count = await predictFile(await testConnection(), model, input, decoded, output, fileLimitBytes);
+    const count = await predictFile(await testConnection(), model, input, decoded, output, fileLimits);
     return { rows: count, text: readFileSync(output, 'utf8') };
   };
 
@@ -185,6 +185,17 @@ describe('a file to predict', () => {
       code: 'csv_not_readable',
       parameters: { reason: 'it is an Excel workbook in the old .xls format or with a password' },
     });
+  });
+
+  test('may have answers in words, times of twelve hours and quotation marks behind a backslash', async () => {
+    const scores = ({ text }: { readonly text: string }): unknown[] =>
+      parse(text, { columns: true }).map((row) => (row as { score: unknown }).score);
+    const header = 'x,shop,active,built,note\n';
+    const plain = `${header}5.25,north,true,2025-03-01,a\n1,south,false,2025-02-13,b\n2,north,true,2025-03-02,c\n`;
+    const written =
+      `${header}5.25,"north",Sim,2025-03-01 2:15 PM,"say \\"hi\\" there"\n` +
+      `1,"south",Não,"2025-02-13, 12:00:00 AM",b\n2,"north",s,2025-03-02 11:59:59.999999999 PM,c\n`;
+    expect(scores(await predict(written))).toEqual(scores(await predict(plain)));
   });
 
   test('comes back with the same rows in the same order, quoted as needed, and three columns more', async () => {

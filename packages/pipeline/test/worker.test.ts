@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { KaeferError, TrainingSettings } from '@kaefer/contracts';
 import type { Job } from '../src/worker/job.ts';
 import { WorkerPool } from '../src/worker/worker-pool.ts';
 import { WorkerProcess } from '../src/worker/worker-process.ts';
 import { csvOf, quickSettings, simulateRows, TestProject } from './project.ts';
-import { fileLimitBytes, fileFolder, limitsIn, testFolder, writeFileIn } from './workspace.ts';
+import { fileLimits, fileFolder, limitsIn, testFolder, writeFileIn } from './workspace.ts';
 
 const path = fileFolder();
 const limits = limitsIn(path);
@@ -68,7 +69,7 @@ describe('a job in a process of its own', () => {
       kind: 'inspect',
       folder: join(folder, 'upload'),
       limits,
-      fileLimitBytes,
+      fileLimits,
     });
     expect(report).toMatchObject({ rows: 50, problems: [] });
     const [kept] = workers();
@@ -82,6 +83,19 @@ describe('a job in a process of its own', () => {
     expect(card.rounds).toBe(quickSettings.rounds);
     expect(fractions).toEqual(Array.from({ length: 12 }, (_, index) => (index + 1) / 12));
     expect(workers()).toEqual([kept]);
+  });
+
+  test('that would fill the disk is refused, and leaves nothing behind', async () => {
+    const folder = join(testFolder(), 'upload');
+    writeFileIn(folder, 'received.csv', gzipSync(csvOf(simulateRows(50, 0))));
+    const refused = pool.run({
+      kind: 'inspect',
+      folder,
+      limits,
+      fileLimits: { ...fileLimits, minFreeBytes: 2 ** 60 },
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'disk_full' });
+    expect(readdirSync(folder)).toEqual(['received.csv']);
   });
 
   test('that fails says so with the code and the parameters of its error', async () => {

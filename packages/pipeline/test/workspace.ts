@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, onTestFinished } from 'vitest';
 import { safeSettings, type SqlLimits } from '../src/sql/connection.ts';
+import type { FileLimits } from '../src/understand/free-space.ts';
 
 /** What a file of these tests may hold unpacked. */
-export const fileLimitBytes = 64 << 20;
+export const fileLimits: FileLimits = { unpackedBytes: 64 << 20, minFreeBytes: 0 };
 
 /** A folder for one test; kept for a look when the test fails. */
 export function testFolder(): string {

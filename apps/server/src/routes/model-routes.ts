@@ -18,6 +18,7 @@ import { changeChampion, displayName, proposeChampion, receiveFile, UploadFolder
 import { compareForChoice, compareVersions } from '../compare-versions.ts';
 import type { Context } from '../context.ts';
 import { otherNames } from '../contracts.ts';
+import { fileLimits } from '../disk-space.ts';
 import { storeChoiceEvidence } from '../evidence/evidence-of-run.ts';
 import { actorOf, personOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
@@ -272,7 +273,7 @@ export function predictionRoutes(app: App, context: Context, { journal }: Outcom
             version: card.version,
             input: input.file,
             output,
-            fileLimitBytes: context.config.uploadLimitBytes,
+            fileLimits: fileLimits(context),
             reading: project.definition.reading,
             merged,
             synonyms,

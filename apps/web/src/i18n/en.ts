@@ -271,6 +271,7 @@ export const en = {
     encoding: 'Encoding',
     delimiter: 'Delimiter',
     quote: 'Quote',
+    quoteInCell: 'Quote inside a cell',
     decimal: 'Decimal mark',
     lineEnd: 'Line end',
     comma: 'comma',

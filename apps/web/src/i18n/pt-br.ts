@@ -279,6 +279,7 @@ export const ptBr: TextsLike<typeof en> = {
     encoding: 'Codificação',
     delimiter: 'Delimitador',
     quote: 'Aspas',
+    quoteInCell: 'Aspas dentro da célula',
     decimal: 'Marca decimal',
     lineEnd: 'Fim de linha',
     comma: 'vírgula',

@@ -25,6 +25,7 @@ import { judgeFile, rowsOf } from './judge-file.ts';
 import { plainAgain } from '../lake/safe-cell.ts';
 import { isOwnFile } from '../understand/own-columns.ts';
 import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
+import type { FileLimits } from '../understand/free-space.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { lookAtColumns } from './first-look.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
@@ -52,19 +53,17 @@ interface CheckedData extends CurrentTable {
 /**
  * Checks a received file against a project: writes its typed rows, its rejected rows and the report beside it, and
  * changes nothing in the table. Doing it again gives the same.
- *
- * @param limitBytes what the file may hold unpacked
  */
 export async function checkFile(
   connection: DuckDBConnection,
   folder: UploadFolder,
   expectations: Expectations,
   current: CurrentTable | undefined,
-  limitBytes: number,
+  limits: FileLimits,
   { source, profile }: CheckPlace = {},
 ): Promise<CheckReport> {
   const data = current === undefined ? undefined : { ...current, profile };
-  const examined = await examine(connection, folder, expectations, data, limitBytes);
+  const examined = await examine(connection, folder, expectations, data, limits);
   if (examined.status === 'invalid') rmSync(folder.staged, { force: true });
   const report = {
     ...examined,
@@ -95,7 +94,7 @@ async function examine(
   folder: UploadFolder,
   expectations: Expectations,
   current: CheckedData | undefined,
-  limitBytes: number,
+  limits: FileLimits,
 ): Promise<CheckReport> {
   const { target, date } = expectations;
   const synonyms = [...synonymsOf(expectations.contract?.contract).values()].flat();
@@ -105,7 +104,7 @@ async function examine(
   const readable = await openReadable(connection, {
     file,
     decoded,
-    limitBytes,
+    limits,
     wanted,
     reading: expectations.reading,
   });

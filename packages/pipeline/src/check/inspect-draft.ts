@@ -9,6 +9,7 @@ import { readCellSql } from '../understand/cell-sql.ts';
 import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import { readHeader } from '../understand/header.ts';
 import { suggestPositive } from './outcomes.ts';
+import type { FileLimits } from '../understand/free-space.ts';
 import { openReadable, type ReadableText } from '../understand/readable-text.ts';
 import type { Expectations } from './report.ts';
 import { guessColumns } from './resolve-columns.ts';
@@ -54,15 +55,13 @@ export interface DraftReport {
 
 /**
  * Reads a file's first rows and suggests its target, key and date; the likeliest come first.
- *
- * @param limitBytes what the file may hold unpacked
  */
 export async function inspectDraft(
   connection: DuckDBConnection,
   folder: UploadFolder,
-  limitBytes: number,
+  limits: FileLimits,
 ): Promise<DraftReport> {
-  const report = await inspect(connection, folder, limitBytes);
+  const report = await inspect(connection, folder, limits);
   writeJsonDurably(folder.report, report);
   return report;
 }
@@ -70,9 +69,9 @@ export async function inspectDraft(
 async function inspect(
   connection: DuckDBConnection,
   { file, decoded }: UploadFolder,
-  limitBytes: number,
+  limits: FileLimits,
 ): Promise<DraftReport> {
-  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted: [] });
+  const readable = await openReadable(connection, { file, decoded, limits, wanted: [] });
   if ('problem' in readable) return refused(readable.problem);
   try {
     return await inspectReadable(connection, readable);

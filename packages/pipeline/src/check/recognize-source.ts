@@ -6,6 +6,7 @@ import type { ProjectFolder, UploadFolder } from '../lake/layout.ts';
 import { findCurrentTable } from '../lake/project-table.ts';
 import { readHeader } from '../understand/header.ts';
 import { foldName, knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
+import type { FileLimits } from '../understand/free-space.ts';
 import { openReadable } from '../understand/readable-text.ts';
 import { synonymsOf } from '../contract/column-rules.ts';
 import type { HeldContract } from '../state/expectations.ts';
@@ -22,7 +23,6 @@ interface KnownSource extends Source {
  * than of any other's; where there is no table yet, the longer key decides.
  *
  * @param contracts what is agreed of the files of each, by its name
- * @param limitBytes what the file may hold unpacked
  */
 export async function recognizeSource(
   connection: DuckDBConnection,
@@ -30,7 +30,7 @@ export async function recognizeSource(
   upload: UploadFolder,
   sources: readonly Source[],
   contracts: Readonly<Record<string, HeldContract>>,
-  limitBytes: number,
+  limits: FileLimits,
 ): Promise<Source | { readonly problem: StoredProblem }> {
   const synonyms = (source: Source): Synonyms => synonymsOf(contracts[source.name]?.contract);
   const others = sources.flatMap((source) => [...synonyms(source).values()].flat());
@@ -38,7 +38,7 @@ export async function recognizeSource(
   // Reports are told apart before it is known whose reading holds: that of any source may help to find the header.
   const reading = sources.find((source) => Object.keys(source.reading).length > 0)?.reading;
   const { file, decoded } = upload;
-  const readable = await openReadable(connection, { file, decoded, limitBytes, wanted, reading });
+  const readable = await openReadable(connection, { file, decoded, limits, wanted, reading });
   if ('problem' in readable) return readable;
   try {
     const header = readHeader(readable, wanted, reading);

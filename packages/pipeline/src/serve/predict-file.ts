@@ -11,6 +11,7 @@ import { openSink } from '../lake/open-sink.ts';
 import { safeCell } from '../lake/safe-cell.ts';
 import { PredictionLines, type RememberedPredictions } from './prediction-lines.ts';
 import { CsvSource } from '../understand/csv-source.ts';
+import type { FileLimits } from '../understand/free-space.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { inferFormats, type OpenColumn, type ToldFormats } from '../understand/infer-formats.ts';
@@ -37,9 +38,8 @@ export interface FilePredictionOptions {
  * with `score`, `label` and `model` appended. Memory does not grow with the file.
  *
  * @param decoded where a copy of a file in another encoding may be written
- * @param limitBytes what the file may hold unpacked
  * @returns number of rows
- * @throws KaeferError `csv_not_readable`, `column_never_seen`, `value_not_understood`
+ * @throws KaeferError `csv_not_readable`, `column_never_seen`, `value_not_understood`, `disk_full`
  */
 export async function predictFile(
   connection: DuckDBConnection,
@@ -47,12 +47,12 @@ export async function predictFile(
   input: string,
   decoded: string,
   output: string,
-  limitBytes: number,
+  limits: FileLimits,
   { reading = {}, earlier, synonyms = new Map(), remember }: FilePredictionOptions = {},
 ): Promise<number> {
   const features = model.card.features.map(({ name }) => name);
   const wanted = [...features, ...features.flatMap((name) => synonyms.get(name) ?? [])];
-  const readable = await openReadable(connection, { file: input, decoded, limitBytes, wanted, reading });
+  const readable = await openReadable(connection, { file: input, decoded, limits, wanted, reading });
   if ('problem' in readable) throw notReadable(readable.problem);
   try {
     const header = readHeader(readable, wanted, reading);

@@ -26,7 +26,7 @@ const delimiterLine = /^"?sep=([,;\t|])"?(\r\n|\n|\r)/i;
  * @param reading what a person said: it is followed unless another reading finds more of the known names
  */
 export function readHeader(
-  { path, encoding, unpacked }: Pick<ReadableText, 'path' | 'encoding' | 'unpacked'>,
+  { path, encoding, escape, unpacked }: Pick<ReadableText, 'path' | 'encoding' | 'escape' | 'unpacked'>,
   known: readonly string[],
   reading: Reading = {},
 ): Header | { readonly problem: StoredProblem } {
@@ -67,6 +67,7 @@ export function readHeader(
         encoding,
         delimiter,
         quote: '"',
+        ...(escape === undefined ? {} : { escape }),
         decimal: '.',
         lineEnd: lineEnd === '\r\n' ? 'CRLF' : lineEnd === '\n' ? 'LF' : 'CR',
         ...(skippedLines === 0 ? {} : { headerLine: skippedLines + 1 }),

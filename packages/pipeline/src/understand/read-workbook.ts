@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import readWorkbook, { type Sheet } from 'read-excel-file/universal';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatCell } from '../lake/format-cell.ts';
+import { FreeSpace } from './free-space.ts';
 import { knownSpelling } from './known-spelling.ts';
 import { unreadableError } from './unpack-archive.ts';
 
@@ -16,11 +17,13 @@ const writtenRows = 5000;
  *
  * Of several sheets the named one is taken, where there is one of this name, else the one whose header holds most of the wanted names is taken, else the first that has rows.
  *
- * @throws UnpackError when it cannot be read
+ * @param minFreeBytes what must be left on the disk: a text that many cells share is in each of their lines
+ * @throws UnpackError when it cannot be read; KaeferError `disk_full`
  */
 export async function workbookToCsv(
   path: string,
   output: string,
+  minFreeBytes: number,
   wanted: readonly string[],
   named?: string,
 ): Promise<{ readonly sheet: string; readonly sheets: string[]; readonly notes: StoredProblem[] }> {
@@ -33,7 +36,7 @@ export async function workbookToCsv(
       filled.indexOf(a) - filled.indexOf(b),
   );
   if (first === undefined) throw unreadableError(new Error('the workbook has no sheet'));
-  writeSheet(first, output);
+  writeSheet(first, output, new FreeSpace(output, minFreeBytes));
   const parameters = {
     sheet: first.sheet,
     others: others
@@ -73,7 +76,7 @@ function rank({ data }: Sheet<string>, wanted: readonly string[]): number {
   return wanted.filter((name) => names.has(name)).length + (data.length > 1 ? 0.5 : 0);
 }
 
-function writeSheet({ data }: Sheet<string>, output: string): void {
+function writeSheet({ data }: Sheet<string>, output: string, space: FreeSpace): void {
   const width = data.reduce((most, row) => Math.max(most, row.length), 0);
   const descriptor = openSync(output, 'w');
   try {
@@ -85,7 +88,9 @@ function writeSheet({ data }: Sheet<string>, output: string): void {
             ? ''
             : Array.from({ length: width }, (_, place) => formatCell(textOf(row[place]))).join(','),
         );
-      writeSync(descriptor, `${lines.join('\n')}\n`);
+      const text = Buffer.from(`${lines.join('\n')}\n`);
+      space.take(text.length);
+      writeSync(descriptor, text);
     }
   } finally {
     closeSync(descriptor);

@@ -3,8 +3,9 @@ import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import type { StoredProblem } from '@kaefer/contracts/messages';
+import { KaeferError, type StoredProblem } from '@kaefer/contracts/messages';
 import { openSink } from '../lake/open-sink.ts';
+import { FreeSpace, type FileLimits } from './free-space.ts';
 import { unreadable } from './unreadable.ts';
 
 const mib = 1 << 20;
@@ -19,9 +20,14 @@ export class UnpackError extends Error {
   }
 }
 
-/** Writes what a gzip file holds. @throws UnpackError when it is damaged or larger than `limitBytes` */
-export async function gunzip(path: string, output: string, limitBytes: number): Promise<void> {
-  await write([createReadStream(path), createGunzip()], output, limitBytes);
+/**
+ * Writes what a gzip file holds. How much that is stands at its end, but of its last part alone and without what is above 4 GiB, so
+ * it is not asked.
+ *
+ * @throws UnpackError when it is damaged or larger than the limit; KaeferError `disk_full`
+ */
+export async function gunzip(path: string, output: string, limits: FileLimits): Promise<void> {
+  await write([createReadStream(path), createGunzip()], output, limits);
 }
 
 /** Entries of archives that Käfer looks at; each costs memory. */
@@ -61,13 +67,19 @@ export class Archive {
     return this.files.some(({ fileName }) => fileName === 'xl/workbook.xml');
   }
 
-  /** Writes one file's content. @throws UnpackError when it is damaged or larger than `limitBytes` */
-  async extract(entry: Entry, output: string, limitBytes: number): Promise<void> {
+  /**
+   * Writes one file's content, unless what it says to hold is too much for the disk.
+   *
+   * @throws UnpackError when it is damaged or larger than the limit; KaeferError `disk_full`
+   */
+  async extract(entry: Entry, output: string, limits: FileLimits): Promise<void> {
+    const declared = Math.min(entry.uncompressedSize, limits.unpackedBytes);
+    new FreeSpace(output, limits.minFreeBytes).require(declared);
     try {
       if (entry.isEncrypted()) throw new Error('it is protected by a password');
-      await write([await this.#zip.openReadStreamPromise(entry)], output, limitBytes);
+      await write([await this.#zip.openReadStreamPromise(entry)], output, limits);
     } catch (error) {
-      throw error instanceof UnpackError ? error : unreadableError(error);
+      throw asUnpackError(error);
     }
   }
 
@@ -81,7 +93,7 @@ export class Archive {
           if (left < 0) throw tooLarge(limitBytes);
         }
       } catch (error) {
-        throw error instanceof UnpackError ? error : unreadableError(error);
+        throw asUnpackError(error);
       }
     }
   }
@@ -96,24 +108,33 @@ function isFile(name: string): boolean {
 async function write(
   content: readonly [Readable, ...Transform[]],
   output: string,
-  limitBytes: number,
+  { unpackedBytes, minFreeBytes }: FileLimits,
 ): Promise<void> {
+  const space = new FreeSpace(output, minFreeBytes);
   let bytes = 0;
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > limitBytes) done(tooLarge(limitBytes));
-      else done(null, chunk);
+      try {
+        if (bytes > unpackedBytes) throw tooLarge(unpackedBytes);
+        space.take(chunk.length);
+        done(null, chunk);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     },
   });
   try {
     await pipeline([...content, measure, openSink(output)]);
   } catch (error) {
-    if (error instanceof UnpackError) throw error;
-    // Errors of the disk have a system call; those of the content have none.
-    if (error instanceof Error && 'syscall' in error) throw error;
-    throw unreadableError(error);
+    throw asUnpackError(error);
   }
+}
+
+/** What went wrong as something of the content, unless it is of this machine: errors of the system have a system call. */
+function asUnpackError(error: unknown): Error {
+  const isOfMachine = error instanceof KaeferError || (error instanceof Error && 'syscall' in error);
+  return isOfMachine || error instanceof UnpackError ? error : unreadableError(error);
 }
 
 function tooLarge(limitBytes: number): UnpackError {

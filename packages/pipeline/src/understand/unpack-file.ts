@@ -3,6 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FileContainer } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { findContainer } from './container.ts';
+import type { FileLimits } from './free-space.ts';
 import { jsonLinesToCsv, parquetToCsv } from './read-records.ts';
 import { workbookLimitBytes, workbookToCsv } from './read-workbook.ts';
 import { Archive, gunzip, UnpackError } from './unpack-archive.ts';
@@ -21,8 +22,7 @@ export interface UnpackRequest {
   readonly file: string;
   /** Where the text is written; nothing is, when the file is text already. */
   readonly output: string;
-  /** What a file may hold unpacked, in bytes: small files can hold more than a disk. */
-  readonly limitBytes: number;
+  readonly limits: FileLimits;
   /** Names that the sheet of a workbook should have. */
   readonly wanted: readonly string[];
   /** The sheet of a workbook that shall be read, where it has it. */
@@ -36,7 +36,7 @@ const deepest = 2;
  * Writes what a gzip file, a zip archive, an Excel workbook, a Parquet file or JSON lines hold as one text file.
  *
  * @returns undefined for a file that is text, or at least none of these
- * @throws UnpackError
+ * @throws UnpackError; KaeferError `disk_full` when what a gzip file, an archive or a workbook holds would leave too little space
  */
 export async function unpackFile(
   connection: DuckDBConnection,
@@ -68,13 +68,13 @@ async function unpackOnce(
   connection: DuckDBConnection,
   request: UnpackRequest,
 ): Promise<Unpacked | undefined> {
-  const { file, output, limitBytes } = request;
+  const { file, output, limits } = request;
   const container = findContainer(file);
   switch (container) {
     case 'text':
       return undefined;
     case 'gzip':
-      await gunzip(file, output, limitBytes);
+      await gunzip(file, output, limits);
       return { container, notes: [] };
     case 'zip':
       return unpackArchive(request);
@@ -89,12 +89,15 @@ async function unpackOnce(
   }
 }
 
-async function unpackArchive({ file, output, limitBytes, wanted, sheet }: UnpackRequest): Promise<Unpacked> {
+async function unpackArchive({ file, output, limits, wanted, sheet }: UnpackRequest): Promise<Unpacked> {
   const archive = await Archive.open(file);
   try {
     if (archive.isWorkbook) {
-      await archive.requireAtMost(Math.min(limitBytes, workbookLimitBytes));
-      return { container: 'workbook', ...(await workbookToCsv(file, output, wanted, sheet)) };
+      await archive.requireAtMost(Math.min(limits.unpackedBytes, workbookLimitBytes));
+      return {
+        container: 'workbook',
+        ...(await workbookToCsv(file, output, limits.minFreeBytes, wanted, sheet)),
+      };
     }
     const [only, ...others] = archive.files;
     if (only === undefined || others.length > 0) {
@@ -105,7 +108,7 @@ async function unpackArchive({ file, output, limitBytes, wanted, sheet }: Unpack
         count: 1,
       });
     }
-    await archive.extract(only, output, limitBytes);
+    await archive.extract(only, output, limits);
     return { container: 'zip', notes: [] };
   } finally {
     archive.close();

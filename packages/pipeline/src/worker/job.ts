@@ -24,6 +24,7 @@ import type { DerivedRows, RecipeRequest } from '../recipe/derive-rows.ts';
 import type { TrainingRequest } from '../train/train-model.ts';
 import type { HeldContract } from '../state/expectations.ts';
 import type { SqlLimits } from '../sql/connection.ts';
+import type { FileLimits } from '../understand/free-space.ts';
 
 interface ProjectJob {
   readonly lake: string;
@@ -32,15 +33,15 @@ interface ProjectJob {
 }
 
 /**
- * Work that a process of its own does: everything that is long, large or native. `fileLimitBytes` is what a file may hold
- * unpacked.
+ * Work that a process of its own does: everything that is long, large or native. `fileLimits` are of a file and what
+ * it holds unpacked.
  */
 export type Job =
   | {
       readonly kind: 'inspect';
       readonly folder: string;
       readonly limits: SqlLimits;
-      readonly fileLimitBytes: number;
+      readonly fileLimits: FileLimits;
     }
   | (ProjectJob & {
       readonly kind: 'check';
@@ -54,7 +55,7 @@ export type Job =
       readonly contracts?: Readonly<Record<string, HeldContract>>;
       /** Merged files, of which it is learned how the project's files are written. Default none. */
       readonly merged?: readonly MergedUpload[];
-      readonly fileLimitBytes: number;
+      readonly fileLimits: FileLimits;
     })
   | (ProjectJob & {
       readonly kind: 'merge';
@@ -99,7 +100,7 @@ export type Job =
       readonly version: number;
       readonly input: string;
       readonly output: string;
-      readonly fileLimitBytes: number;
+      readonly fileLimits: FileLimits;
       /** What a person said of how the project's files are written. Default nothing. */
       readonly reading?: Reading;
       /** As for a check. */

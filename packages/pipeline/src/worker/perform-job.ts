@@ -17,7 +17,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
   if (job.kind === 'inspect') {
     const { inspectDraft } = await import('../check/inspect-draft.ts');
     return withConnection(job.limits, (connection) =>
-      inspectDraft(connection, new UploadFolder(job.folder), job.fileLimitBytes),
+      inspectDraft(connection, new UploadFolder(job.folder), job.fileLimits),
     );
   }
   const folder = new ProjectFolder(job.lake, job.project);
@@ -172,13 +172,13 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
   const { predictFile } = await import('../serve/predict-file.ts');
   const { earlierFormats } = await import('../understand/proven-formats.ts');
   const model = ServedModel.load(folder.model(job.version), job.version);
-  const { input, output, fileLimitBytes, reading, kept, synonyms = {} } = job;
+  const { input, output, fileLimits, reading, kept, synonyms = {} } = job;
   const made = `${output}.predictions`;
   try {
     return await withConnection(job.limits, async (connection) => {
       const remember = kept && { ...kept, file: made };
       const decoded = `${output}.decoded`;
-      const rows = await predictFile(connection, model, input, decoded, output, fileLimitBytes, {
+      const rows = await predictFile(connection, model, input, decoded, output, fileLimits, {
         reading,
         earlier: earlierFormats(mergedOf(folder, job.merged, null)),
         synonyms: new Map(Object.entries(synonyms)),
@@ -235,7 +235,7 @@ async function check(
         upload,
         { ...job.expectations, earlier: earlierOf(null) },
         current,
-        job.fileLimitBytes,
+        job.fileLimits,
         {
           profile: folder.profile,
         },
@@ -248,7 +248,7 @@ async function check(
   const source =
     named ??
     (await withConnection(job.limits, (connection) =>
-      recognizeSource(connection, folder, upload, sources, contracts, job.fileLimitBytes),
+      recognizeSource(connection, folder, upload, sources, contracts, job.fileLimits),
     ));
   if ('problem' in source) return refuseFile(upload, source.problem);
   const { table, profile } = folder.source(source.name);
@@ -258,7 +258,7 @@ async function check(
     earlier: earlierOf(source.name),
   };
   return watched((connection) =>
-    checkFile(connection, upload, expectations, current, job.fileLimitBytes, {
+    checkFile(connection, upload, expectations, current, job.fileLimits, {
       source: source.name,
       profile,
     }),

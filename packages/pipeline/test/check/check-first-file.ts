@@ -2,7 +2,7 @@ import { checkFile } from '../../src/check/check-file.ts';
 import type { CheckReport, Expectations } from '../../src/check/report.ts';
 import type { UploadFolder } from '../../src/lake/layout.ts';
 import { contractFrom, type ContractFacts } from '../contract/contract-project.ts';
-import { fileLimitBytes, withFreshConnection } from '../workspace.ts';
+import { fileLimits, withFreshConnection } from '../workspace.ts';
 
 /** What a test says of a project; the rest is open. */
 export type ProjectFacts = Omit<Partial<Expectations>, 'contract'> &
@@ -23,5 +23,5 @@ export function checkFirstFile(
     ...project,
     ...(contract && { contract: { version: 1, isInferred: false, contract: contractFrom(contract) } }),
   };
-  return within((connection) => checkFile(connection, folder, expectations, undefined, fileLimitBytes));
+  return within((connection) => checkFile(connection, folder, expectations, undefined, fileLimits));
 }

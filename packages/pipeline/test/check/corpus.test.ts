@@ -23,6 +23,7 @@ interface Case {
     readonly encoding?: string;
     readonly container?: string;
     readonly sheet?: string;
+    readonly escape?: string;
     readonly decimal?: string;
     /** `name: format` of the columns that are not written plainly. */
     readonly formats?: Readonly<Record<string, string>>;
@@ -72,6 +73,7 @@ describe('files as people send them', () => {
         encoding: report.dialect?.encoding,
         container: report.dialect?.container,
         sheet: report.dialect?.sheet,
+        escape: report.dialect?.escape,
         decimal: report.dialect?.decimal,
         formats: Object.fromEntries(
           report.columns.flatMap(({ name, format }) => (format === 'plain' ? [] : [[name, format]])),

@@ -6,7 +6,7 @@ import { findEncoding } from '../../src/understand/text-encoding.ts';
 import { UploadFolder } from '../../src/lake/layout.ts';
 import { quoteText } from '../../src/sql/quote.ts';
 import {
-  fileLimitBytes,
+  fileLimits,
   rowsOf,
   testConnection,
   testFolder,
@@ -171,7 +171,7 @@ describe('a first file, before there is a project', () => {
   const inspect = async (content: string) => {
     const folder = new UploadFolder(testFolder());
     writeFileIn(folder.path, 'received.csv', content);
-    return withFreshConnection((fresh) => inspectDraft(fresh, folder, fileLimitBytes));
+    return withFreshConnection((fresh) => inspectDraft(fresh, folder, fileLimits));
   };
 
   test('gets likely targets, keys and dates', async () => {

@@ -12,7 +12,7 @@ import type { Expectations } from '../../src/state/expectations.ts';
 import type { JobResults } from '../../src/worker/job.ts';
 import { performJob } from '../../src/worker/perform-job.ts';
 import { csvOf, type Row } from '../project.ts';
-import { fileLimitBytes, limitsIn, withFreshConnection } from '../workspace.ts';
+import { fileLimits, limitsIn, withFreshConnection } from '../workspace.ts';
 
 const expectations: Expectations = {
   task: 'binary',
@@ -60,7 +60,7 @@ export class RecipeProject {
       sources: this.#sources,
       source,
     } as const;
-    return (await performJob({ ...job, fileLimitBytes }, () => undefined)) as CheckReport;
+    return (await performJob({ ...job, fileLimits }, () => undefined)) as CheckReport;
   }
 
   /** Checks a report that must be valid. */

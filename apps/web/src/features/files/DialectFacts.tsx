@@ -54,6 +54,9 @@ export function DialectFacts({ dialect }: { dialect: Dialect }) {
         { name: t('files.delimiter'), value: named(dialect.delimiter) },
         { name: t('files.decimal'), value: named(dialect.decimal) },
         { name: t('files.quote'), value: named(dialect.quote) },
+        ...(dialect.escape === undefined
+          ? []
+          : [{ name: t('files.quoteInCell'), value: `${dialect.escape}${dialect.quote}` }]),
         { name: t('files.lineEnd'), value: lineEndName(dialect.lineEnd) },
         ...told,
       ]}
