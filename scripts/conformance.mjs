@@ -1,7 +1,7 @@
-// Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, history, time travel), that it
-// reads theirs, and that its S3 store and the server's intake from S3 work with a real S3 server. Needs Python 3 with
-// pip, and Java 11 or newer for Spark: without it nothing is proven of Spark, which fails unless --without-spark says
-// that this is meant.
+// Checks that delta-rs and Spark read the tables @kaefer/deltalake writes (rows, schema, history, time travel) and go on
+// with them, that it reads theirs and goes on in turn, and that its S3 store and the server's intake from S3 work with a
+// real S3 server. Needs Python 3 with pip, and Java 11 or newer for Spark: without it nothing is proven of Spark, which
+// fails unless --without-spark says that this is meant.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -153,16 +153,23 @@ async function main() {
   if (!existsSync(join(deltalake, 'dist/index.js')) || !process.argv.includes('--no-build')) await buildAll();
   install(pinned);
   const { DuckDBInstance } = await import('@duckdb/node-api');
-  const { writeTables } = await import('../packages/deltalake/conformance/write-tables.mjs');
+  const { continueTables, writeTables } = await import('../packages/deltalake/conformance/write-tables.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-  const [ours, deltaRs, spark] = ['ours', 'delta-rs', 'spark'].map((name) => join(folder, name));
-  for (const path of [ours, deltaRs, spark]) mkdirSync(path);
+  const place = (name) => {
+    const path = join(folder, name);
+    mkdirSync(path);
+    return path;
+  };
+  const [ours, deltaRs, continued, spark] = ['ours', 'delta-rs', 'continued', 'spark'].map(place);
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '1GB' });
   const connection = await instance.connect();
   await connection.run(`SET TimeZone = 'UTC'`);
 
   await writeTables(ours, connection);
-  readWith('delta-rs', [ours]);
+  readWith('delta-rs', [ours, continued]);
+  await readOurselves(connection, continued);
+  await continueTables(continued, connection);
+  readWith('delta-rs', [continued]);
   mustRun(python, [join(deltalake, 'golden/make.py'), deltaRs]);
   await readOurselves(connection, deltaRs);
 
@@ -170,11 +177,10 @@ async function main() {
 
   if (withSpark) {
     install([...pinned, ...pinnedSpark]);
-    readWith('spark', [ours, spark], {
-      DELTA_SPARK_PACKAGE: deltaSparkPackage,
-      DELTA_SPARK_IVY: join(cache, 'ivy'),
-    });
+    const env = { DELTA_SPARK_PACKAGE: deltaSparkPackage, DELTA_SPARK_IVY: join(cache, 'ivy') };
+    readWith('spark', [ours, spark], env);
     await readOurselves(connection, spark);
+    readWith('spark', [continued], env);
   } else console.log('Spark was left out, as --without-spark says.');
 
   connection.closeSync();

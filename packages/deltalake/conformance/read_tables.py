@@ -1,8 +1,9 @@
 """Reads every table that write-tables.mjs wrote and compares its history, and each version's schema and rows.
 
-    python read_tables.py delta-rs|spark FOLDER [FOLDER_FOR_TABLES_OF_SPARK]
+    python read_tables.py delta-rs|spark FOLDER [TARGET]
 
-Prints one JSON object a check: {"check", "ok", "detail"}.
+Prints one JSON object a check: {"check", "ok", "detail"}. With TARGET it then goes on with copies of some of the tables there, for
+write-tables.mjs to read; Spark writes tables of its own beside them.
 """
 import json
 import os
@@ -11,6 +12,10 @@ import sys
 import traceback
 
 from canonical import canonical_dicts, canonical_rows
+
+
+# Tables with a column `id`, which others may change: one of each kind of log and layout.
+CONTINUED = ("every_type", "upserts", "deleted", "restored", "grown", "partitioned", "checkpointed", "cleaned", "required")
 
 
 def report(check, ok, detail=""):
@@ -60,6 +65,12 @@ class DeltaRs:
         return canonical_rows(table.to_pyarrow_table())
 
 
+    def go_on(self, folder, target):
+        import delta_rs_tables
+
+        delta_rs_tables.continue_tables(folder, target, CONTINUED)
+
+
 class Spark:
     name = "Spark"
 
@@ -90,6 +101,13 @@ class Spark:
     def read_at(self, path, moment):
         frame = self.session.read.format("delta").option("timestampAsOf", moment).load(path)
         return canonical_dicts(row.asDict() for row in frame.collect())
+
+    def go_on(self, folder, target):
+        import spark_tables
+
+        spark_tables.write(self.session, target)
+        spark_tables.continue_tables(self.session, folder, target, (*CONTINUED, "deletion_vectors"))
+        spark_tables.continue_ours(self.session, folder, report)
 
 
 def check_table(reader, folder, name):
@@ -125,14 +143,9 @@ def main(engine, folder):
 
 
 if __name__ == "__main__":
-    used = main(sys.argv[1], pathlib.Path(sys.argv[2]))
-    if sys.argv[1] == "spark":
-        import spark_tables
-
-        spark_tables.write(used.session, pathlib.Path(sys.argv[3]))
-        spark_tables.continue_vectors(used.session, pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))
-        spark_tables.continue_ours(used.session, pathlib.Path(sys.argv[2]), report)
-        used.session.stop()
+    used, ours = main(sys.argv[1], pathlib.Path(sys.argv[2])), pathlib.Path(sys.argv[2])
+    if len(sys.argv) > 3:
+        used.go_on(ours, pathlib.Path(sys.argv[3]))
     # delta-rs's threads now and then abort the interpreter while it shuts down, after all is done.
     sys.stdout.flush()
     os._exit(0)

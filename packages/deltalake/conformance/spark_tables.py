@@ -126,7 +126,7 @@ def write_expected(session, path):
     history = history_of(session, path)
     newest = history[-1][0]
     versions, schemas = {}, {}
-    for version in range(newest + 1):
+    for version, _ in history:
         frame = session.read.format("delta").option("versionAsOf", version).load(str(path))
         versions[version] = canonical_dicts(row.asDict() for row in frame.collect())
         schemas[version] = schema_of(frame)
@@ -140,15 +140,24 @@ def write_expected(session, path):
     path.with_name(f"{path.name}.expected.json").write_text(json.dumps(expected, ensure_ascii=False) + "\n")
 
 
-def continue_vectors(session, folder, spark_folder):
-    """Spark marks more rows of files that this package marked, for this package to read."""
-    path = spark_folder / "continued_vectors"
+def continue_tables(session, folder, target, names):
+    """Spark appends to, merges into and deletes from copies of tables that this package made, for it to read."""
+    for name in names:
+        path = copied(folder, target, name)
+        rows = session.read.format("delta").load(str(path)).orderBy("id").limit(2)
+        rows.withColumn("id", rows.id + 1000).write.format("delta").mode("append").save(str(path))
+        rows.withColumn("id", rows.id * 2 + 1).createOrReplaceTempView("changed")
+        session.sql(f"MERGE INTO delta.`{path}` t USING changed s ON t.id = s.id WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+        session.sql(f"DELETE FROM delta.`{path}` WHERE id % 9 = 2 OR id = 1001")
+        session.sql(f"OPTIMIZE delta.`{path}`")
+        write_expected(session, path)
+
+
+def copied(folder, target, name):
+    path = target / name
     shutil.rmtree(path, ignore_errors=True)
-    shutil.copytree(folder / "deletion_vectors", path)
-    session.sql(f"DELETE FROM delta.`{path}` WHERE id % 9 = 2")
-    session.sql(f"UPDATE delta.`{path}` SET text = 'by Spark' WHERE id % 9 = 3")
-    session.sql(f"OPTIMIZE delta.`{path}`")
-    write_expected(session, path)
+    shutil.copytree(folder / name, path)
+    return path
 
 
 def continue_ours(session, folder, report):

@@ -1,7 +1,7 @@
 // Tables written by this package for other readers to check. Each gets NAME.expected.json beside its folder:
 // the newest version, the history, the partition columns, and for every version the schema and the rows as this
 // package reads them.
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import {
@@ -354,7 +354,7 @@ export const schemaOf = ({ schema }) => schema.map(({ name, type, nullable: may 
 /** What a table's history has as `[version, operation]`, oldest first. */
 export const operationsOf = (history) => history.map(({ version, operation }) => [version, operation]);
 
-/** Writes all tables into an empty folder; returns their names. */
+/** Writes all tables into an empty folder. */
 export async function writeTables(folder, connection) {
   for (const [name, write] of Object.entries(tables)) {
     const place = join(folder, name);
@@ -364,23 +364,47 @@ export async function writeTables(folder, connection) {
         create: (schema, options = {}) => DeltaTable.create(place, { schema, ...options }),
         open: (options) => DeltaTable.open(place, options),
       })) ?? {};
-    const table = await DeltaTable.open(place);
-    const { version: newest, metadata } = await table.snapshot();
-    const history = await table.history();
-    const versions = {};
-    for (const { version } of history) {
-      const snapshot = await table.snapshot(version);
-      const rows = await canonicalRows(connection, scanSql(table, snapshot), snapshot.schema);
-      versions[version] = { rows, schema: schemaOf(snapshot) };
-    }
-    const expected = {
-      newest,
-      history: operationsOf(history),
-      partitionColumns: metadata.partitionColumns,
-      versions,
-      moments,
-    };
-    writeFileSync(join(folder, `${name}.expected.json`), JSON.stringify(expected));
+    await writeExpected(folder, name, connection, moments);
   }
-  return Object.keys(tables);
+}
+
+/** Goes on with tables of ours after another writer did. */
+export async function continueTables(folder, connection) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    if (!entry.isDirectory()) continue;
+    const table = await DeltaTable.open(join(folder, name));
+    const { schema } = await table.snapshot();
+    const rows = async (change) =>
+      `(SELECT * REPLACE (${change} AS id) FROM ${scanSql(table, await table.snapshot())} ORDER BY id LIMIT 3)`;
+    await append(connection, table, { source: await rows('id + 5000') });
+    await upsert(connection, table, {
+      key: 'id',
+      compare: without(schema, 'id'),
+      source: await rows('CASE WHEN id % 2 = 0 THEN id + 5000 ELSE id + 7000 END'),
+    });
+    await deleteWhere(connection, table, { where: { column: 'id', in: [3, 5000, 1000] } });
+    await optimize(connection, table);
+    await writeExpected(folder, name, connection);
+  }
+}
+
+async function writeExpected(folder, name, connection, moments) {
+  const table = await DeltaTable.open(join(folder, name));
+  const { version: newest, metadata } = await table.snapshot();
+  const history = await table.history();
+  const versions = {};
+  for (const { version } of history) {
+    const snapshot = await table.snapshot(version);
+    const rows = await canonicalRows(connection, scanSql(table, snapshot), snapshot.schema);
+    versions[version] = { rows, schema: schemaOf(snapshot) };
+  }
+  const expected = {
+    newest,
+    history: operationsOf(history),
+    partitionColumns: metadata.partitionColumns,
+    versions,
+    moments,
+  };
+  writeFileSync(join(folder, `${name}.expected.json`), JSON.stringify(expected));
 }

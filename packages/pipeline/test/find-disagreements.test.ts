@@ -118,9 +118,15 @@ function expectAnswer(
   told.reasons.forEach(({ feature, value, contribution }, place) => {
     expect(contribution).toBeCloseTo(reasons[place]?.contribution ?? Number.NaN, 10);
     const given = row?.[feature] ?? null;
-    expect(value).toEqual(typeof given === 'number' ? (expect.closeTo(given, 4) as unknown) : given);
+    expect(value).toEqual(readCell(given));
     expect(reasons.map((reason) => reason.feature)).toContain(feature);
   });
+}
+
+/** A cell as it was read: numbers as float32, answers as booleans. */
+function readCell(given: Cell): unknown {
+  if (typeof given === 'number') return expect.closeTo(given, 4);
+  return given === 'yes' || given === 'no' ? given === 'yes' : given;
 }
 
 test('an input says what a person would read', () => {

@@ -13,6 +13,7 @@ import { checkCount, checkRows, columnCount, type Rows } from './rows.ts';
 import { nativeLibrary, type NativeLibrary } from './native/native-library.ts';
 import { requireFeatures, requireRounds } from './model-checks.ts';
 import { refuseNewerModel } from './model-version.ts';
+import { requireWholeModel } from './whole-model.ts';
 import { parseTree, type TreeNode } from './trees.ts';
 import { requireDevice } from './device-support.ts';
 import { parameterTexts } from './parameter-check.ts';
@@ -54,7 +55,7 @@ export class Booster {
   /**
    * A saved model, in UBJSON or JSON. Parameters of training are not part of it: set them again to train on.
    * @param model bytes, or the path of a file.
-   * @throws XgboostError `XGBOOST_BAD_MODEL`, `XGBOOST_CALL_FAILED` when it is not a model, `XGBOOST_MODEL_UNSUPPORTED`
+   * @throws XgboostError `XGBOOST_BAD_MODEL` when it is damaged or not a model, `XGBOOST_MODEL_UNSUPPORTED`
    * when a newer version than the library's made it.
    */
   static load(model: Uint8Array | string, matrices: readonly DMatrix[] = []): Booster {
@@ -64,6 +65,7 @@ export class Booster {
       throw new XgboostError('XGBOOST_BAD_MODEL', 'These bytes are not a model in UBJSON or JSON.');
     }
     refuseNewerModel(bytes, nativeLibrary().version);
+    requireWholeModel(bytes);
     const booster = Booster.#empty(matrices);
     return booster.#disposedUnless(() => booster.#call('XGBoosterLoadModelFromBuffer', bytes, bytes.length));
   }

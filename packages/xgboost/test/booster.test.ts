@@ -97,9 +97,7 @@ describe('a saved model', () => {
     const badModel = expect.objectContaining({ code: 'XGBOOST_BAD_MODEL' }) as Error;
     expect(() => Booster.load(new Uint8Array(0))).toThrow(badModel);
     expect(() => Booster.load(new TextEncoder().encode('binf and more'))).toThrow(badModel);
-    expect(() => Booster.load(booster.save().slice(0, 200))).toThrow(
-      expect.objectContaining({ code: 'XGBOOST_CALL_FAILED' }),
-    );
+    expect(() => Booster.load(booster.save().slice(0, 200))).toThrow(badModel);
   });
 
   test('keeps attributes and names', () => {
