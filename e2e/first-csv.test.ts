@@ -64,6 +64,35 @@ describe('a project from a first CSV', () => {
     expect(items).toMatchObject([{ target: 'failed', key: 'part', positive: 'yes', name: 'pecas' }]);
   });
 
+  test('a first file that was understood wrongly is read again as the person says', async () => {
+    const nights = Array.from(
+      { length: 90 },
+      (_, i) => `${i};0${1 + (i % 9)}/02/2026;${i % 3 ? 'não' : 'sim'}`,
+    );
+    await page.goto(`${kaefer.address}/projects/new`);
+    await page
+      .locator('input[type=file]')
+      .setInputFiles(file('noites.csv', `numero;montado;falhou\n${nights.join('\n')}\n`));
+    await page.getByText('01/02/2026').first().waitFor();
+    await page.locator('summary', { hasText: 'Corrigir como o arquivo é lido' }).click();
+    await page.getByRole('combobox', { name: 'Datas como 01/02/2026' }).click();
+    await page.getByRole('option', { name: 'primeiro o mês' }).click();
+    await page.getByRole('combobox', { name: 'Colunas que são texto' }).click();
+    await page.getByRole('option', { name: 'numero' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Ler de novo: noites.csv' }).click();
+    await page.getByText('noites.csv foi lido de novo.').waitFor();
+    await page.getByText('Como você disse para este projeto').first().waitFor();
+    await expectAccessible(page, 'first file, read again');
+    await continueToEnd(page);
+    await page.getByRole('heading', { level: 1, name: 'Treinar' }).waitFor();
+    const { reading } = (await (
+      await page.request.get(`${kaefer.address}/api/v1/projects/noites`)
+    ).json()) as { reading: unknown };
+    expect(reading).toEqual({ dates: 'month_first', asText: ['numero'] });
+    await page.goto(`${kaefer.address}/projects/pecas/train`);
+  });
+
   test('a column that gives the outcome away must be answered for first', async () => {
     const retrain = page.getByRole('button', { name: 'Retreinar', exact: true });
     await page.getByRole('heading', { name: 'Isto é conhecido antes do resultado?' }).waitFor();

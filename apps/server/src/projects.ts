@@ -66,7 +66,7 @@ export async function createProject(
     training: request.training,
     sources: request.sources,
     recipe: request.recipe ?? null,
-    reading: {},
+    reading: request.reading,
     choosing: request.choosing,
     feeds: [],
     holdouts: [],

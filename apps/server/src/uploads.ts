@@ -8,7 +8,6 @@ import {
   openRunOf,
   publishContract,
   publishFolder,
-  readJson,
   receiveFile,
   rememberFeedFile,
   writeJsonDurably,
@@ -26,7 +25,7 @@ import { noteProgress } from './arrivals.ts';
 import type { Context } from './context.ts';
 import { heldContracts, storeSuggestedContract } from './contracts.ts';
 import { fileLimits } from './disk-space.ts';
-import { draftsFolder } from './drafts.ts';
+import { draftsFolder, findDraft } from './drafts.ts';
 import { withSqlScratch } from './sql-scratch.ts';
 import { readSample } from './samples.ts';
 import type { UploadRow } from './views/upload-view.ts';
@@ -122,9 +121,8 @@ export async function adoptDraft(
   source: string | null = null,
 ): Promise<UploadRow> {
   requireSource(project, source);
+  const received = findDraft(context, draft);
   const place = join(draftsFolder(context), draft);
-  const received = existsSync(place) ? readJson<Received>(join(place, 'received.json')) : undefined;
-  if (received === undefined) throw new KaeferError('draft_not_found');
   const folder = context.folder(project.definition.id);
   const upload = { ...received, id: context.newId('upload'), receivedAt: context.now() };
   mkdirSync(folder.uploads, { recursive: true });

@@ -327,4 +327,39 @@ describe('ways to send a file', () => {
     await api.refused('sample_not_found', 404, '/api/v1/projects/p/uploads/sample', { method: 'POST' });
     await api.runToDecision('p', [upload.id]);
   });
+
+  test('a draft is read once more as a person says, and so are the files of the project that it becomes', async () => {
+    const { api } = await startedServer();
+    const rows = Array.from(
+      { length: 120 },
+      (_, i) => `${i},1.${100 + i},0${1 + (i % 9)}/02/2026,${i % 2 ? 'yes' : 'no'}`,
+    );
+    const content = `Report of the night\nid,weight,built,failed\n${rows.join('\n')}\n`;
+    const draft = await api.call(Draft, 201, '/api/v1/drafts?filename=night.csv', { csv: content });
+    const typeOf = (of: Pick<Draft, 'columns'>) =>
+      Object.fromEntries(of.columns.map(({ name, type }) => [name, type]));
+    const codes = draft.problems.map(({ code }) => code);
+    expect(codes).toContain('ambiguous_date');
+    const path = `/api/v1/drafts/${draft.id}/reading`;
+    const reading = { headerLine: 2, decimal: 'comma', dates: 'month_first', asText: ['id'] } as const;
+    const again = await api.call(Draft, 200, path, { json: reading });
+    expect(again).toMatchObject({ id: draft.id, filename: 'night.csv', rows: 120 });
+    expect(typeOf(again)).toMatchObject({ id: 'text', weight: 'integer', built: 'date', failed: 'boolean' });
+    expect(again.problems.map(({ code }) => code)).not.toContain('ambiguous_date');
+    expect(again.dialect).toMatchObject({
+      headerLine: 2,
+      remembered: expect.arrayContaining(['dates', 'asText']) as unknown,
+    });
+    await api.refused('invalid_request', 400, path, { json: { dates: 'year_first' } });
+    await api.refused('draft_not_found', 404, `/api/v1/drafts/draft-${'0'.repeat(18)}/reading`, {
+      json: reading,
+    });
+    await api.createProject({ ...creation, reading });
+    const upload = await api.call(Upload, 201, `/api/v1/projects/p/uploads/draft/${draft.id}`, {
+      method: 'POST',
+    });
+    expect(upload).toMatchObject({ status: 'valid', rows: { new: 120 } });
+    // The target is a text whatever it looks like.
+    expect(typeOf(upload)).toEqual({ ...typeOf(again), failed: 'text' });
+  });
 });

@@ -159,6 +159,8 @@ export const ProjectCreation = z.object({
   training: TrainingSettings.prefault({}),
   sources: z.array(Source).max(20).default([]),
   recipe: Recipe.optional(),
+  /** How files are read, in a project without sources. */
+  reading: Reading.default({}),
   choosing: Choosing.prefault({}),
 });
 export type ProjectCreation = z.infer<typeof ProjectCreation>;

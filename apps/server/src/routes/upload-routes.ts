@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { Draft, KaeferError, Reading, UndoAnswer, UndoPlan, Upload, UploadBatch } from '@kaefer/contracts';
 import type { Context } from '../context.ts';
-import { receiveDraft } from '../drafts.ts';
+import { receiveDraft, rereadDraft } from '../drafts.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
 import { sendStream } from '../http/send-file.ts';
@@ -31,6 +31,8 @@ const ReferenceQuery = z.object({
 /** So many are listed besides those that wait. */
 const latestUploads = 100;
 const consumes = ['text/csv', 'multipart/form-data'];
+
+const DraftParams = z.object({ draft: z.string().regex(/^draft-[0-9a-f]{18}$/) });
 
 export function uploadRoutes(app: App, context: Context): void {
   const tags = ['uploads'];
@@ -96,7 +98,7 @@ export function uploadRoutes(app: App, context: Context): void {
       schema: {
         tags,
         summary: 'Use a file that was sent as a draft',
-        params: ProjectParams.extend({ draft: z.string().regex(/^draft-[0-9a-f]{18}$/) }),
+        params: ProjectParams.extend(DraftParams.shape),
         querystring: SourceQuery,
         response: answers({ 201: Upload }),
       },
@@ -257,6 +259,23 @@ export function uploadRoutes(app: App, context: Context): void {
       const { content, filename } = await requestFile(context, request, request.query.filename);
       const { received, report } = await receiveDraft(context, content, filename);
       return reply.code(201).send(draftView(received, report, requestLocale(request)));
+    },
+  );
+  app.post(
+    '/api/v1/drafts/:draft/reading',
+    {
+      schema: {
+        tags,
+        summary:
+          'Look at a draft once more, as told; a project that is made of it should have the same reading',
+        params: DraftParams,
+        body: Reading,
+        response: answers({ 200: Draft }),
+      },
+    },
+    async (request) => {
+      const { received, report } = await rereadDraft(context, request.params.draft, request.body);
+      return draftView(received, report, requestLocale(request));
     },
   );
 }

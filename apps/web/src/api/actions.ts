@@ -2,6 +2,7 @@ import {
   ChampionAnswer,
   ContractSaved,
   Decision,
+  Draft,
   FeedState,
   Holdout,
   Invitation,
@@ -82,6 +83,8 @@ export const tryRecipe = (project: string, uploads: string[], recipe?: string, s
     json: { uploads, ...(recipe === undefined ? {} : { recipe }) },
     ...(signal === undefined ? {} : { signal }),
   });
+export const rereadDraft = (draft: string, reading: Reading) =>
+  request(`/drafts/${encodeURIComponent(draft)}/reading`, Draft, { method: 'POST', json: reading });
 export const rereadUpload = (upload: string, reading: Reading) =>
   request(`${atUpload(upload)}/reading`, Upload, { method: 'POST', json: reading });
 export const discardUpload = (upload: string) => command(atUpload(upload), { method: 'DELETE' });

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { planUpsert } from '@kaefer/deltalake';
-import type { Dialect, RowCounts } from '@kaefer/contracts';
+import type { RowCounts } from '@kaefer/contracts';
 import { judgeProblem, severityOf, type StoredProblem } from '@kaefer/contracts/messages';
 import { columnChanges } from '../contract/column-changes.ts';
 import { synonymsOf } from '../contract/column-rules.ts';
@@ -27,6 +27,7 @@ import { isOwnFile } from '../understand/own-columns.ts';
 import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import type { FileLimits } from '../understand/free-space.ts';
 import { readHeader, type Header } from '../understand/header.ts';
+import { foundDialect } from './found-dialect.ts';
 import { lookAtColumns } from './first-look.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { keyColumnsOf, roleOf, type CheckReport, type Expectations } from './report.ts';
@@ -238,7 +239,7 @@ async function examineRows(
   const preview = await source.preview(connection, columns);
   const found = {
     dialect: {
-      ...dialectOf(header, columns, expectations, problems),
+      ...foundDialect(header, columns, expectations, problems),
       ...(byEarlier.length === 0 ? {} : { asBefore: [...byEarlier] }),
     },
     columns: columns.map(({ index, name, type, format }) => ({
@@ -263,27 +264,6 @@ async function examineRows(
       ? { suggestedContract: await inferContract(connection, folder.staged, columns, expectations) }
       : {};
   return { ...found, status: 'valid', rows: { total, ...counts, rejected }, ...suggested };
-}
-
-/** The header's dialect with the decimal mark that the numbers of the file have, and what of it a person had told. */
-function dialectOf(
-  { dialect }: Header,
-  columns: readonly StagedColumn[],
-  { reading = {} }: Expectations,
-  problems: readonly StoredProblem[],
-): Dialect {
-  const hasCommas = columns.some(({ format }) => format === 'decimal_comma');
-  const isHeldAgainst = (part: 'decimal' | 'dates' | 'asText'): boolean =>
-    problems.some(({ code }) => code === `${part}_contradicted`);
-  const told = (['decimal', 'dates', 'asText'] as const).filter(
-    (part) => reading[part] !== undefined && !isHeldAgainst(part),
-  );
-  const remembered = [...(dialect.remembered ?? []), ...told];
-  return {
-    ...dialect,
-    ...(hasCommas ? { decimal: ',' } : {}),
-    ...(remembered.length === 0 ? {} : { remembered }),
-  };
 }
 
 /** Lines without a row; in a file of one column an empty line is a row whose cell is empty. */

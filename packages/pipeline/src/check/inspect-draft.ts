@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { CellFormat, ColumnType, Dialect, Task } from '@kaefer/contracts';
+import type { CellFormat, ColumnType, Dialect, Reading, Task } from '@kaefer/contracts';
 import { severityOf, type StoredProblem } from '@kaefer/contracts/messages';
 import type { UploadFolder } from '../lake/layout.ts';
 import { writeJsonDurably } from '../lake/durable.ts';
 import { oneRow, toCount } from '../sql/connection.ts';
 import { findNameProblems } from './check-header.ts';
+import { foundDialect } from './found-dialect.ts';
 import { readCellSql } from '../understand/cell-sql.ts';
 import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import { readHeader } from '../understand/header.ts';
@@ -55,13 +56,16 @@ export interface DraftReport {
 
 /**
  * Reads a file's first rows and suggests its target, key and date; the likeliest come first.
+ *
+ * @param reading what a person said of how it is written. Default nothing
  */
 export async function inspectDraft(
   connection: DuckDBConnection,
   folder: UploadFolder,
   limits: FileLimits,
+  reading: Reading = {},
 ): Promise<DraftReport> {
-  const report = await inspect(connection, folder, limits);
+  const report = await inspect(connection, folder, limits, reading);
   writeJsonDurably(folder.report, report);
   return report;
 }
@@ -70,18 +74,23 @@ async function inspect(
   connection: DuckDBConnection,
   { file, decoded }: UploadFolder,
   limits: FileLimits,
+  reading: Reading,
 ): Promise<DraftReport> {
-  const readable = await openReadable(connection, { file, decoded, limits, wanted: [] });
+  const readable = await openReadable(connection, { file, decoded, limits, wanted: [], reading });
   if ('problem' in readable) return refused(readable.problem);
   try {
-    return await inspectReadable(connection, readable);
+    return await inspectReadable(connection, readable, reading);
   } finally {
     readable.close();
   }
 }
 
-async function inspectReadable(connection: DuckDBConnection, readable: ReadableText): Promise<DraftReport> {
-  const header = readHeader(readable, []);
+async function inspectReadable(
+  connection: DuckDBConnection,
+  readable: ReadableText,
+  reading: Reading,
+): Promise<DraftReport> {
+  const header = readHeader(readable, [], reading);
   if ('problem' in header) return refused(header.problem);
   const problems = findNameProblems(header.names);
   if (problems.length > 0) return { ...refused(...problems), dialect: header.dialect };
@@ -90,7 +99,8 @@ async function inspectReadable(connection: DuckDBConnection, readable: ReadableT
     const total = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${source.relation}`))['n']);
     if (total === 0)
       return { ...refused({ code: 'no_rows', parameters: {}, count: 1 }), dialect: header.dialect };
-    const guessed = await guessColumns(connection, source, header.names, [], nothingExpected);
+    const expectations = { ...nothingExpected, reading };
+    const guessed = await guessColumns(connection, source, header.names, [], expectations);
     const columns: DraftColumnFacts[] = [];
     for (const column of guessed.columns) columns.push(await describeColumn(connection, source, column));
     const preview = await source.preview(connection, guessed.columns);
@@ -102,12 +112,13 @@ async function inspectReadable(connection: DuckDBConnection, readable: ReadableT
       value: text.slice(0, 100),
       count: structural.length,
     }));
+    const found = [...header.notes, ...structure, ...guessed.problems];
     return {
       rows: total,
-      dialect: header.dialect,
+      dialect: foundDialect(header, guessed.columns, expectations, found),
       columns,
       preview,
-      problems: [...(readable.unpacked?.notes ?? []), ...header.notes, ...structure, ...guessed.problems],
+      problems: [...(readable.unpacked?.notes ?? []), ...found],
       suggestions: suggest(columns, Math.min(total, inspectedRows)),
     };
   } catch (error) {

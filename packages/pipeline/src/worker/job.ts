@@ -42,6 +42,8 @@ export type Job =
       readonly folder: string;
       readonly limits: SqlLimits;
       readonly fileLimits: FileLimits;
+      /** What a person said of how the file is written. Default nothing. */
+      readonly reading?: Reading;
     }
   | (ProjectJob & {
       readonly kind: 'check';

@@ -17,7 +17,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
   if (job.kind === 'inspect') {
     const { inspectDraft } = await import('../check/inspect-draft.ts');
     return withConnection(job.limits, (connection) =>
-      inspectDraft(connection, new UploadFolder(job.folder), job.fileLimits),
+      inspectDraft(connection, new UploadFolder(job.folder), job.fileLimits, job.reading),
     );
   }
   const folder = new ProjectFolder(job.lake, job.project);

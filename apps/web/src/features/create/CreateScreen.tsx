@@ -1,9 +1,9 @@
-import { Draft } from '@kaefer/contracts';
+import { Draft, type Reading } from '@kaefer/contracts';
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { paths } from '../../api/actions.ts';
+import { paths, rereadDraft } from '../../api/actions.ts';
 import { projectsQuery } from '../../api/queries.ts';
 import { DropZone } from '../../ui/DropZone.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -17,7 +17,9 @@ import { ProjectForm } from './ProjectForm.tsx';
 import { ReportsForm } from './ReportsForm.tsx';
 import { StepList } from './StepList.tsx';
 
-type Step = { name: 'file' | 'reports' } | { name: 'review' | 'form'; draft: Draft; choices: ProjectChoices };
+type Step =
+  | { name: 'file' | 'reports' }
+  | { name: 'review' | 'form'; draft: Draft; reading: Reading; choices: ProjectChoices };
 
 /** From a first file to a project: file, what was understood, what to predict. */
 export function CreateScreen() {
@@ -34,7 +36,7 @@ export function CreateScreen() {
   const { transfers, remove, send } = useFileTransfers({
     pathOf: paths.draft,
     schema: Draft,
-    onDone: (draft) => goTo({ name: 'review', draft, choices: suggestedChoices(draft) }),
+    onDone: (draft) => goTo({ name: 'review', draft, reading: {}, choices: suggestedChoices(draft) }),
   });
   if (!isEngineer) return <Page title={t('create.title')} lead={t('people.engineersCreate')} />;
   return (
@@ -59,6 +61,11 @@ export function CreateScreen() {
       {step.name === 'review' && (
         <DraftReview
           draft={step.draft}
+          reading={step.reading}
+          onReading={async (reading) => {
+            const draft = await rereadDraft(step.draft.id, reading);
+            setStep({ name: 'review', draft, reading, choices: suggestedChoices(draft) });
+          }}
           onBack={() => goTo({ name: 'file' })}
           onNext={() => goTo({ ...step, name: 'form' })}
         />
@@ -66,6 +73,7 @@ export function CreateScreen() {
       {step.name === 'form' && (
         <ProjectForm
           draft={step.draft}
+          reading={step.reading}
           initial={step.choices}
           onBack={(choices) => goTo({ ...step, name: 'review', choices })}
         />

@@ -1,4 +1,4 @@
-import type { Draft } from '@kaefer/contracts';
+import type { Draft, Reading } from '@kaefer/contracts';
 import { Alert, Button, Group, Title } from '@mantine/core';
 import { IconCircleX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -8,17 +8,21 @@ import { Table } from '../../ui/Table.tsx';
 import { DialectFacts } from '../files/DialectFacts.tsx';
 import { PreviewTable } from '../files/PreviewTable.tsx';
 import { ProblemList } from '../files/ProblemList.tsx';
+import { ReadingForm } from '../files/ReadingForm.tsx';
 
 const shownExamples = 3;
 
 interface Props {
   readonly draft: Draft;
+  /** What was said of how it is written. */
+  readonly reading: Reading;
+  readonly onReading: (reading: Reading) => Promise<void>;
   readonly onBack: () => void;
   readonly onNext: () => void;
 }
 
 /** What Käfer understood of a file that no project knows yet. */
-export function DraftReview({ draft, onBack, onNext }: Props) {
+export function DraftReview({ draft, reading, onReading, onBack, onNext }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const usable = draft.columns.length > 0 && !draft.problems.some(({ severity }) => severity === 'error');
@@ -45,6 +49,7 @@ export function DraftReview({ draft, onBack, onNext }: Props) {
             <PreviewTable filename={draft.filename} columns={draft.columns} rows={draft.preview} />
           </>
         )}
+        <ReadingForm key={JSON.stringify(reading)} file={draft} reading={reading} onReading={onReading} />
       </Panel>
       {draft.columns.length > 0 && (
         <Panel title={t('files.columns')}>

@@ -1,4 +1,4 @@
-import type { Draft } from '@kaefer/contracts';
+import type { Draft, Reading } from '@kaefer/contracts';
 import { Button, Group, MultiSelect, Radio, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -21,12 +21,14 @@ import { tasks } from './tasks.ts';
 
 interface Props {
   readonly draft: Draft;
+  /** How its files are written, as far as a person said it. */
+  readonly reading: Reading;
   readonly initial: ProjectChoices;
   readonly onBack: (choices: ProjectChoices) => void;
 }
 
 /** What to predict, and what else Käfer should know; begins with its own suggestions. */
-export function ProjectForm({ draft, initial, onBack }: Props) {
+export function ProjectForm({ draft, reading, initial, onBack }: Props) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const say = useNotice();
@@ -42,7 +44,7 @@ export function ProjectForm({ draft, initial, onBack }: Props) {
 
   const creating = useMutation({
     mutationFn: async () => {
-      const project = await createProject(toProject(choices));
+      const project = await createProject({ ...toProject(choices), reading });
       await adoptDraft(project.id, draft.id);
       return project;
     },

@@ -1,7 +1,9 @@
 import { Button, Fieldset, Group, MultiSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { rereadDraft } from '../../api/actions.ts';
 import { ProblemList } from '../files/ProblemList.tsx';
+import { ReadingForm } from '../files/ReadingForm.tsx';
 import { problemsOfReport, type ReportChoice } from './report-choices.ts';
 
 interface Props {
@@ -16,7 +18,7 @@ interface Props {
 /** Name and key of one report. */
 export function ReportFields({ report, others, isTried, onChange }: Props) {
   const { t } = useTranslation();
-  const { draft, name, key } = report;
+  const { draft, reading, name, key } = report;
   const problems = problemsOfReport(report, others);
   const nameProblem = problems.name && t(`recipe.problems.${problems.name}`);
   const keyProblem = isTried && problems.key && t(`recipe.problems.${problems.key}`);
@@ -55,6 +57,16 @@ export function ReportFields({ report, others, isTried, onChange }: Props) {
             onChange={(columns) => onChange({ key: columns })}
           />
         </Group>
+        <ReadingForm
+          key={JSON.stringify(reading)}
+          file={draft}
+          reading={reading}
+          onReading={async (changed) => {
+            const read = await rereadDraft(draft.id, changed);
+            const names = new Set(read.columns.map((column) => column.name));
+            onChange({ draft: read, reading: changed, key: key.filter((column) => names.has(column)) });
+          }}
+        />
         <Group>
           <Button
             variant="default"

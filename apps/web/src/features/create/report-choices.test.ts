@@ -53,7 +53,8 @@ test('the choices make a project that the server takes, once nothing is missing'
     key: 'needed',
     reports: 'reports',
   });
-  const whole = { ...choices, name: ' Cars ', target: 'failed', positive: 'true', key: 'knr', reports };
+  const told = reports.map((report) => ({ ...report, reading: { decimal: 'comma' as const } }));
+  const whole = { ...choices, name: ' Cars ', target: 'failed', positive: 'true', key: 'knr', reports: told };
   expect(problemsOfProject(whole)).toEqual({});
   expect(toReportsProject(whole)).toEqual({
     name: 'Cars',
@@ -61,7 +62,7 @@ test('the choices make a project that the server takes, once nothing is missing'
     target: 'failed',
     positive: 'true',
     key: 'knr',
-    sources: [{ name: 'checks', key: ['id'] }],
+    sources: [{ name: 'checks', key: ['id'], reading: { decimal: 'comma' } }],
   });
   expect(ProjectCreation.safeParse(toReportsProject(whole)).success).toBe(true);
 });

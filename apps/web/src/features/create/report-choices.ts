@@ -1,8 +1,10 @@
-import type { Draft, ProjectCreationInput, Task } from '@kaefer/contracts';
+import type { Draft, ProjectCreationInput, Reading, Task } from '@kaefer/contracts';
 
 /** One report of a project that is being created, with the file that was dropped for it. */
 export interface ReportChoice {
   readonly draft: Draft;
+  /** What was said of how it is written. */
+  readonly reading: Reading;
   readonly name: string;
   readonly key: readonly string[];
 }
@@ -40,7 +42,7 @@ export function reportOf(draft: Draft, others: readonly ReportChoice[]): ReportC
   const taken = new Set(others.map(({ name }) => name));
   let name = wanted;
   for (let number = 2; taken.has(name); number++) name = `${wanted}_${number}`;
-  return { draft, name, key: draft.suggestions.keys.slice(0, 1) };
+  return { draft, reading: {}, name, key: draft.suggestions.keys.slice(0, 1) };
 }
 
 /** What keeps a report from being one, by field. */
@@ -94,6 +96,10 @@ export function toReportsProject({
     target: target.trim(),
     key: key.trim(),
     ...(task === 'binary' && positive.trim() !== '' && { positive: positive.trim() }),
-    sources: reports.map((report) => ({ name: report.name, key: [...report.key] })),
+    sources: reports.map(({ name: source, key: columns, reading }) => ({
+      name: source,
+      key: [...columns],
+      reading,
+    })),
   };
 }

@@ -1,47 +1,41 @@
 import type { Reading, Upload } from '@kaefer/contracts';
 import { Button, MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState, type SubmitEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import { rereadUpload } from '../../api/actions.ts';
-import { projectQuery, uploadsQuery } from '../../api/queries.ts';
 import { useNotice } from '../../app/notices.ts';
 import { Disclosure } from '../../ui/Disclosure.tsx';
 import { ErrorNotice } from '../../ui/ErrorNotice.tsx';
 import { choicesOf, toReading } from './reading-choices.ts';
 
 interface Props {
-  readonly upload: Upload;
+  readonly file: Pick<Upload, 'filename' | 'dialect'> & {
+    readonly columns: ReadonlyArray<{ readonly name: string }>;
+  };
   /** What was said of such files so far. */
   readonly reading: Reading;
+  /** Reads the file again so. */
+  readonly onReading: (reading: Reading) => Promise<void>;
 }
 
 /** Lets a person say how the file is written where Käfer understood it wrongly; it is read again so. */
-export function ReadingForm({ upload, reading }: Props) {
+export function ReadingForm({ file, reading, onReading }: Props) {
   const { t } = useTranslation();
   const say = useNotice();
-  const queryClient = useQueryClient();
   const [choices, setChoices] = useState(() => choicesOf(reading));
   const set = (part: Partial<typeof choices>) => setChoices((before) => ({ ...before, ...part }));
   const wanted = toReading(choices);
   const isChanged = wanted !== undefined && JSON.stringify(wanted) !== JSON.stringify(reading);
   const rereading = useMutation({
-    mutationFn: (changed: Reading) => rereadUpload(upload.id, changed),
-    onSuccess: async (read) => {
-      queryClient.setQueryData(uploadsQuery(upload.project).queryKey, (list) => [
-        ...(list ?? []).filter(({ id }) => id !== upload.id && id !== read.id),
-        read,
-      ]);
-      say(t('reading.done', { filename: upload.filename }));
-      await queryClient.invalidateQueries({ queryKey: projectQuery(upload.project).queryKey });
-    },
+    mutationFn: onReading,
+    onSuccess: () => say(t('reading.done', { filename: file.filename })),
   });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (wanted !== undefined && isChanged) rereading.mutate(wanted);
   };
-  const { sheets = [], container } = upload.dialect ?? {};
+  const { sheets = [], container } = file.dialect ?? {};
   const isTable = container === 'workbook' || container === 'parquet' || container === 'json_lines';
   const open = { placeholder: t('reading.fileDecides'), clearable: true };
   return (
@@ -111,7 +105,7 @@ export function ReadingForm({ upload, reading }: Props) {
             description={t('reading.asTextHint')}
             searchable
             nothingFoundMessage={t('data.columnsNone')}
-            data={[...new Set([...upload.columns.map(({ name }) => name), ...choices.asText])]}
+            data={[...new Set([...file.columns.map(({ name }) => name), ...choices.asText])]}
             value={[...choices.asText]}
             onChange={(asText) => set({ asText })}
           />
@@ -122,7 +116,7 @@ export function ReadingForm({ upload, reading }: Props) {
               leftSection={<IconRefresh size={18} aria-hidden />}
               loading={rereading.isPending}
               disabled={!isChanged}
-              aria-label={`${t('reading.again')}: ${upload.filename}`}
+              aria-label={`${t('reading.again')}: ${file.filename}`}
             >
               {t('reading.again')}
             </Button>

@@ -3,8 +3,8 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconTransferIn, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { discardUpload, downloads } from '../../api/actions.ts';
-import { uploadsQuery } from '../../api/queries.ts';
+import { discardUpload, downloads, rereadUpload } from '../../api/actions.ts';
+import { projectQuery, uploadsQuery } from '../../api/queries.ts';
 import { useNotice } from '../../app/notices.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Disclosure } from '../../ui/Disclosure.tsx';
@@ -38,6 +38,14 @@ export function UploadCard({ upload, reading, isOnly }: Props) {
       await queryClient.invalidateQueries({ queryKey: uploadsQuery(upload.project).queryKey });
     },
   });
+  const reread = async (changed: Reading) => {
+    const read = await rereadUpload(upload.id, changed);
+    queryClient.setQueryData(uploadsQuery(upload.project).queryKey, (list) => [
+      ...(list ?? []).filter(({ id }) => id !== upload.id && id !== read.id),
+      read,
+    ]);
+    await queryClient.invalidateQueries({ queryKey: projectQuery(upload.project).queryKey });
+  };
   const valid = upload.status === 'valid';
 
   return (
@@ -85,7 +93,7 @@ export function UploadCard({ upload, reading, isOnly }: Props) {
           </Text>
         </Disclosure>
       )}
-      <ReadingForm key={JSON.stringify(reading)} upload={upload} reading={reading} />
+      <ReadingForm key={JSON.stringify(reading)} file={upload} reading={reading} onReading={reread} />
       {discarding.error && <ErrorNotice error={discarding.error} />}
       <Group>
         {upload.rows.rejected > 0 && (
