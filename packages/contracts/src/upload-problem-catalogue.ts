@@ -424,6 +424,12 @@ export const uploadProblemCatalogue = {
     '{repeated} of {rows} rows are the same as another row but for their key, such as “{value}”. A model may be tested on what it has learned under the other key, and look better than it is. Send the file without them if they are not different things.',
     '{repeated} de {rows} linhas são iguais a outra, menos na chave, como “{value}”. Um modelo pode ser testado com o que aprendeu sob a outra chave e parecer melhor do que é. Envie o arquivo sem elas, se não são coisas diferentes.',
   ),
+  rows_known: entry(
+    'warning',
+    false,
+    '{repeated} of {rows} rows that were looked for are in the data already under another key, such as “{value}”. A model may be tested on what it has learned under the other key, and look better than it is. Send the file without them if they are not different things.',
+    '{repeated} de {rows} linhas que foram procuradas já estão nos dados sob outra chave, como “{value}”. Um modelo pode ser testado com o que aprendeu sob a outra chave e parecer melhor do que é. Envie o arquivo sem elas, se não são coisas diferentes.',
+  ),
   lines_before_header: entry(
     'warning',
     false,
