@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { Draft, Upload } from '@kaefer/contracts';
+import { Draft, Upload, type Reading } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { until } from './support/killed-site.ts';
 import { readCsv } from './support/read-csv.ts';
@@ -336,12 +336,12 @@ describe('ways to send a file', () => {
     );
     const content = `Report of the night\nid,weight,built,failed\n${rows.join('\n')}\n`;
     const draft = await api.call(Draft, 201, '/api/v1/drafts?filename=night.csv', { csv: content });
-    const typeOf = (of: Pick<Draft, 'columns'>) =>
+    const typeOf = (of: { columns: { name: string; type: string }[] }) =>
       Object.fromEntries(of.columns.map(({ name, type }) => [name, type]));
     const codes = draft.problems.map(({ code }) => code);
     expect(codes).toContain('ambiguous_date');
     const path = `/api/v1/drafts/${draft.id}/reading`;
-    const reading = { headerLine: 2, decimal: 'comma', dates: 'month_first', asText: ['id'] } as const;
+    const reading: Reading = { headerLine: 2, decimal: 'comma', dates: 'month_first', asText: ['id'] };
     const again = await api.call(Draft, 200, path, { json: reading });
     expect(again).toMatchObject({ id: draft.id, filename: 'night.csv', rows: 120 });
     expect(typeOf(again)).toMatchObject({ id: 'text', weight: 'integer', built: 'date', failed: 'boolean' });
