@@ -14,7 +14,8 @@ import { Watchdog } from './watchdog.ts';
 import { fileOf, readBackSql, row, telling, valuesOf, writing, writtenProject } from './written-table.ts';
 
 // Damaged files: each is checked or refused, never more; and known tables written at random: each is read back equal.
-// `KAFER_FUZZ_FILES=100000` makes the long form, half of each, in which a file that takes a minute counts as a hang.
+// `KAFER_FUZZ_FILES=10000` makes a longer form, half of each, in which a file that takes a minute counts as a hang;
+// `fuzz.mjs` runs many of them and leaves what it counted in `fuzz.json`.
 
 const corpus = fileURLToPath(new URL('../check-corpus/', import.meta.url));
 const long = process.env['KAFER_FUZZ_FILES'];
@@ -111,6 +112,8 @@ describe('files at random', () => {
       if (long !== undefined && (file + 1) % 1000 === 0) console.log(`${file + 1} files of seed ${seed}`);
     }
     watchdog?.stop();
+    const readBackFiles = count - statuses.valid - statuses.invalid;
+    if (long !== undefined) console.log(`FUZZ ${JSON.stringify({ ...statuses, readBack: readBackFiles })}`);
     expect(statuses.valid).toBeGreaterThan(0);
     expect(statuses.invalid).toBeGreaterThan(0);
   }, 0);
