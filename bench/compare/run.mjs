@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { RandomStream } from '../../packages/metrics/dist/random-stream.js';
 import { describeMachine, median } from '../machine.mjs';
 import { peerPython } from '../main-job/peer.mjs';
-import { simulateModels } from '../verdict/simulated-models.mjs';
+import { simulateBinary } from '../verdict/simulated-models.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -68,7 +68,7 @@ function ours(what) {
 }
 
 function writeScores() {
-  const { labels, current, candidate } = simulateModels({
+  const { labels, current, candidate } = simulateBinary({
     random: new RandomStream(7),
     rows,
     prevalence: 0.1,

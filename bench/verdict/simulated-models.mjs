@@ -1,6 +1,6 @@
-// Two binary models of a world in which everything is known. Each sees the outcome through a normal variable of its own
-// strength; both variables share most of their noise, as models trained on nearly the same data do. Their probabilities
-// are the true ones given what they see, so that each is calibrated until it is made overconfident.
+// Two models of a world in which everything is known. Each sees the outcome through noise of its own strength; most of the
+// noise is shared, as by models trained on nearly the same data. Probabilities are the true ones given what a model
+// sees, so that each is calibrated until it is made overconfident.
 
 /** @param {import('../../packages/metrics/dist/random-stream.js').RandomStream} random */
 const normal = (random) =>
@@ -12,33 +12,109 @@ export function strengthOf(auc, normalQuantile) {
 }
 
 /**
- * @param {{ random: object, rows: number, prevalence: number, correlation: number, current: number, candidate: number,
- *   overconfidence?: number, weakSegment?: number, segments: number, partitions: number }} world `current` and `candidate` are
- *   strengths; in segment 0 of the first partition the candidate has `weakSegment` instead; its log odds are multiplied by
- *   `overconfidence`
+ * What every world has: `segments` random ones in each of `partitions` of the rows. In segment 0 of the first partition the
+ * candidate has the strength, or the error, `weak` instead of its own.
+ *
+ * @typedef {{ random: object, rows: number, correlation: number, segments: number, partitions: number, current: number,
+ *   candidate: number, weak?: number }} World
  */
-export function simulateModels(world) {
-  const { random, rows, prevalence, correlation, segments, partitions } = world;
-  const labels = new Float64Array(rows);
-  const current = new Float32Array(rows);
-  const candidate = new Float32Array(rows);
-  const codes = Array.from({ length: partitions }, () => new Int32Array(rows));
-  const priorOdds = Math.log(prevalence / (1 - prevalence));
-  const own = Math.sqrt(1 - correlation * correlation);
-  for (let row = 0; row < rows; row++) {
-    const label = random.fraction() < prevalence ? 1 : 0;
-    for (const partition of codes) partition[row] = random.uint32() % segments;
-    const shared = normal(random);
-    const isWeak = world.weakSegment !== undefined && codes[0][row] === 0;
-    const strength = isWeak ? world.weakSegment : world.candidate;
-    labels[row] = label;
-    const a = world.current * label + shared;
-    const b = strength * label + correlation * shared + own * normal(random);
-    current[row] = probability(priorOdds, world.current, a, 1);
-    candidate[row] = probability(priorOdds, strength, b, world.overconfidence ?? 1);
-  }
-  return { labels, current, candidate, codes };
+
+/** @param {World} world */
+function emptyWorld({ rows, partitions }, outputs) {
+  return {
+    labels: new Float64Array(rows),
+    current: new Float32Array(rows * outputs),
+    candidate: new Float32Array(rows * outputs),
+    codes: Array.from({ length: partitions }, () => new Int32Array(rows)),
+  };
 }
 
-const probability = (priorOdds, strength, seen, sharpness) =>
-  1 / (1 + Math.exp(-sharpness * (priorOdds + strength * seen - (strength * strength) / 2)));
+/** Draws the row's segments; returns what the candidate has there. @param {World} world */
+function drawSegments({ random, segments, candidate, weak }, codes, row) {
+  for (const partition of codes) partition[row] = random.uint32() % segments;
+  return weak !== undefined && codes[0][row] === 0 ? weak : candidate;
+}
+
+/** Noise of both models: unit normal, and as much of it shared as `correlation` says. @param {World} world */
+function drawNoise({ random, correlation }) {
+  const shared = normal(random);
+  return [shared, correlation * shared + Math.sqrt(1 - correlation * correlation) * normal(random)];
+}
+
+/**
+ * Two outcomes, of which a share `prevalence` is positive; the candidate's log odds are multiplied by `overconfidence`.
+ *
+ * @param {World & { prevalence: number, overconfidence?: number }} world `current`, `candidate` and `weak` are strengths
+ */
+export function simulateBinary(world) {
+  const { random, rows, prevalence } = world;
+  const simulated = emptyWorld(world, 1);
+  const priorOdds = Math.log(prevalence / (1 - prevalence));
+  const probability = (strength, noise, label, sharpness) => {
+    const seen = strength * label + noise;
+    return 1 / (1 + Math.exp(-sharpness * (priorOdds + strength * seen - (strength * strength) / 2)));
+  };
+  for (let row = 0; row < rows; row++) {
+    const label = random.fraction() < prevalence ? 1 : 0;
+    const strength = drawSegments(world, simulated.codes, row);
+    const [first, second] = drawNoise(world);
+    simulated.labels[row] = label;
+    simulated.current[row] = probability(world.current, first, label, 1);
+    simulated.candidate[row] = probability(strength, second, label, world.overconfidence ?? 1);
+  }
+  return simulated;
+}
+
+/** Classes that are equally frequent, each with noise of its own. @param {World & { classes: number }} world as of two */
+export function simulateClasses(world) {
+  const { random, rows, classes } = world;
+  const simulated = emptyWorld(world, classes);
+  const write = (scores, row, strength, noises, label) => {
+    const odds = noises.map((noise, place) =>
+      Math.exp(strength * (noise + (place === label ? strength : 0))),
+    );
+    const sum = odds.reduce((total, value) => total + value, 0);
+    odds.forEach((value, place) => (scores[row * classes + place] = value / sum));
+  };
+  for (let row = 0; row < rows; row++) {
+    const label = random.uint32() % classes;
+    const strength = drawSegments(world, simulated.codes, row);
+    const noises = Array.from({ length: classes }, () => drawNoise(world));
+    simulated.labels[row] = label;
+    write(
+      simulated.current,
+      row,
+      world.current,
+      noises.map(([first]) => first),
+      label,
+    );
+    write(
+      simulated.candidate,
+      row,
+      strength,
+      noises.map(([, second]) => second),
+      label,
+    );
+  }
+  return simulated;
+}
+
+/**
+ * Numbers of which the models know all but an error; some errors are many times as large as others, as in the field.
+ *
+ * @param {World} world `current`, `candidate` and `weak` are the errors' usual sizes; the outcome's own is 1
+ */
+export function simulateNumbers(world) {
+  const { random, rows } = world;
+  const simulated = emptyWorld(world, 1);
+  for (let row = 0; row < rows; row++) {
+    const error = drawSegments(world, simulated.codes, row);
+    const size = Math.exp(0.8 * normal(random));
+    const [first, second] = drawNoise(world);
+    const label = 10 + normal(random);
+    simulated.labels[row] = label;
+    simulated.current[row] = label + world.current * size * first;
+    simulated.candidate[row] = label + error * size * second;
+  }
+  return simulated;
+}
