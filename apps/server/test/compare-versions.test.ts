@@ -57,6 +57,11 @@ describe('any two versions', () => {
       [2, 1200, 'candidate'],
       [3, 1800, 'candidate'],
     ]);
+    expect(champions.items[2]?.metrics['recall']).toEqual({
+      value: last.candidate.metrics['recall'],
+      ...last.candidate.intervals['recall'],
+    });
+    expect(champions.items[2]?.metrics).not.toHaveProperty('threshold');
     expect(champions.items[2]?.metric).toEqual({
       name: 'auc',
       value: last.candidate.metrics['auc'],

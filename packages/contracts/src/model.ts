@@ -98,6 +98,12 @@ export const ModelSummary = Model.omit({ features: true, learningCurve: true, im
 export type ModelSummary = z.infer<typeof ModelSummary>;
 
 /** How the model in production did when a person last decided on it: on the holdout of that day. */
+const Measured = z.object({
+  value: z.number().nullable(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+});
+
 export const ChampionPoint = z.object({
   decidedAt: z.iso.datetime(),
   by: z.string(),
@@ -112,12 +118,9 @@ export const ChampionPoint = z.object({
   /** 0 where nothing was compared. */
   holdoutRows: z.int(),
   /** The metric by which models are judged, with its 95 % interval; null where nothing was compared. */
-  metric: z.object({
-    name: z.string(),
-    value: z.number().nullable(),
-    low: z.number().nullable(),
-    high: z.number().nullable(),
-  }),
+  metric: Measured.extend({ name: z.string() }),
+  /** Every metric of that comparison with its 95 % interval, by name; empty where nothing was compared. */
+  metrics: z.record(z.string(), Measured),
 });
 export type ChampionPoint = z.infer<typeof ChampionPoint>;
 

@@ -1,4 +1,4 @@
-import { decidingMetric, type ChampionPoint } from '@kaefer/contracts';
+import { decidingMetric, type ChampionPoint, type ModelResult } from '@kaefer/contracts';
 import { readJson, type ProjectRecord, type StoredComparison } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 
@@ -41,19 +41,30 @@ export async function championHistory(
         const { datasetVersion } = cards.get(project, champion);
         const rows = rowsOf.get(datasetVersion) ?? 0;
         const metric = { name, value: null, low: null, high: null };
-        return [{ ...point, datasetVersion, rows, holdoutRows: 0, metric }];
+        return [{ ...point, datasetVersion, rows, holdoutRows: 0, metric, metrics: {} }];
       }
       const { datasetVersion, holdout } = comparison;
-      const { low = null, high = null } = side.intervals[name] ?? {};
+      const metrics = measured(side);
       return [
         {
           ...point,
           datasetVersion,
           rows: rowsOf.get(datasetVersion) ?? 0,
           holdoutRows: holdout.rows,
-          metric: { name, value: side.metrics[name] ?? null, low, high },
+          metric: { name, ...(metrics[name] ?? { value: null, low: null, high: null }) },
+          metrics,
         },
       ];
     },
+  );
+}
+
+/** A model's figures that have an interval: a threshold, for one, is no measure of it. */
+function measured({ metrics, intervals }: ModelResult): ChampionPoint['metrics'] {
+  return Object.fromEntries(
+    Object.entries(intervals).map(([name, { low, high }]) => [
+      name,
+      { value: metrics[name] ?? null, low, high },
+    ]),
   );
 }

@@ -988,6 +988,7 @@ export const en = {
       '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Higher is better. A filled dot: another model; a ring: it stayed.',
     overTimeSmaller:
       '{{metric}} of the model in production at each decision, on the test rows of that day, with its 95 % interval. Lower is better. A filled dot: another model; a ring: it stayed.',
+    overTimeMetric: 'What is shown',
     overTimeModel: 'model {{version}}',
     overTimeLabel: '{{metric}} over {{decisions}} decisions: {{first}} at the first, {{last}} at the last.',
     overTimeTable: 'As a table',

@@ -998,6 +998,7 @@ export const ptBr: TextsLike<typeof en> = {
       '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Maior é melhor. Ponto cheio: outro modelo; anel: ficou o mesmo.',
     overTimeSmaller:
       '{{metric}} do modelo em produção em cada decisão, nas linhas de teste daquele dia, com o intervalo de 95 %. Menor é melhor. Ponto cheio: outro modelo; anel: ficou o mesmo.',
+    overTimeMetric: 'O que é mostrado',
     overTimeModel: 'modelo {{version}}',
     overTimeLabel:
       '{{metric}} ao longo de {{decisions}} decisões: {{first}} na primeira, {{last}} na última.',

@@ -1,7 +1,8 @@
 import type { ChampionPoint } from '@kaefer/contracts';
 import { dot, gridY, line, ruleX, text } from '@observablehq/plot';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { championsQuery } from '../../api/queries.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -12,13 +13,19 @@ import { PlotFigure } from '../plots/PlotFigure.tsx';
 import { candidateColor } from '../plots/series.ts';
 import { isSmallerBetter, metricsOfTask, type KnownMetric } from '../results/metric-facts.ts';
 
-const allMetrics: readonly KnownMetric[] = Object.values(metricsOfTask).flat();
+const allMetrics: readonly KnownMetric[] = [...new Set(Object.values(metricsOfTask).flat())];
 
 /** How the model in production did over the decisions, and how the data grew. Nothing before the second decision. */
 export function ChampionHistory({ project }: { readonly project: string }) {
   const { t } = useTranslation();
-  const { data: points = [] } = useQuery(championsQuery(project));
-  const name = allMetrics.find((metric) => metric === points[0]?.metric.name);
+  const { data: points = noPoints } = useQuery(championsQuery(project));
+  const [chosen, setChosen] = useState<KnownMetric>();
+  const measured = allMetrics.filter((metric) => points.some(({ metrics }) => metrics[metric] !== undefined));
+  const name = chosen ?? allMetrics.find((metric) => metric === points[0]?.metric.name);
+  const figures = useMemo(
+    () => points.map((point) => ({ ...point, ...(point.metrics[name ?? ''] ?? nothing) })),
+    [points, name],
+  );
   if (points.length < 2 || name === undefined) return null;
   const metric = t(`metrics.${name}.name`);
   return (
@@ -26,21 +33,35 @@ export function ChampionHistory({ project }: { readonly project: string }) {
       title={t('models.overTime')}
       text={t(isSmallerBetter(name) ? 'models.overTimeSmaller' : 'models.overTimeText', { metric })}
     >
-      <MetricPlot points={points} metric={metric} />
-      <RowsPlot points={points} />
+      <Select
+        label={t('models.overTimeMetric')}
+        maw={320}
+        allowDeselect={false}
+        data={measured.map((value) => ({ value, label: t(`metrics.${value}.name`) }))}
+        value={name}
+        onChange={(value) => setChosen(measured.find((metric) => metric === value))}
+      />
+      <MetricPlot points={figures} metric={metric} />
+      <RowsPlot points={figures} />
       <Disclosure title={t('models.overTimeTable')}>
-        <HistoryTable points={points} metric={metric} />
+        <HistoryTable points={figures} metric={metric} />
       </Disclosure>
     </Panel>
   );
 }
 
+/** A decision with the figures of the metric that is shown. */
+type Figure = ChampionPoint & ChampionPoint['metrics'][string];
+
+const noPoints: readonly ChampionPoint[] = [];
+const nothing = { value: null, low: null, high: null };
+
 interface PlotProps {
-  readonly points: readonly ChampionPoint[];
+  readonly points: readonly Figure[];
 }
 
 /** Decisions stand side by side: those of one hour and those of a year apart are as easy to read. */
-const placeIn = (points: readonly ChampionPoint[]) => (point: ChampionPoint) => points.indexOf(point) + 1;
+const placeIn = (points: readonly Figure[]) => (point: Figure) => points.indexOf(point) + 1;
 
 function MetricPlot({ points, metric }: PlotProps & { readonly metric: string }) {
   const { t } = useTranslation();
@@ -54,11 +75,11 @@ function MetricPlot({ points, metric }: PlotProps & { readonly metric: string })
         gridY({ strokeOpacity: 0.15 }),
         line(points, { x: placeIn(points), y: valueOf, stroke: candidateColor, strokeWidth: 2 }),
         ruleX(
-          points.filter((point) => point.metric.low !== null && point.metric.high !== null),
+          points.filter((point) => point.low !== null && point.high !== null),
           {
             x: placeIn(points),
-            y1: (point: ChampionPoint) => point.metric.low,
-            y2: (point: ChampionPoint) => point.metric.high,
+            y1: (point: Figure) => point.low,
+            y2: (point: Figure) => point.high,
             stroke: candidateColor,
             strokeWidth: 1.5,
           },
@@ -69,12 +90,12 @@ function MetricPlot({ points, metric }: PlotProps & { readonly metric: string })
           r: 5,
           stroke: candidateColor,
           strokeWidth: 2,
-          fill: (point: ChampionPoint) => (isNew(point) ? candidateColor : 'var(--kaefer-surface)'),
+          fill: (point: Figure) => (isNew(point) ? candidateColor : 'var(--kaefer-surface)'),
         }),
         text(points.filter(isNew), {
           x: placeIn(points),
-          y: (point: ChampionPoint) => point.metric.high ?? point.metric.value,
-          text: (point: ChampionPoint) => t('models.overTimeModel', { version: point.version }),
+          y: (point: Figure) => point.high ?? point.value,
+          text: (point: Figure) => t('models.overTimeModel', { version: point.version }),
           dy: -12,
           fill: 'currentColor',
         }),
@@ -88,8 +109,8 @@ function MetricPlot({ points, metric }: PlotProps & { readonly metric: string })
       label={t('models.overTimeLabel', {
         metric,
         decisions: points.length,
-        first: format.number(first?.metric.value),
-        last: format.number(last?.metric.value),
+        first: format.number(first?.value),
+        last: format.number(last?.value),
       })}
       options={options}
     />
@@ -133,14 +154,14 @@ function RowsPlot({ points }: PlotProps) {
   );
 }
 
-const isNew = ({ choice }: ChampionPoint): boolean => choice !== 'current';
+const isNew = ({ choice }: Figure): boolean => choice !== 'current';
 
-const valueOf = (point: ChampionPoint): number | null => point.metric.value;
+const valueOf = (point: Figure): number | null => point.value;
 
 /** Room for a date, in pixels. */
 const dateWidth = 130;
 
-function decisionAxis(points: readonly ChampionPoint[], width: number, date: (iso: string) => string) {
+function decisionAxis(points: readonly Figure[], width: number, date: (iso: string) => string) {
   const mostTicks = Math.max(1, Math.floor(width / dateWidth));
   const step = Math.max(1, Math.ceil(points.length / mostTicks));
   return {
@@ -180,11 +201,9 @@ function HistoryTable({ points, metric }: PlotProps & { readonly metric: string 
             {point.choice === 'current' && ` (${t('models.stayed')})`}
             {point.choice === 'by_hand' && ` (${t('models.byHand')})`}
           </td>
-          <td data-number>{format.number(point.metric.value)}</td>
+          <td data-number>{format.number(point.value)}</td>
           <td data-number>
-            {point.metric.low === null
-              ? '–'
-              : `${format.number(point.metric.low)} – ${format.number(point.metric.high)}`}
+            {point.low === null ? '–' : `${format.number(point.low)} – ${format.number(point.high)}`}
           </td>
           <td data-number>{format.integer(point.rows)}</td>
         </tr>
