@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Upload } from '@kaefer/contracts';
+import { FeedState, Upload } from '@kaefer/contracts';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readConfig } from '../src/config.ts';
@@ -55,6 +55,32 @@ test('files of a watched folder wait like those that a person sends, each once',
   writeFileSync(dropped, csv);
   await until(() => !existsSync(dropped));
   expect(await uploadsOf(api, 'p')).toHaveLength(2);
+});
+
+test('a file for which there is too little space stays where it is, and it is said why', async () => {
+  const root = temporaryFolder();
+  const tooMuch = String(1 << 24);
+  const { api } = await startedServer({
+    KAFER_INTAKE_DIR: root,
+    KAFER_INTAKE_SECONDS: '1',
+    KAFER_MIN_FREE_MB: tooMuch,
+  });
+  await api.createProject({ name: 'p', task: 'binary', target: 'failed', key: 'id' });
+  const folder = join(root, 'p');
+  await until(() => existsSync(folder));
+  writeFileSync(join(folder, 'march.csv'), csv);
+  const failures = async () => {
+    const { items } = await api.call(
+      z.object({ items: z.array(FeedState) }),
+      200,
+      '/api/v1/projects/p/feeds',
+    );
+    return items.flatMap(({ attempts }) => attempts.flatMap((attempt) => attempt.failures));
+  };
+  await until(async () => (await failures()).length > 0);
+  expect((await failures())[0]).toMatchObject({ file: join(folder, 'march.csv'), code: 'disk_full' });
+  expect(readdirSync(folder)).toEqual(['march.csv']);
+  expect(await uploadsOf(api, 'p')).toEqual([]);
 });
 
 test('the folder lies outside the data folder', () => {

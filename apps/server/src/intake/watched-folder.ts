@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { toStoredError, watchedFolderName } from '@kaefer/contracts';
 import { allProjects, type ProjectRecord } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
+import { requireSpace } from '../disk-space.ts';
 import { receiveUpload } from '../uploads.ts';
 import { isPassing } from './feed-files.ts';
 import { looksOf, recordLook, type FeedFailure } from './feed-log.ts';
@@ -138,24 +139,26 @@ export class WatchedFolder {
   }
 
   /** @returns the upload's id */
-  async #take({ project, source, path }: DroppedFile): Promise<string> {
+  async #take(file: DroppedFile): Promise<string> {
+    const { project, path } = file;
     const filename = basename(path);
     const { size } = statSync(path);
-    const id =
-      (await this.#uploadOf(project, filename, path)) ??
-      (
-        await receiveUpload(this.#context, project, createReadStream(path), {
-          filename,
-          source,
-          origin: { feed: watchedFolderName, file: path, version: String(size) },
-          expectedBytes: size,
-          signal: this.#stop.signal,
-        })
-      ).id;
+    const id = (await this.#uploadOf(project, filename, path)) ?? (await this.#receive(file, size)).id;
     const taken = join(path, '..', takenName);
     mkdirSync(taken, { recursive: true });
     renameSync(path, join(taken, `${id}-${filename}`));
     return id;
+  }
+
+  #receive({ project, source, path }: DroppedFile, size: number): ReturnType<typeof receiveUpload> {
+    requireSpace(this.#context, size);
+    return receiveUpload(this.#context, project, createReadStream(path), {
+      filename: basename(path),
+      source,
+      origin: { feed: watchedFolderName, file: path, version: String(size) },
+      expectedBytes: size,
+      signal: this.#stop.signal,
+    });
   }
 
   /** What differs from the look before: most looks find nothing. */
