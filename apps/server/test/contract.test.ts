@@ -160,6 +160,50 @@ describe('a contract', () => {
     await again.stop();
   });
 
+  test('of a report is its own: a rule of it leaves the other reports as they are', async () => {
+    const { api } = await startedServer();
+    const sources = [
+      { name: 'checks', key: ['knr', 'name'] },
+      { name: 'failures', key: ['knr'] },
+    ];
+    await api.createProject({ ...creation, key: 'knr', sources });
+    const send = (source: string, text: string): Promise<Upload> =>
+      api.call(Upload, 201, `/api/v1/projects/p/uploads?source=${source}&filename=${source}.csv`, {
+        csv: text,
+      });
+    const checks = (values: readonly number[]): string =>
+      `knr,name,value\n${values.map((value, index) => `K${index},torque,${value}`).join('\n')}\n`;
+    const failures = 'knr,defect,value\nK1,noise,500\nK2,leak,900\n';
+    expect(await send('checks', checks([1.5, 2.5, 3.5]))).toMatchObject({
+      status: 'valid',
+      source: 'checks',
+    });
+    await send('failures', failures);
+    const inferred = await get(api, '?source=checks');
+    expect(inferred.contract.columns.map(({ name }) => name)).toEqual(['knr', 'name', 'value']);
+    const contract = {
+      ...withColumn(inferred, 'value', { min: 0, max: 10 }),
+      rules: { out_of_range: 'reject_rows' },
+    };
+    const saved = await api.call(ContractSaved, 200, `${path}?source=checks`, {
+      method: 'PUT',
+      json: { contract, note: 'in Nm' },
+    });
+    expect(saved).toMatchObject({ version: 2, rechecked: 1 });
+    expect(await send('checks', checks([4, 500, 5]))).toMatchObject({
+      contractVersion: 2,
+      rows: { total: 3, rejected: 1 },
+      problems: expect.arrayContaining([
+        expect.objectContaining({ code: 'out_of_range', column: 'value', rejectsRows: true }),
+      ]) as unknown,
+    });
+    expect(await send('failures', failures.replace('K1', 'K3'))).toMatchObject({
+      contractVersion: null, // taken from a file, it binds nobody before one is in the data
+      rows: { rejected: 0 },
+    });
+    expect(await get(api, '?source=failures')).toMatchObject({ version: 1, isInferred: true });
+  });
+
   test('taken from a file that was thrown away is taken from the next one', async () => {
     const { api } = await startedServer();
     await api.createProject(creation);
