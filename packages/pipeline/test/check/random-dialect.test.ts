@@ -23,6 +23,8 @@ describe('a known table', () => {
           'integer',
           'date',
           'text',
+          'boolean',
+          'timestamp',
           'text',
         ]);
         const staged = await rowsOf(
@@ -31,7 +33,7 @@ describe('a known table', () => {
         );
         expect(staged.map((values) => Object.values(values))).toEqual(valuesOf(rows));
       }),
-      { numRuns: 120 },
+      { numRuns: 100 },
     );
   });
 });
