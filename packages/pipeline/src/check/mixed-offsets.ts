@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { oneRow, toCount, type Row } from '../sql/connection.ts';
-import { readCellSql } from '../understand/cell-sql.ts';
+import { readingsSql } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import { hasOffsetSql } from '../understand/time-sql.ts';
 import type { StagedColumn } from './stage-rows.ts';
@@ -52,9 +52,9 @@ async function countOffsets(
 ): Promise<Row> {
   const times = columns.filter(({ type }) => type === 'timestamp');
   if (times.length === 0) return {};
-  const counts = times.flatMap(({ index, format }) => {
+  const counts = times.flatMap(({ index }) => {
     const cell = source.cell(index);
-    const isRead = `${readCellSql('timestamp', cell, format)} IS NOT NULL`;
+    const isRead = `read_${index} IS NOT NULL`;
     const hasOffset = `${hasOffsetSql(cell)} AND ${isRead}`;
     const hasNone = `NOT ${hasOffsetSql(cell)} AND ${isRead}`;
     return [
@@ -64,5 +64,15 @@ async function countOffsets(
       `min(left(${cell}, 100)) FILTER (${hasNone}) AS other_${index}`,
     ];
   });
-  return oneRow(connection, `SELECT ${counts.join(', ')} FROM ${relation}`);
+  const read = readingsSql(
+    relation,
+    times.map(({ index }) => source.cell(index)),
+    times.map(({ index, type, format }) => ({
+      name: `read_${index}`,
+      cell: source.cell(index),
+      type,
+      format,
+    })),
+  );
+  return oneRow(connection, `SELECT ${counts.join(', ')} FROM ${read}`);
 }

@@ -6,7 +6,13 @@ import { agreedOn, keepsType, settledType } from '../contract/column-rules.ts';
 import { duckdbType, type TableColumn } from '../lake/column-types.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
-import { hasLeadingZerosSql, isBadCellSql, isGivenSql, readCellSql } from '../understand/cell-sql.ts';
+import {
+  hasLeadingZerosSql,
+  isBadCellSql,
+  isGivenSql,
+  readCellSql,
+  readingsSql,
+} from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import {
@@ -342,17 +348,21 @@ async function countBad(
 ): Promise<number[]> {
   if (readings.every(({ type }) => type === 'text')) return readings.map(() => 0);
   const cells = [...new Set(readings.map(({ index }) => source.cell(index)))];
-  const values = readings.map(
-    ({ index, type, format }, place) => `${readCellSql(type, source.cell(index), format)} AS r${place}`,
+  const read = readingsSql(
+    source.relation,
+    cells,
+    readings.map(({ index, type, format }, place) => ({
+      name: `r${place}`,
+      cell: source.cell(index),
+      type,
+      format,
+    })),
   );
   const counts = readings.map(
     (column, place) =>
       `count(*) FILTER (${isBadInSql(column, source.cell(column.index), `r${place}`)}) AS bad_${place}`,
   );
-  const row = await oneRow(
-    connection,
-    `SELECT ${counts.join(', ')} FROM (SELECT ${[...cells, ...values].join(', ')} FROM ${source.relation})`,
-  );
+  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${read}`);
   return readings.map((_, place) => toCount(row[`bad_${place}`]));
 }
 

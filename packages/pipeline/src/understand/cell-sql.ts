@@ -58,6 +58,38 @@ export function readCellSql(type: ColumnType, cell: string, format: CellFormat =
   return readPlainSql(type, plainCellSql(type, format, cell));
 }
 
+/** A reading of a cell, and the column that shall have it. */
+export interface NamedReading {
+  readonly name: string;
+  readonly cell: string;
+  readonly type: ColumnType;
+  readonly format: CellFormat;
+}
+
+/**
+ * SQL of a relation's cells with readings of them beside. What a cell is in plain writing is a column below, as readings repeat
+ * it: DuckDB would plan and work out each repetition anew.
+ */
+export function readingsSql(
+  relation: string,
+  cells: readonly string[],
+  readings: readonly NamedReading[],
+): string {
+  const plains = readings.map(({ name, cell, type, format }) => {
+    const sql = plainCellSql(type, format, cell);
+    return sql === cell
+      ? { step: undefined, plain: cell }
+      : { step: `${sql} AS plain_${name}`, plain: `plain_${name}` };
+  });
+  const values = readings.map(
+    ({ name, type }, index) => `${readPlainSql(type, plains[index]?.plain ?? '')} AS ${name}`,
+  );
+  const steps = plains.flatMap(({ step }) => step ?? []);
+  const below =
+    steps.length === 0 ? relation : `(SELECT ${[...cells, ...steps].join(', ')} FROM ${relation})`;
+  return `(SELECT ${[...cells, ...values].join(', ')} FROM ${below})`;
+}
+
 /** SQL of what `plainCell` does: NULL for a cell that is not written in the format. */
 function plainCellSql(type: ColumnType, format: CellFormat, cell: string): string {
   const pattern = formatPattern(type, format);

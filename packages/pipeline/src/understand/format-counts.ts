@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { oneRow, toCount, type Row } from '../sql/connection.ts';
 import { quoteText } from '../sql/quote.ts';
-import { isBadCellSql, readCellSql } from './cell-sql.ts';
+import { isBadCellSql, readCellSql, readingsSql } from './cell-sql.ts';
 import type { CsvSource } from './csv-source.ts';
 
 /** A type together with how its cells are written. */
@@ -186,15 +186,14 @@ async function countBadCells(
   );
   if (readings.length === 0) return new Map();
   const cells = [...new Set(readings.map(({ cell }) => cell))];
-  const values = readings.map(
-    ({ type, format, cell, value }) => `${readCellSql(type, cell, format)} AS ${value}`,
+  const read = readingsSql(
+    source.relation,
+    cells,
+    readings.map(({ cell, type, format, value }) => ({ name: value, cell, type, format })),
   );
   const counts = readings.map(
     ({ type, cell, value }) => `count(*) FILTER (${isBadCellSql(type, cell, value)}) AS bad_${value}`,
   );
-  const row = await oneRow(
-    connection,
-    `SELECT ${counts.join(', ')} FROM (SELECT ${[...cells, ...values].join(', ')} FROM ${source.relation})`,
-  );
+  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${read}`);
   return new Map(readings.map(({ name, value }) => [name, toCount(row[`bad_${value}`])]));
 }

@@ -49,7 +49,9 @@ function readOtherTimeSql(cell: string): string {
   const put = (template: string): string => `regexp_replace(${cell}, ${quoteText(parts)}, '${template}')`;
   const local = `epoch_us(TRY_CAST(${put('\\1 \\2')} AS TIMESTAMP))`;
   const offset = `epoch_us(TRY_CAST(${put('1970-01-01 00:00:00\\4')} AS TIMESTAMPTZ))`;
-  const isNoonOrMidnight = `regexp_matches(${put('\\2')}, '^12')`;
-  const half = `CASE lower(${put('\\3')}) WHEN 'a' THEN (CASE WHEN ${isNoonOrMidnight} THEN -${halfDayUs} ELSE 0 END) WHEN 'p' THEN (CASE WHEN ${isNoonOrMidnight} THEN 0 ELSE ${halfDayUs} END) ELSE 0 END`;
-  return `make_timestamptz(${local} + ${offset} + ${half})`;
+  // The hour of twelve comes first of its half: 12 AM is 0 hours, 12 PM 12.
+  const isAfternoon = `(lower(${put('\\3')}) = 'p')::INTEGER`;
+  const isTwelve = `regexp_matches(${put('x\\3\\2')}, '^x[AaPp]12')`;
+  const halves = `(${isAfternoon} - (${isTwelve})::INTEGER)`;
+  return `make_timestamptz(${local} + ${offset} + ${halfDayUs} * ${halves})`;
 }
