@@ -39,7 +39,8 @@ export function parseCell(
       return value === undefined ? notUnderstood : Number(value);
     }
     case 'integer':
-      if (patterns.integer.test(cell)) return Number(cell);
+      // A whole number of the data has no sign at 0, so that -0 is 0 here, too.
+      if (patterns.integer.test(cell)) return Number(cell) + 0;
       return parseCell('number', cell);
     case 'number':
       return patterns.number.test(cell) && !isTooLong(cell) ? finite(Number(cell)) : notUnderstood;

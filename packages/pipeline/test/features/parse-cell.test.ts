@@ -246,6 +246,15 @@ describe('a cell of a file and the same text in a record', () => {
       expect(parseCell('timestamp', text)).toBe(notUnderstood);
   });
 
+  test('a whole number has no sign at 0, as in the data; another number keeps its own', async () => {
+    for (const type of ['integer', 'number'] as const)
+      expect(['-0', '+0', '0'].map((cell) => readByParser(type, cell))).toEqual(
+        await readBySql(type, ['-0', '+0', '0']),
+      );
+    expect(parseCell('integer', '-0')).toBe(0);
+    expect(parseCell('number', '-0')).toBe(-0);
+  });
+
   test('JSON values are read as what they are', () => {
     expect(parseCell('number', 5)).toBe(5);
     expect(parseCell('integer', 5.5)).toBe(5.5);
