@@ -29,7 +29,12 @@ const binary = (candidate, more = {}) => ({
 /** What a model of several classes, or of numbers, has before; the candidate has a share of it more or less. */
 const [strength, error] = [1.2, 0.5];
 
-/** Rows of the holdout, and how many worlds of that size are looked at. */
+/** Rows of the holdout, and how many worlds of that size are looked at; each costs more where every interval is resampled. */
+const resampledSizes = [
+  { rows: 1_000, runs: 1_000 },
+  { rows: 5_000, runs: 400 },
+  { rows: 50_000, runs: 200 },
+];
 const tasks = {
   binary: {
     simulate: simulateBinary,
@@ -51,11 +56,7 @@ const tasks = {
   },
   multiclass: {
     simulate: simulateClasses,
-    sizes: [
-      { rows: 1_000, runs: 1_000 },
-      { rows: 5_000, runs: 400 },
-      { rows: 50_000, runs: 200 },
-    ],
+    sizes: resampledSizes,
     worlds: {
       'no difference': { classes, current: strength, candidate: strength },
       'sees 2 % more': { classes, current: strength, candidate: strength * 1.02 },
@@ -71,11 +72,7 @@ const tasks = {
   },
   regression: {
     simulate: simulateNumbers,
-    sizes: [
-      { rows: 1_000, runs: 1_000 },
-      { rows: 5_000, runs: 400 },
-      { rows: 50_000, runs: 200 },
-    ],
+    sizes: resampledSizes,
     worlds: {
       'no difference': { current: error, candidate: error },
       'errors 1 % smaller': { current: error, candidate: error / 1.01 },

@@ -1,6 +1,4 @@
-import { statfsSync } from 'node:fs';
-import { KaeferError } from '@kaefer/contracts';
-import type { FileLimits } from '@kaefer/pipeline';
+import { FreeSpace, type FileLimits } from '@kaefer/pipeline';
 import type { Context } from './context.ts';
 
 /** What a file may hold: unpacked not more than a file that is sent as it is, and never the space that is to stay free. */
@@ -18,6 +16,5 @@ const copiesOfFile = 3;
  * @throws KaeferError `disk_full`
  */
 export function requireSpace({ config }: Context, fileBytes: number): void {
-  const { bavail, bsize } = statfsSync(config.dataDir);
-  if (bavail * bsize < config.minFreeBytes + copiesOfFile * fileBytes) throw new KaeferError('disk_full');
+  new FreeSpace(config.dataDir, config.minFreeBytes).require(copiesOfFile * fileBytes);
 }

@@ -1,6 +1,5 @@
 """delta-rs's own changes to tables of this package."""
 import pathlib
-import shutil
 import sys
 
 import pyarrow as pa
@@ -11,12 +10,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "golden"))
 from make import write_expected  # noqa: E402
 
 
-def continue_tables(folder, target, names):
-    """delta-rs appends to, merges into, deletes from and compacts copies of tables, for this package to read."""
-    for name in names:
-        path = target / name
-        shutil.rmtree(path, ignore_errors=True)
-        shutil.copytree(folder / name, path)
+def continue_tables(paths):
+    """delta-rs appends to, merges into, deletes from and compacts tables that this package made, for it to read."""
+    for path in paths:
         rows = DeltaTable(path).to_pyarrow_table().sort_by("id").slice(0, 2)
         write_deltalake(path, with_ids(rows, pc.add(rows["id"], 1000)), mode="append")
         (

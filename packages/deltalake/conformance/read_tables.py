@@ -8,6 +8,7 @@ write-tables.mjs to read; Spark writes tables of its own beside them.
 import json
 import os
 import pathlib
+import shutil
 import sys
 import traceback
 
@@ -20,6 +21,10 @@ CONTINUED = ("every_type", "upserts", "deleted", "restored", "grown", "partition
 
 def report(check, ok, detail=""):
     print("CHECK " + json.dumps({"check": check, "ok": bool(ok), "detail": str(detail)[:600]}), flush=True)
+
+
+def copies(folder, target, names):
+    return [pathlib.Path(shutil.copytree(folder / name, target / name)) for name in names]
 
 
 class DeltaRs:
@@ -68,7 +73,7 @@ class DeltaRs:
     def go_on(self, folder, target):
         import delta_rs_tables
 
-        delta_rs_tables.continue_tables(folder, target, CONTINUED)
+        delta_rs_tables.continue_tables(copies(folder, target, CONTINUED))
 
 
 class Spark:
@@ -106,7 +111,7 @@ class Spark:
         import spark_tables
 
         spark_tables.write(self.session, target)
-        spark_tables.continue_tables(self.session, folder, target, (*CONTINUED, "deletion_vectors"))
+        spark_tables.continue_tables(self.session, copies(folder, target, (*CONTINUED, "deletion_vectors")))
         spark_tables.continue_ours(self.session, folder, report)
 
 

@@ -140,10 +140,9 @@ def write_expected(session, path):
     path.with_name(f"{path.name}.expected.json").write_text(json.dumps(expected, ensure_ascii=False) + "\n")
 
 
-def continue_tables(session, folder, target, names):
-    """Spark appends to, merges into and deletes from copies of tables that this package made, for it to read."""
-    for name in names:
-        path = copied(folder, target, name)
+def continue_tables(session, paths):
+    """Spark appends to, merges into, deletes from and compacts tables that this package made, for it to read."""
+    for path in paths:
         rows = session.read.format("delta").load(str(path)).orderBy("id").limit(2)
         rows.withColumn("id", rows.id + 1000).write.format("delta").mode("append").save(str(path))
         rows.withColumn("id", rows.id * 2 + 1).createOrReplaceTempView("changed")
@@ -151,13 +150,6 @@ def continue_tables(session, folder, target, names):
         session.sql(f"DELETE FROM delta.`{path}` WHERE id % 9 = 2 OR id = 1001")
         session.sql(f"OPTIMIZE delta.`{path}`")
         write_expected(session, path)
-
-
-def copied(folder, target, name):
-    path = target / name
-    shutil.rmtree(path, ignore_errors=True)
-    shutil.copytree(folder / name, path)
-    return path
 
 
 def continue_ours(session, folder, report):

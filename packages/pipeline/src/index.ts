@@ -37,7 +37,7 @@ export { effectiveContract } from './contract/column-rules.ts';
 export { contractOf } from './contract/infer-contract.ts';
 export { requireSensibleContract } from './contract/require-sensible.ts';
 export { publishContract, publishMissingContracts } from './publish/publish-contract.ts';
-export type { FileLimits } from './understand/free-space.ts';
+export { FreeSpace, type FileLimits } from './understand/free-space.ts';
 export { ownColumns } from './understand/own-columns.ts';
 export { safeCell } from './lake/safe-cell.ts';
 export { rememberFeedFile } from './state/feed-files.ts';

@@ -1,5 +1,5 @@
-import { XgboostError } from './errors.ts';
 import {
+  damaged,
   fieldOf,
   integerOf,
   listOf,
@@ -175,8 +175,4 @@ function countOf(document: Document, ...keys: string[]): number {
   const value = integerOf(document, ...keys);
   if (value < 0) throw damaged(`${keys.join('.')} ${value}`);
   return value;
-}
-
-function damaged(what: string): XgboostError {
-  return new XgboostError('XGBOOST_BAD_MODEL', `The model is damaged: it has ${what}.`);
 }

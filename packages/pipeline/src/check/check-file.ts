@@ -33,7 +33,6 @@ import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { keyColumnsOf, roleOf, type CheckReport, type Expectations } from './report.ts';
 import { knownSpelling } from '../understand/known-spelling.ts';
 import { guessColumns, reviseColumns } from './resolve-columns.ts';
-import { findRowsOfBefore } from './rows-of-before.ts';
 import { recordSql, writeStaged, type StagedColumn } from './stage-rows.ts';
 import { openReadable, type ReadableText } from '../understand/readable-text.ts';
 
@@ -232,12 +231,9 @@ async function examineRows(
   );
   const known = new Set(table.map(({ name }) => name));
   const isUnknown = (name: string): boolean => !known.has(name);
-  problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations, isUnknown)));
   const select = rowsOf(current);
-  if (select !== undefined) {
-    const data = { columns: table, select };
-    problems.push(...(await findRowsOfBefore(connection, folder.staged, columns, expectations, data)));
-  }
+  const data = select && { columns: table, select };
+  problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations, isUnknown, data)));
   const { contract } = expectations.contract ?? {};
   if (rejected > 0 && contract?.rejectedRows === 'refuse_file')
     problems.push({ code: 'rows_rejected', parameters: { rows: rejected }, count: rejected });

@@ -4,6 +4,7 @@ import type { Parameters, StoredProblem } from '@kaefer/contracts/messages';
 import { rejectedColumn } from '../lake/column-types.ts';
 import { allRows, oneRow, toCount } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
+import { findRepeatedRows, findRowsInData, type DataRows } from './repeated-rows.ts';
 import { roleOf, type Expectations } from './report.ts';
 import type { StagedColumn } from './stage-rows.ts';
 
@@ -28,17 +29,13 @@ const rareMissed = 0.1;
 const sameOrder = 0.999;
 /** A date that is later than the row's own in so many rows is written down afterwards. */
 const laterShare = 0.95;
-/** Fewer rows that come again, or a smaller share of them, change no figure that is shown. */
-const fewestRepeated = 10;
-const repeatedShare = 0.01;
-/** Of the pairs of rows with the same most varied number so many must be alike in everything. */
-const sameRowShare = 0.8;
-const fewestColumns = 3;
 
 /**
  * What is worth a word about the columns of a file: texts and counters that name each row, columns that alone tell the
  * outcome or lie after the row's date, which are often known only after it, and rows that come again under another key.
  * Names of rows are looked for in `unknown` columns alone: those that the table does not have yet.
+ *
+ * @param data where there is some, its rows are looked at for those of the file, too
  */
 export async function lookAtColumns(
   connection: DuckDBConnection,
@@ -46,19 +43,25 @@ export async function lookAtColumns(
   columns: readonly Pick<StagedColumn, 'index' | 'name' | 'type'>[],
   expectations: Expectations,
   isUnknown: (column: string) => boolean = () => true,
+  data?: DataRows,
 ): Promise<StoredProblem[]> {
   const features = columns.filter(({ name }) => roleOf(expectations, name) === 'feature');
-  const { target, task } = expectations;
+  const { key, target, task } = expectations;
   if (features.length === 0 || target === null) return [];
   const rows = `(SELECT * FROM read_parquet(${quoteText(stagedPath)}, file_row_number = true) WHERE NOT ${rejectedColumn})`;
   const { total, given, absences } = await countGiven(connection, rows, features, expectations);
-  if (total < fewestRows) return [];
+  if (total < fewestRows && data === undefined) return [];
   const step = Math.max(1, Math.floor(total / sampledRows));
   const sample = 'sampled_rows';
-  const looked = [target, ...features.map(({ name }) => name)].map(quoteName).join(', ');
+  const looked = [...(key === null ? [] : [key]), target, ...features.map(({ name }) => name)]
+    .map(quoteName)
+    .join(', ');
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE ${sample} AS SELECT ${looked} FROM ${rows} WHERE file_row_number % ${step} = 0`,
   );
+  const again = { rows, total, sample, columns, expectations };
+  const inData = data === undefined ? [] : await findRowsInData(connection, again, data);
+  if (total < fewestRows) return inData;
   const seen = await countDistinct(connection, { rows, sample }, features, given, isUnknown);
   const problems: StoredProblem[] = [];
   for (const { index, name, type } of features) {
@@ -76,7 +79,7 @@ export async function lookAtColumns(
     if (told === undefined && isGivenEnough && later >= column.given * laterShare)
       add('later_than_date', { rows: column.given, later, date: expectations.date ?? '' });
   }
-  return [...problems, ...(await findRepeatedRows(connection, rows, sample, features, expectations, total))];
+  return [...problems, ...(await findRepeatedRows(connection, again)), ...inData];
 }
 
 type ColumnFinding =
@@ -321,40 +324,4 @@ async function countLater(
   const later = `${quoteName(name)}::DATE > TRY_CAST(${quoteName(date)} AS DATE)`;
   const { n } = await oneRow(connection, `SELECT count(*) FILTER (${later}) AS n FROM ${rows}`);
   return toCount(n);
-}
-
-/**
- * Rows that are another row under another key: one of them may be tested on what the other one taught. Rows with few
- * possible values are alike by chance; those that come again are alike in everything wherever they are alike in the number
- * that differs most. Without a key equal rows are for the same purpose anyway.
- */
-async function findRepeatedRows(
-  connection: DuckDBConnection,
-  rows: string,
-  sample: string,
-  features: readonly Pick<StagedColumn, 'name' | 'type'>[],
-  { key, target }: Expectations,
-  total: number,
-): Promise<StoredProblem[]> {
-  const numbers = features.filter(({ type }) => type === 'number').map(({ name }) => quoteName(name));
-  if (key === null || target === null || numbers.length === 0 || features.length < fewestColumns) return [];
-  const variety = await oneRow(
-    connection,
-    `SELECT ${numbers.map((name, index) => `count(DISTINCT ${name}) AS n${index}`).join(', ')} FROM ${sample}`,
-  );
-  const counts = numbers.map((_, index) => toCount(variety[`n${index}`]));
-  const mostVaried = numbers[counts.indexOf(Math.max(...counts))] as string;
-  const content = [...features.map(({ name }) => name), target].map(quoteName).join(', ');
-  const groupsBy = (value: string): string =>
-    `(SELECT count(*) AS n, max(${quoteName(key)})::VARCHAR AS example FROM ${rows} WHERE ${mostVaried} IS NOT NULL GROUP BY ${value} HAVING count(*) > 1)`;
-  const found = await oneRow(
-    connection,
-    `SELECT sum(n - 1) AS repeated, sum(n * (n - 1)) AS pairs, min(example) AS example FROM ${groupsBy(`hash(${content})`)}`,
-  );
-  const repeated = Number(found['repeated'] ?? 0);
-  if (repeated < Math.max(fewestRepeated, total * repeatedShare)) return [];
-  const { alike } = await oneRow(connection, `SELECT sum(n * (n - 1)) AS alike FROM ${groupsBy(mostVaried)}`);
-  if (Number(found['pairs'] ?? 0) < Number(alike ?? 0) * sameRowShare) return [];
-  const parameters = { repeated, rows: total, value: String(found['example']).slice(0, 100) };
-  return [{ code: 'rows_repeated', parameters, column: key, value: parameters.value, count: repeated }];
 }

@@ -1,15 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { blocksOf } from './file-blocks.ts';
 
 /** How a file stands to the digest that was recorded of it. */
 export type Intactness = 'intact' | 'altered' | 'missing';
@@ -17,24 +9,14 @@ export type Intactness = 'intact' | 'altered' | 'missing';
 /** Beside the files of a folder that was published whole; `sha256sum -c SHA256SUMS` reads it, too. */
 export const sumsName = 'SHA256SUMS';
 const sealKey = '_sha256';
-const chunkBytes = 1 << 20;
 
 const digestOf = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
 /** The SHA-256 of a file in hexadecimal, read piece by piece. */
 export function sha256OfFile(path: string): string {
   const digest = createHash('sha256');
-  const descriptor = openSync(path, 'r');
-  const chunk = Buffer.allocUnsafe(chunkBytes);
-  try {
-    for (;;) {
-      const bytes = readSync(descriptor, chunk);
-      if (bytes === 0) return digest.digest('hex');
-      digest.update(chunk.subarray(0, bytes));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
+  for (const bytes of blocksOf(path)) digest.update(bytes);
+  return digest.digest('hex');
 }
 
 /** The text of a JSON object, indented by one, with the SHA-256 of that text as its first property. */

@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { blocksOf } from '../lake/file-blocks.ts';
 
-const blockBytes = 1 << 20;
 const [quote, backslash, lineFeed, carriageReturn, capitalN] = [0x22, 0x5c, 0x0a, 0x0d, 0x4e];
 /** What may stand between cells: which of them does is found out later, from the header. */
 const delimiters: ReadonlySet<number> = new Set([...',;\t|'].map((sign) => sign.charCodeAt(0)));
@@ -34,17 +34,6 @@ export function doubleEscapedQuotes(path: string, output: string): void {
   try {
     for (const bytes of blocksOf(path)) writeSync(descriptor, rewriter.rewrite(bytes));
     writeSync(descriptor, rewriter.end());
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function* blocksOf(path: string): Generator<Buffer> {
-  const descriptor = openSync(path, 'r');
-  const block = Buffer.alloc(blockBytes);
-  try {
-    for (let read = readSync(descriptor, block); read > 0; read = readSync(descriptor, block))
-      yield block.subarray(0, read);
   } finally {
     closeSync(descriptor);
   }

@@ -1,5 +1,4 @@
 import { statfsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { KaeferError } from '@kaefer/contracts/messages';
 
 /** What a file may take. */
@@ -13,23 +12,23 @@ export interface FileLimits {
 /** After so many bytes the disk is asked anew: others write to it as well. */
 const askedEveryBytes = 8 << 20;
 
-function freeBytesBeside(path: string): number {
-  const { bavail, bsize } = statfsSync(dirname(path));
+function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }
 
-/** The space on the disk that one file may take while it is written. */
+/** The space that may be taken on the disk of a folder. */
 export class FreeSpace {
   readonly #left: () => number;
   #bytes = 0;
   #untilAsked = 0;
 
   /**
-   * @param path of the file; its folder exists
+   * @param folder that exists
    * @param freeBytes how the disk is asked. Default: the system
    */
-  constructor(path: string, minFreeBytes: number, freeBytes: (path: string) => number = freeBytesBeside) {
-    this.#left = () => freeBytes(path) - minFreeBytes;
+  constructor(folder: string, minFreeBytes: number, freeBytes: (folder: string) => number = freeBytesOf) {
+    this.#left = () => freeBytes(folder) - minFreeBytes;
     this.#bytes = this.#left();
   }
 

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import readWorkbook, { type Sheet } from 'read-excel-file/universal';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatCell } from '../lake/format-cell.ts';
@@ -36,7 +37,7 @@ export async function workbookToCsv(
       filled.indexOf(a) - filled.indexOf(b),
   );
   if (first === undefined) throw unreadableError(new Error('the workbook has no sheet'));
-  writeSheet(first, output, new FreeSpace(output, minFreeBytes));
+  writeSheet(first, output, new FreeSpace(dirname(output), minFreeBytes));
   const parameters = {
     sheet: first.sheet,
     others: others

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { dirname } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -74,7 +75,7 @@ export class Archive {
    */
   async extract(entry: Entry, output: string, limits: FileLimits): Promise<void> {
     const declared = Math.min(entry.uncompressedSize, limits.unpackedBytes);
-    new FreeSpace(output, limits.minFreeBytes).require(declared);
+    new FreeSpace(dirname(output), limits.minFreeBytes).require(declared);
     try {
       if (entry.isEncrypted()) throw new Error('it is protected by a password');
       await write([await this.#zip.openReadStreamPromise(entry)], output, limits);
@@ -110,7 +111,7 @@ async function write(
   output: string,
   { unpackedBytes, minFreeBytes }: FileLimits,
 ): Promise<void> {
-  const space = new FreeSpace(output, minFreeBytes);
+  const space = new FreeSpace(dirname(output), minFreeBytes);
   let bytes = 0;
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { blocksOf } from '../lake/file-blocks.ts';
 
-const blockBytes = 1 << 20;
 /** Bytes that Windows-1252 gives no character. */
 const unassigned = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 /** Control characters that texts hold. */
@@ -24,41 +24,34 @@ export function bytesOf(path: string, count: number): Uint8Array {
  * characters, of which damaged UTF-8 would still be full. A character that the file's end cuts off is damage, too.
  */
 export function looksLikeWindows1252(path: string): boolean {
-  const descriptor = openSync(path, 'r');
-  const block = Buffer.alloc(blockBytes);
-  try {
-    let wholeCharacters = 0;
-    let others = 0;
-    let expected = 0; // bytes that the character under way still needs
-    let pending = 0; // its bytes so far
-    for (let read = readSync(descriptor, block); read > 0; read = readSync(descriptor, block)) {
-      for (let at = 0; at < read; at++) {
-        const byte = block[at] ?? 0;
-        if (byte < 0x80) {
-          if (byte < 0x20 && !textControls.has(byte)) return false;
-          others += pending;
-          [expected, pending] = [0, 0];
-          continue;
-        }
-        if (unassigned.has(byte) && expected === 0) return false;
-        const continues = (byte & 0xc0) === 0x80;
-        if (expected > 0 && continues) {
-          pending++;
-          if (--expected === 0) {
-            wholeCharacters++;
-            pending = 0;
-          }
-          continue;
-        }
+  let wholeCharacters = 0;
+  let others = 0;
+  let expected = 0; // bytes that the character under way still needs
+  let pending = 0; // its bytes so far
+  for (const bytes of blocksOf(path)) {
+    for (const byte of bytes) {
+      if (byte < 0x80) {
+        if (byte < 0x20 && !textControls.has(byte)) return false;
         others += pending;
-        expected = continues ? 0 : byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc2 ? 1 : 0;
-        pending = expected > 0 ? 1 : 0;
-        if (expected === 0) others++;
+        [expected, pending] = [0, 0];
+        continue;
       }
+      if (unassigned.has(byte) && expected === 0) return false;
+      const continues = (byte & 0xc0) === 0x80;
+      if (expected > 0 && continues) {
+        pending++;
+        if (--expected === 0) {
+          wholeCharacters++;
+          pending = 0;
+        }
+        continue;
+      }
+      others += pending;
+      expected = continues ? 0 : byte >= 0xf0 ? 3 : byte >= 0xe0 ? 2 : byte >= 0xc2 ? 1 : 0;
+      pending = expected > 0 ? 1 : 0;
+      if (expected === 0) others++;
     }
-    if (pending > 1) return false;
-    return others + pending > wholeCharacters * chanceOfUtf8;
-  } finally {
-    closeSync(descriptor);
   }
+  if (pending > 1) return false;
+  return others + pending > wholeCharacters * chanceOfUtf8;
 }

@@ -19,7 +19,7 @@ const foundAgainstReadings = ['dates_contradicted', 'decimal_contradicted', 'lay
 /** Found in later files alone: `reading.test.ts`, too. */
 const foundInLaterFiles = ['leading_zeros'];
 
-/** Found in the data of before: `rows-of-before.test.ts`. */
+/** Found in the data of before: `rows-in-data.test.ts`. */
 const foundInTheData = ['rows_known'];
 
 /** Found in what a recipe makes, and in reports: `recipe/recipe.test.ts`. */

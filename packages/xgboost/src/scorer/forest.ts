@@ -1,5 +1,5 @@
 import { XgboostError } from '../errors.ts';
-import { integerOf, numbersOf, requiredField } from './model-document.ts';
+import { damaged, integerOf, numbersOf, requiredField } from './model-document.ts';
 import type { Document } from './ubjson.ts';
 
 /**
@@ -190,10 +190,6 @@ function readSets(document: Document): Map<number, Uint32Array> {
 
 /** Codes from 2^24 on are not exact in float32; the library calls them invalid (src/common/categorical.h). */
 export const MAXIMUM_CATEGORY = 2 ** 24;
-
-function damaged(what: string): XgboostError {
-  return new XgboostError('XGBOOST_BAD_MODEL', `The model is damaged: it has ${what}.`);
-}
 
 /** The child of a split that a value leads to. */
 export function nextNode(forest: Forest, node: number, value: number): number {

@@ -81,3 +81,7 @@ function missing(field: string): XgboostError {
     `The model is damaged: its field ${field} is missing or of a wrong type.`,
   );
 }
+
+export function damaged(what: string): XgboostError {
+  return new XgboostError('XGBOOST_BAD_MODEL', `The model is damaged: it has ${what}.`);
+}
