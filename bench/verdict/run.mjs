@@ -78,6 +78,11 @@ const tasks = {
       'errors 1 % smaller': { current: error, candidate: error / 1.01 },
       'errors 5 % smaller': { current: error, candidate: error / 1.05 },
       'errors 5 % larger': { current: error, candidate: error * 1.05 },
+      'errors 3 % smaller, in 1 row of 100 so much larger that the mean square is the same': {
+        current: error,
+        candidate: error * 0.97,
+        rare: { share: 0.01, times: Math.sqrt((1 / 0.97 ** 2 - 0.99) / 0.01) },
+      },
       'errors 10 % smaller, 10 % larger in one segment of six': {
         current: error,
         candidate: error / 1.1,

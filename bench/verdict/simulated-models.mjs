@@ -102,13 +102,15 @@ export function simulateClasses(world) {
 /**
  * Numbers of which the models know all but an error; some errors are many times as large as others, as in the field.
  *
- * @param {World} world `current`, `candidate` and `weak` are the errors' usual sizes; the outcome's own is 1
+ * @param {World & { rare?: { share: number, times: number } }} world `current`, `candidate` and `weak` are the errors' usual
+ *   sizes; the outcome's own is 1. In a share `rare` of the rows the candidate's error is so many times as large
  */
 export function simulateNumbers(world) {
   const { random, rows } = world;
   const simulated = emptyWorld(world, 1);
   for (let row = 0; row < rows; row++) {
-    const error = drawSegments(world, simulated.codes, row);
+    const usual = drawSegments(world, simulated.codes, row);
+    const error = world.rare && random.fraction() < world.rare.share ? usual * world.rare.times : usual;
     const size = Math.exp(0.8 * normal(random));
     const [first, second] = drawNoise(world);
     const label = 10 + normal(random);

@@ -4,22 +4,15 @@ import { expectedCost, type Confusion, type Costs } from './confusion.ts';
 import { confusionMetrics, resampleConfusions, type ConfusionMetric } from './confusion-resampling.ts';
 import { areaOf, compareAreas, intervalOfArea } from './delong.ts';
 import type { Interval, IntervalWithPValue } from './interval.ts';
-import {
-  lineariseBinary,
-  linearisedDifferences,
-  linearisedIntervals,
-  type LinearisedMetric,
-} from './linearised.ts';
+import { lineariseBinary, type LinearisedMetric } from './linearised.ts';
+import { assessAlone, comparePaired, type Measured } from './paired-comparison.ts';
 import {
   differencesOf,
   drawsWanted,
   intervalsOf,
-  isLinearised,
-  resample,
   type Assessment,
   type BootstrapOptions,
   type Comparison,
-  type Draws,
   type ResampledMetrics,
 } from './resampling.ts';
 import type { ScoreGroups } from './score-groups.ts';
@@ -72,16 +65,12 @@ export function pairedBootstrap(
   checkBinary(labels, current.scores);
   checkLengths(labels.length, candidate.scores.length);
   checkBinary(labels, candidate.scores);
-  const draws = drawsWanted(options);
-  const seed = options.seed ?? DEFAULT_SEED;
   const confusions = resampledConfusions(labels, called(current), called(candidate), options);
-  const linearised = isLinearised(labels.length, options);
-  const rest = linearised
-    ? linearisedRows(labels, current, candidate)
-    : bootstrappedRows(labels, current.scores, candidate.scores, draws, seed);
+  const rows = labels.length;
+  const rest = comparePaired(rows, rows, measured(labels, current), measured(labels, candidate), options);
   return {
-    draws,
-    linearised,
+    draws: rest.draws,
+    linearised: rest.linearised,
     current: { ...rest.current, ...confusions.current },
     candidate: { ...rest.candidate, ...confusions.candidate },
     difference: { ...rest.difference, ...confusions.difference },
@@ -117,32 +106,6 @@ type PairedIntervals<Name extends string> = Record<
   'current' | 'candidate' | 'difference',
   Record<Name, Interval>
 >;
-
-function bootstrappedRows(
-  labels: Uint8Array,
-  current: Scores,
-  candidate: Scores,
-  draws: number,
-  seed: number,
-): PairedIntervals<RowMetric> {
-  const sides = [rowMetrics(labels, current), rowMetrics(labels, candidate)];
-  const [a, b] = resample(labels.length, sides, draws, seed) as [Draws<RowMetric>, Draws<RowMetric>];
-  return { current: intervalsOf(a), candidate: intervalsOf(b), difference: differencesOf(a, b) };
-}
-
-function linearisedRows(
-  labels: Uint8Array,
-  current: BinarySide,
-  candidate: BinarySide,
-): PairedIntervals<RowMetric> {
-  const a = lineariseBinary(labels, current.scores, current.order, current.groups);
-  const b = lineariseBinary(labels, candidate.scores, candidate.order, candidate.groups);
-  return {
-    current: linearisedIntervals(a),
-    candidate: linearisedIntervals(b),
-    difference: linearisedDifferences(a, b),
-  };
-}
 
 /**
  * Everything that a comparison of two binary models shows: {@link pairedBootstrap}, and the AUC with
@@ -182,22 +145,15 @@ export function assessBinary(
 ): BinaryAssessment {
   checkBinary(labels, side.scores);
   const known = ordered(side);
-  const draws = drawsWanted(options);
-  const seed = options.seed ?? DEFAULT_SEED;
   const predicted = called(side);
   const confusions = resampledConfusions(labels, predicted, predicted, options);
-  const linearised = isLinearised(labels.length, options);
-  const rows = linearised
-    ? linearisedAlone(labels, known)
-    : intervalsOf(
-        resample(labels.length, [rowMetrics(labels, side.scores)], draws, seed)[0] as Draws<RowMetric>,
-      );
+  const rest = assessAlone(labels.length, labels.length, measured(labels, known), options);
   return {
-    draws,
-    linearised,
+    draws: rest.draws,
+    linearised: rest.linearised,
     metrics: {
       auc: intervalOfArea(labels, areaOf(labels, side.scores, known.order)),
-      ...rows,
+      ...rest.metrics,
       ...confusions.current,
     },
     expectedCost: confusions.expectedCost?.current ?? null,
@@ -209,12 +165,10 @@ const ordered = (side: BinarySide): BinarySide & { readonly order: Uint32Array }
   order: side.order ?? ascendingOrder(side.scores),
 });
 
-function linearisedAlone(
-  labels: Uint8Array,
-  { scores, order, groups }: BinarySide,
-): Record<RowMetric, Interval> {
-  return linearisedIntervals(lineariseBinary(labels, scores, order, groups));
-}
+const measured = (labels: Uint8Array, { scores, order, groups }: BinarySide): Measured<RowMetric> => ({
+  resampled: () => rowMetrics(labels, scores),
+  linearised: () => lineariseBinary(labels, scores, order, groups),
+});
 
 function called({ scores, threshold }: BinarySide): Uint8Array {
   const predicted = new Uint8Array(scores.length);
@@ -229,16 +183,18 @@ function rowMetrics(labels: Uint8Array, scores: Scores): ResampledMetrics<RowMet
   return {
     names: ['averagePrecision', 'logLoss', 'brier'],
     evaluate(counts, out) {
+      let rows = 0;
       let logSum = 0;
       let brierSum = 0;
       for (let i = 0; i < counts.length; i++) {
         const count = counts[i]!;
+        rows += count;
         logSum += count * logLosses[i]!;
         brierSum += count * brierLosses[i]!;
       }
       out[0] = averagePrecision(counts);
-      out[1] = logSum / counts.length;
-      out[2] = brierSum / counts.length;
+      out[1] = logSum / rows;
+      out[2] = brierSum / rows;
     },
   };
 }

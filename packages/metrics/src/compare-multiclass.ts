@@ -68,11 +68,13 @@ function multiclassMetrics(
       right.fill(0);
       labelled.fill(0);
       guessed.fill(0);
+      let rows = 0;
       let lossSum = 0;
       let rightSum = 0;
       for (let row = 0; row < counts.length; row++) {
         const count = counts[row]!;
         const label = labels[row]!;
+        rows += count;
         labelled[label]! += count;
         guessed[predicted[row]!]! += count;
         lossSum += count * losses[row]!;
@@ -81,11 +83,11 @@ function multiclassMetrics(
         rightSum += count;
       }
       const defined = areas.map((area) => area(counts)).filter((area) => !Number.isNaN(area));
-      out[0] = rightSum / counts.length;
+      out[0] = rightSum / rows;
       out[1] = meanRecall(right, labelled);
       out[2] = meanF1(right, labelled, guessed);
       out[3] = classCorrelation(right, labelled, guessed);
-      out[4] = lossSum / counts.length;
+      out[4] = lossSum / rows;
       out[5] = defined.reduce((sum, area) => sum + area, 0) / defined.length;
     },
   };

@@ -38,12 +38,13 @@ function regressionMetrics(targets: Float64Array, predictions: Scores): Resample
   return {
     names: ['rmse', 'mae', 'r2'],
     evaluate(counts, out) {
-      const rows = counts.length;
+      let rows = 0;
       let squares = 0;
       let distances = 0;
       let targetSum = 0;
-      for (let i = 0; i < rows; i++) {
+      for (let i = 0; i < counts.length; i++) {
         const count = counts[i]!;
+        rows += count;
         const error = errors[i]!;
         squares += count * error * error;
         distances += count * Math.abs(error);
@@ -51,7 +52,7 @@ function regressionMetrics(targets: Float64Array, predictions: Scores): Resample
       }
       const mean = targetSum / rows;
       let total = 0;
-      for (let i = 0; i < rows; i++) total += counts[i]! * (targets[i]! - mean) ** 2;
+      for (let i = 0; i < counts.length; i++) total += counts[i]! * (targets[i]! - mean) ** 2;
       out[0] = Math.sqrt(squares / rows);
       out[1] = distances / rows;
       out[2] = rows < 2 ? NaN : explained(squares, total);

@@ -3,6 +3,7 @@ import type { Scores } from './checked-input.ts';
 import type { Interval } from './interval.ts';
 import { NORMAL_97_5 } from './normal-distribution.ts';
 import { groupByScore, type ScoreGroups } from './score-groups.ts';
+import { mapMetrics } from './resampling.ts';
 import { ascendingOrder } from './score-order.ts';
 
 export type LinearisedMetric = 'averagePrecision' | 'logLoss' | 'brier';
@@ -88,22 +89,13 @@ function lineariseAveragePrecision(
 /** The interval of each metric of one side. */
 export const linearisedIntervals = <Name extends string>(
   side: Record<Name, Linearised>,
-): Record<Name, Interval> => mapNames(side, (name) => linearisedInterval(side[name]));
+): Record<Name, Interval> => mapMetrics(side, (_, one) => linearisedInterval(one));
 
 /** The interval of each metric's difference, candidate − current, paired by row. */
 export const linearisedDifferences = <Name extends string>(
   current: Record<Name, Linearised>,
   candidate: Record<Name, Linearised>,
-): Record<Name, Interval> =>
-  mapNames(candidate, (name) => linearisedDifference(current[name], candidate[name]));
-
-function mapNames<Name extends string>(
-  side: Record<Name, Linearised>,
-  of: (name: Name) => Interval,
-): Record<Name, Interval> {
-  const names = Object.keys(side) as Name[];
-  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, Interval>;
-}
+): Record<Name, Interval> => mapMetrics(candidate, (name, one) => linearisedDifference(current[name], one));
 
 /** The 95 % interval of one metric. */
 export function linearisedInterval({ estimate, influences }: Linearised): Interval {

@@ -1,9 +1,11 @@
+import type { Interval } from './interval.ts';
 import { linearisedDifferences, linearisedIntervals, type Linearised } from './linearised.ts';
 import {
   differencesOf,
   drawsWanted,
   intervalsOf,
   isLinearised,
+  mapMetrics,
   resample,
   type Assessment,
   type BootstrapOptions,
@@ -22,7 +24,9 @@ export interface Measured<Name extends string> {
 
 /**
  * Both sides' metrics and their difference, candidate − current, with 95 % intervals: the paired bootstrap's, or, where it
- * would take too long, the infinitesimal jackknife's.
+ * would take too long, the infinitesimal jackknife's. Where both are had, a difference has the interval that both span
+ * together: where few rows hold most of an error the bootstrap tells differences that are not there, and where the
+ * difference is skewed the jackknife does.
  *
  * @param values numbers that a draw looks at: rows, or rows × classes
  */
@@ -35,14 +39,15 @@ export function comparePaired<Name extends string>(
 ): Comparison<Name> {
   const draws = drawsWanted(options);
   const linearised = isLinearised(values, options);
+  const [was, is] = [current.linearised(), candidate.linearised()];
+  const limit = linearisedDifferences(was, is);
   if (linearised) {
-    const [a, b] = [current.linearised(), candidate.linearised()];
     return {
       draws,
       linearised,
-      current: linearisedIntervals(a),
-      candidate: linearisedIntervals(b),
-      difference: linearisedDifferences(a, b),
+      current: linearisedIntervals(was),
+      candidate: linearisedIntervals(is),
+      difference: limit,
     };
   }
   const sides = [current.resampled(), candidate.resampled()];
@@ -52,9 +57,16 @@ export function comparePaired<Name extends string>(
     linearised,
     current: intervalsOf(a),
     candidate: intervalsOf(b),
-    difference: differencesOf(a, b),
+    difference: mapMetrics(differencesOf(a, b), (name, drawn) => spanOf(drawn, limit[name])),
   };
 }
+
+/** What two intervals of one estimate cover together; NaN where a bound of either is. */
+const spanOf = (a: Interval, b: Interval): Interval => ({
+  estimate: a.estimate,
+  low: Math.min(a.low, b.low),
+  high: Math.max(a.high, b.high),
+});
 
 /** {@link comparePaired} of one side alone. */
 export function assessAlone<Name extends string>(

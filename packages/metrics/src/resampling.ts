@@ -101,7 +101,7 @@ export function resample<Name extends string>(
 
 /** The interval of each metric of one side. */
 export function intervalsOf<Name extends string>(side: Draws<Name>): Record<Name, Interval> {
-  return mapMetrics(side, (name) => intervalOf(side[name]));
+  return mapMetrics(side, (_, drawn) => intervalOf(drawn));
 }
 
 /** The interval of each metric's difference, candidate − current, from paired draws. */
@@ -109,7 +109,7 @@ export function differencesOf<Name extends string>(
   current: Draws<Name>,
   candidate: Draws<Name>,
 ): Record<Name, Interval> {
-  return mapMetrics(candidate, (name) => intervalOf(differenceOf(current[name], candidate[name])));
+  return mapMetrics(candidate, (name, drawn) => intervalOf(differenceOf(current[name], drawn)));
 }
 
 const intervalOf = ({ estimate, draws, leftOut }: Drawn): Interval => bcaInterval(estimate, draws, leftOut);
@@ -123,12 +123,16 @@ function differenceOf(current: Drawn, candidate: Drawn): Drawn {
   };
 }
 
-function mapMetrics<Name extends string>(
-  side: Draws<Name>,
-  interval: (name: Name) => Interval,
+/** An interval of each metric. */
+export function mapMetrics<Name extends string, Value>(
+  side: Record<Name, Value>,
+  interval: (name: Name, value: Value) => Interval,
 ): Record<Name, Interval> {
   const names = Object.keys(side) as Name[];
-  return Object.fromEntries(names.map((name) => [name, interval(name)])) as Record<Name, Interval>;
+  return Object.fromEntries(names.map((name) => [name, interval(name, side[name])])) as Record<
+    Name,
+    Interval
+  >;
 }
 
 /** What an assessment of one model gives. */

@@ -30,6 +30,8 @@ import {
   matthewsScore,
   specificityScore,
 } from '../src/index.ts';
+import { linearisedDifferences } from '../src/linearised.ts';
+import { lineariseRegression } from '../src/linearised-regression.ts';
 import { RandomStream } from '../src/random-stream.ts';
 import { isLinearised } from '../src/resampling.ts';
 import { expectClose } from './closeness.ts';
@@ -286,5 +288,51 @@ describe('multiclass and regression', () => {
     expect(seen.difference.rmse.high).toBeLessThan(0);
     expect(seen.difference.r2.low).toBeGreaterThan(0);
     expect(assessRegression(targets, fine, { draws: 200 }).metrics).toEqual(seen.candidate);
+  });
+
+  /** Errors of both models, alike but for chance, some of them many times as large as others. */
+  const uneven = (rows: number, stream: RandomStream) => {
+    const normal = () =>
+      Math.sqrt(-2 * Math.log(stream.fraction())) * Math.cos(2 * Math.PI * stream.fraction());
+    const targets = new Float64Array(rows);
+    const [one, other] = [new Float64Array(rows), new Float64Array(rows)];
+    for (let row = 0; row < rows; row++) {
+      const [size, shared] = [Math.exp(0.8 * normal()), normal()];
+      one[row] = size * (3 * shared + normal());
+      other[row] = size * (3 * shared + normal());
+    }
+    return { targets, one, other };
+  };
+
+  test('the interval of a difference is what the bootstrap and its limit span together', () => {
+    const { targets, one, other } = uneven(300, new RandomStream(8));
+    const seen = compareRegression(targets, one, other, { draws: 200, seed: 3 });
+    const rmseOf = (predictions: Float64Array) => (counts: Uint16Array) =>
+      Math.sqrt(
+        counts.reduce((sum, count, row) => sum + count * predictions[row]! ** 2, 0) /
+          counts.reduce((sum, count) => sum + count, 0),
+      );
+    const bca = bootstrapBca(300, rmseOf(one), rmseOf(other), { draws: 200, seed: 3 });
+    const limit = linearisedDifferences(
+      lineariseRegression(targets, one),
+      lineariseRegression(targets, other),
+    ).rmse;
+    expectClose(seen.current.rmse.low, bca.current.low);
+    expectClose(seen.difference.rmse.low, Math.min(bca.difference.low, limit.low));
+    expectClose(seen.difference.rmse.high, Math.max(bca.difference.high, limit.high));
+    expect(bca.difference.low).not.toBeCloseTo(limit.low, 3);
+  });
+
+  test('models that are alike are seldom told apart, however uneven their errors', () => {
+    const stream = new RandomStream(1);
+    const worlds = 300;
+    let toldApart = 0;
+    for (let world = 0; world < worlds; world++) {
+      const { targets, one, other } = uneven(400, stream);
+      const { low, high } = compareRegression(targets, one, other, { draws: 200 }).difference.rmse;
+      if (low > 0 || high < 0) toldApart++;
+    }
+    // Nineteen in twenty are right; the bootstrap's interval alone is wrong twice as often.
+    expect(toldApart / worlds).toBeLessThan(0.08);
   });
 });
