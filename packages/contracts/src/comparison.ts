@@ -239,6 +239,16 @@ export const AcceptanceCheck = z.object({
 });
 export type AcceptanceCheck = z.infer<typeof AcceptanceCheck>;
 
+/** Both models on some of the holdout's rows alone. */
+export const RowsApart = z.object({
+  rows: z.int(),
+  positives: z.int().nullable(),
+  current: z.record(z.string(), metric).nullable(),
+  candidate: z.record(z.string(), metric),
+  difference: z.record(z.string(), Difference).nullable(),
+});
+export type RowsApart = z.infer<typeof RowsApart>;
+
 export const Comparison = z.object({
   run: z.string(),
   project: z.string(),
@@ -275,15 +285,12 @@ export const Comparison = z.object({
   /** Whether the new model may go into production by itself; null where the project leaves that to people. */
   automatic: z.object({ accepted: z.boolean(), checks: z.array(AcceptanceCheck) }).nullish(),
   /** The same on those holdout rows alone that this run brought in; null when it brought none or too few. */
-  newRows: z
-    .object({
-      rows: z.int(),
-      positives: z.int().nullable(),
-      current: z.record(z.string(), metric).nullable(),
-      candidate: z.record(z.string(), metric),
-      difference: z.record(z.string(), Difference).nullable(),
-    })
-    .nullable(),
+  newRows: RowsApart.nullable(),
+  /**
+   * The same on those holdout rows alone that were there before, of a candidate that continues another model: it learned few
+   * of their like again. Absent for other candidates and in comparisons of older versions; null when they are too few.
+   */
+  oldRows: RowsApart.nullish(),
   /** The proof that no holdout row was in either model's training data. */
   audit: z.object({
     holdoutRows: z.int(),

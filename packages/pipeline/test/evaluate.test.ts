@@ -157,6 +157,29 @@ describe('a comparison', () => {
       candidate: closeTo(figuresFrom(rows, 'candidate', project.card(2).threshold ?? 0).metrics),
     });
     expect(first.newRows).toBeNull();
+    expect(second.oldRows).toBeUndefined();
+  });
+
+  test('shows the rows of before alone, too, of a model that continues another', async () => {
+    const own = new TestProject(testFolder(), names);
+    await own.add('u1', simulateRows(1500, 0, 1));
+    await own.train(1);
+    await own.add('u2', simulateRows(500, 1500, 2));
+    await own.train(2, 'incremental', 1);
+    const seen = await own.evaluate(2, 1, ['u2']);
+    const rows = (await holdoutOf(own, 2)).filter(({ key }) => Number(key.slice(1)) < 1500);
+    expect(seen.oldRows?.rows).toBe(seen.holdout.rows - (seen.newRows?.rows ?? 0));
+    expect(seen.oldRows).toMatchObject({
+      rows: rows.length,
+      positives: rows.filter(({ label }) => label === 'yes').length,
+      current: closeTo(figuresFrom(rows, 'current', own.card(1).threshold ?? 0).metrics),
+      candidate: closeTo(figuresFrom(rows, 'candidate', own.card(2).threshold ?? 0).metrics),
+    });
+    const old = seen.oldRows;
+    expect(old?.difference?.['auc']?.estimate).toBeCloseTo(
+      (old?.candidate['auc'] ?? Number.NaN) - (old?.current?.['auc'] ?? Number.NaN),
+      12,
+    );
   });
 
   test('carries the audit, the learning curve and intervals around every figure', () => {

@@ -5,6 +5,7 @@ import {
   type Costs,
   type Decision,
   type ModelResult,
+  type RowsApart,
 } from '@kaefer/contracts';
 import { section, table, text } from './evidence-blocks.ts';
 import { classesSection } from './evidence-classes.ts';
@@ -39,7 +40,8 @@ export function describeEvidence(evidence: Evidence, language: EvidenceLanguage)
     verdictSection(evidence, language),
     acceptanceSection(comparison, language),
     figuresSection(comparison, language),
-    newRowsSection(comparison, language),
+    rowsApartSection(comparison, comparison.newRows, 'newRows', language),
+    rowsApartSection(comparison, comparison.oldRows, 'oldRows', language),
     answersSection(comparison, language),
     classesSection(comparison, language),
     section(language.say('curves'), plotsOf(comparison, comparison.costs ?? project.costs, language)),
@@ -135,13 +137,18 @@ function plainText(
   });
 }
 
-function newRowsSection(comparison: Comparison, language: EvidenceLanguage): EvidenceSection | null {
-  const { newRows } = comparison;
-  if (newRows === null) return null;
+/** Figures on some of the test rows alone. */
+function rowsApartSection(
+  comparison: Comparison,
+  apart: RowsApart | null | undefined,
+  which: 'newRows' | 'oldRows',
+  language: EvidenceLanguage,
+): EvidenceSection | null {
+  if (!apart) return null;
   return section(
-    language.say('newRows'),
-    text(language.say('newRowsOn', { rows: newRows.rows })),
-    metricTable(comparison, newRows.current, newRows.candidate, newRows.difference, language),
+    language.say(which),
+    text(language.say(`${which}On`, { rows: apart.rows })),
+    metricTable(comparison, apart.current, apart.candidate, apart.difference, language),
   );
 }
 

@@ -85,6 +85,12 @@ const texts = {
     en: 'On the {rows} test rows that this run brought in.',
     'pt-BR': 'Nas {rows} linhas de teste que este retreino trouxe.',
   },
+  oldRows: { en: 'The same on the rows of before alone', 'pt-BR': 'O mesmo só nas linhas de antes' },
+  oldRowsOn: {
+    en: 'On the {rows} test rows that were there before: this model goes on from another and saw few rows like these again.',
+    'pt-BR':
+      'Nas {rows} linhas de teste que já estavam lá: este modelo continua outro e reviu poucas linhas como estas.',
+  },
   figure: { en: 'Figure', 'pt-BR': 'Medida' },
   difference: { en: 'Difference', 'pt-BR': 'Diferença' },
   ownIntervals: {
@@ -231,6 +237,11 @@ const choiceTexts: Partial<Record<EvidenceText, Sentence>> = {
   newRowsOn: {
     en: 'On the {rows} test rows that came after the older of the two was trained.',
     'pt-BR': 'Nas {rows} linhas de teste que vieram depois do treino do mais antigo dos dois.',
+  },
+  oldRowsOn: {
+    en: 'On the {rows} test rows that were there when the older of the two was trained: the chosen one goes on from another and saw few rows like these again.',
+    'pt-BR':
+      'Nas {rows} linhas de teste que já estavam lá no treino do mais antigo dos dois: o escolhido continua outro e reviu poucas linhas como estas.',
   },
   disagreementCounts: {
     en: 'Only the chosen model right (a number: nearer): {candidate}. Only the one in production before: {current}. Neither: {neither}. Those whose score changed most:',

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { ascendingOrder, groupByScore } from '@kaefer/metrics';
-import type { Choosing, Costs, HoldoutStart, ModelCost, ModelResult } from '@kaefer/contracts';
+import type { Choosing, Costs, HoldoutStart, ModelCost, ModelResult, RowsApart } from '@kaefer/contracts';
 import { decidingMetric, KaeferError } from '@kaefer/contracts/messages';
 import { DeltaTable } from '@kaefer/deltalake';
 import { targetOf } from '../features/encoder.ts';
@@ -25,7 +25,7 @@ import { findDisagreements, type AnsweringModel } from './find-disagreements.ts'
 import { compareParts } from './compare-parts.ts';
 import { lossesOf } from './row-losses.ts';
 import { correctFor } from './correct-for-candidates.ts';
-import { compareNewRows, countPositives } from './compare-new-rows.ts';
+import { compareRowsApart, countPositives } from './compare-rows-apart.ts';
 import { comparePlain } from './compare-plain.ts';
 import { sharedThresholds } from './count-thresholds.ts';
 import { decideVerdict, exceedsLimits, type JudgedSegment } from './verdict.ts';
@@ -109,8 +109,16 @@ export async function compareModels(
       classes: card.classes.length,
       costs: card.task === 'binary' ? (request.costs ?? null) : null,
     };
-    const newRows = compareNewRows(sample, sides.current, sides.candidate, scored, threads, draws);
-    newRows.catch(() => undefined); // awaited below
+    const apart = (flags: Uint8Array): ReturnType<typeof compareRowsApart> => {
+      const figures = compareRowsApart(sample, sides.current, sides.candidate, flags, threads, draws);
+      figures.catch(() => undefined); // awaited below
+      return figures;
+    };
+    const newRows = apart(scored.isNew);
+    const oldRows =
+      current !== null && candidate.card.parent !== null
+        ? apart(scored.isNew.map((flag) => 1 - flag))
+        : undefined;
     // A connection does one thing at a time: what reads the holdout comes before what runs beside the figures.
     const audits = (await auditing) ?? [];
     const answering = (model: number): AnsweringModel => ({
@@ -183,7 +191,8 @@ export async function compareModels(
       ...figures,
       uploads,
       automatic: acceptance(figures, audited, request.choosing?.automatic ?? null),
-      newRows: correctedNewRows(request.candidates ?? 1, await newRows),
+      newRows: correctedApart(request.candidates ?? 1, await newRows),
+      ...(oldRows && { oldRows: correctedApart(request.candidates ?? 1, await oldRows) }),
       baseline: baseline && (await baseline.assessed),
       disagreements: disagreeing && (await disagreeing.explained),
       audit: audited,
@@ -231,11 +240,8 @@ function auditOf(
   };
 }
 
-function correctedNewRows(
-  candidates: number,
-  newRows: StoredComparison['newRows'],
-): StoredComparison['newRows'] {
-  return newRows && correctFor(candidates, newRows);
+function correctedApart(candidates: number, figures: RowsApart | null): RowsApart | null {
+  return figures && correctFor(candidates, figures);
 }
 
 function requireTwoOutcomes(card: ModelCard, { labels, rows }: ScoredHoldout): void {
@@ -257,7 +263,10 @@ function compare(
   holdout: HoldoutChoice,
   parts: Awaited<ReturnType<typeof compareParts>> | { readonly segments: null; readonly drift: null },
   costs: NonNullable<StoredComparison['cost']>,
-): Omit<StoredComparison, 'audit' | 'automatic' | 'disagreements' | 'newRows' | 'baseline' | 'uploads'> {
+): Omit<
+  StoredComparison,
+  'audit' | 'automatic' | 'disagreements' | 'newRows' | 'oldRows' | 'baseline' | 'uploads'
+> {
   const { task } = card;
   const last = scored.scores.length - 1;
   const figures = correctFor(request.candidates ?? 1, assess(sample, current, candidate, draws));

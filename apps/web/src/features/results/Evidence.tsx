@@ -34,7 +34,7 @@ export function Evidence({
   readonly called?: SideNames;
 }) {
   const { t } = useTranslation();
-  const { current, candidate, newRows, task, verdict, baseline } = comparison;
+  const { current, candidate, newRows, oldRows, task, verdict, baseline } = comparison;
   const names = useMemo(
     () =>
       called ?? {
@@ -95,6 +95,21 @@ export function Evidence({
               names={names}
             />
           )}
+        </Panel>
+      )}
+      {oldRows && (
+        <Panel
+          title={t('results.oldRows')}
+          text={t('results.oldRowsText', { rows: t('words.rows', { count: oldRows.rows }) })}
+        >
+          <MetricTable
+            caption={t('results.oldRows')}
+            task={task}
+            current={oldRows.current}
+            candidate={oldRows.candidate}
+            difference={oldRows.difference}
+            names={names}
+          />
         </Panel>
       )}
       <DisagreementPanel comparison={comparison} names={names} />

@@ -1,28 +1,31 @@
+import type { RowsApart } from '@kaefer/contracts';
 import type { Sample, Side } from './assess.ts';
 import type { EvaluationThreads } from './evaluation-threads.ts';
-import type { ScoredHoldout } from './score-holdout.ts';
-import type { StoredComparison } from './stored-comparison.ts';
 
-/** Fewest rows of the new data for which the figures on them alone are shown. */
-const fewestNewRows = 50;
+/** Fewest rows for which the figures on them alone are shown. */
+const fewestRows = 50;
 
-/** The figures on those holdout rows alone that this run brought in: there the world may have changed. */
-export async function compareNewRows(
+/**
+ * The figures on some of the holdout's rows alone; null when they are too few, or all.
+ *
+ * @param flags 1 for each row that is meant
+ */
+export async function compareRowsApart(
   sample: Sample,
   current: Side | null,
   candidate: Side,
-  { isNew, rows }: ScoredHoldout,
+  flags: Uint8Array,
   threads: EvaluationThreads,
   draws: number,
-): Promise<StoredComparison['newRows']> {
-  const count = isNew.reduce((sum, flag) => sum + flag, 0);
-  if (count < fewestNewRows || count === rows) return null;
+): Promise<RowsApart | null> {
+  const count = flags.reduce((sum, flag) => sum + flag, 0);
+  if (count < fewestRows || count === flags.length) return null;
   const { task } = sample;
-  const own = pickRows(sample.labels, isNew, count, 1);
+  const own = pickRows(sample.labels, flags, count, 1);
   if (task !== 'regression' && own.every((label) => label === own[0])) return null;
   const outputs = task === 'multiclass' ? sample.classes : 1;
   const pick = ({ scores, threshold }: Side): Side => ({
-    scores: pickRows(scores, isNew, count, outputs),
+    scores: pickRows(scores, flags, count, outputs),
     threshold,
   });
   const figures = await threads.assess(
