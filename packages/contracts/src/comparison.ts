@@ -287,7 +287,7 @@ export const Comparison = z.object({
   /** The same on those holdout rows alone that this run brought in; null when it brought none or too few. */
   newRows: RowsApart.nullable(),
   /**
-   * The same on those holdout rows alone that were there before, of a candidate that continues another model: it learned few
+   * The same on those holdout rows alone that were there before, of a candidate trained incrementally: it learned few
    * of their like again. Absent for other candidates and in comparisons of older versions; null when they are too few.
    */
   oldRows: RowsApart.nullish(),

@@ -812,7 +812,7 @@ export const en = {
       'Only the {{rows}} of the test sample that this retrain brought in: the newest picture of reality.',
     oldRows: 'The same on the rows of before alone',
     oldRowsText:
-      'Only the {{rows}} of the test sample that were there before. This model goes on from another and saw few rows like these again: what it has forgotten shows here. A full retrain forgets nothing.',
+      'Only the {{rows}} of the test sample that were there before. This model goes on from another and saw few rows like these again: what it has forgotten shows here. A full retrain learns from all of them again.',
     newRowsNone: 'This retrain brought no, or too few, new test rows for figures of their own.',
     disagreePositives:
       'Of the rows with “{{positive}}” only the new model finds {{newFound, number}}, only the current one {{oldFound, number}}. Of the others only the new one rightly clears {{newCleared, number}}, only the current one {{oldCleared, number}}.',

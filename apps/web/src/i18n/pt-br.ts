@@ -819,7 +819,7 @@ export const ptBr: TextsLike<typeof en> = {
       'Só as {{rows}} da amostra de teste que este retreino trouxe: o retrato mais recente da realidade.',
     oldRows: 'O mesmo só nas linhas de antes',
     oldRowsText:
-      'Só as {{rows}} da amostra de teste que já estavam lá. Este modelo continua outro e reviu poucas linhas como estas: o que ele esqueceu aparece aqui. Um retreino completo não esquece nada.',
+      'Só as {{rows}} da amostra de teste que já estavam lá. Este modelo continua outro e reviu poucas linhas como estas: o que ele esqueceu aparece aqui. Um retreino completo aprende de novo com todas.',
     newRowsNone:
       'Este retreino não trouxe linhas de teste novas, ou trouxe poucas demais para números próprios.',
     disagreePositives:

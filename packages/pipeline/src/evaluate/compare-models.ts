@@ -116,7 +116,7 @@ export async function compareModels(
     };
     const newRows = apart(scored.isNew);
     const oldRows =
-      current !== null && candidate.card.parent !== null
+      current !== null && candidate.card.mode === 'incremental'
         ? apart(scored.isNew.map((flag) => 1 - flag))
         : undefined;
     // A connection does one thing at a time: what reads the holdout comes before what runs beside the figures.
