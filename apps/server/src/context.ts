@@ -16,6 +16,7 @@ import {
   type SqlLimits,
 } from '@kaefer/pipeline';
 import { Arrivals } from './arrivals.ts';
+import { EvidenceRenderer } from './evidence/evidence-renderer.ts';
 import type { Config } from './config.ts';
 import { ModelCards } from './model-cards.ts';
 import { ProjectTables } from './project-tables.ts';
@@ -33,6 +34,7 @@ export interface Context {
   readonly champions: Champions;
   readonly workers: WorkerPool;
   readonly arrivals: Arrivals;
+  readonly evidence: EvidenceRenderer;
   /** ISO 8601 UTC. */
   readonly now: () => string;
   /** A new id, such as `run-3f9c…`; the prefix says what it names. */
@@ -62,6 +64,7 @@ export async function createContext(config: Config, log: FastifyBaseLogger): Pro
     champions: new Champions(folder),
     workers: new WorkerPool(),
     arrivals: new Arrivals(),
+    evidence: new EvidenceRenderer(),
     now: () => new Date().toISOString(),
     newId: (prefix) => `${prefix}-${randomBytes(9).toString('hex')}`,
     folder,

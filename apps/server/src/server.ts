@@ -73,6 +73,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
       await app.close();
       await outcomes.stop();
       await context.workers.close();
+      await context.evidence.close();
       await context.db.destroy();
       release();
     },

@@ -6,8 +6,6 @@ import {
   decisionOf,
   proposeRun,
   readJson,
-  sealPage,
-  sealPdf,
   toDecision,
   writeDurably,
   type Choice,
@@ -16,13 +14,8 @@ import {
 } from '@kaefer/pipeline';
 import type { Context } from '../context.ts';
 import { comparisonView } from './comparison-view.ts';
-import { describeEvidence, type Evidence } from './describe-evidence.ts';
-import { renderPage } from './render-page.ts';
-import { renderPdf } from './render-pdf.ts';
-import { EvidenceLanguage } from './texts.ts';
-
-/** A file that can be kept: complete in itself, and sealed. */
-export type EvidenceKind = 'html' | 'pdf';
+import type { Evidence } from './describe-evidence.ts';
+import type { EvidenceKind } from './render-evidence.ts';
 
 /**
  * The evidence of an evaluated run, as a page or as a PDF of its own.
@@ -36,21 +29,8 @@ export async function evidenceOfRun(
   locale: Locale,
   kind: EvidenceKind,
 ): Promise<Buffer> {
-  return renderEvidence(
-    await collectEvidence(context, run, version, locale),
-    new EvidenceLanguage(locale),
-    kind,
-  );
-}
-
-async function renderEvidence(
-  evidence: Evidence,
-  language: EvidenceLanguage,
-  kind: EvidenceKind,
-): Promise<Buffer> {
-  const told = describeEvidence(evidence, language);
-  if (kind === 'html') return Buffer.from(sealPage(renderPage(told)));
-  return sealPdf(await renderPdf(told, evidence.decision?.at ?? evidence.startedAt));
+  const evidence = await collectEvidence(context, run, version, locale);
+  return context.evidence.render({ evidence, about: 'run', locale, kind });
 }
 
 async function collectEvidence(
@@ -171,13 +151,10 @@ export async function storeChoiceEvidence(
     .where('evidence', '!=', '')
     .executeTakeFirst();
   if (row === undefined) return;
-  await keepEvidence(context, project, id, locale, async (told, kind) =>
-    renderEvidence(
-      await collectChoice(context, toDecision(row), told),
-      new EvidenceLanguage(told, 'choice'),
-      kind,
-    ),
-  );
+  await keepEvidence(context, project, id, locale, async (told, kind) => {
+    const evidence = await collectChoice(context, toDecision(row), told);
+    return context.evidence.render({ evidence, about: 'choice', locale: told, kind });
+  });
 }
 
 async function keepEvidence(
