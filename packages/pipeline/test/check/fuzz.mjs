@@ -4,7 +4,8 @@
 // file has what the parts that ended well have looked at.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -27,9 +28,13 @@ const test = fileURLToPath(new URL('./mutated-files.test.ts', import.meta.url));
 const seeds = Array.from({ length: Math.ceil(files / part) }, (_, index) => firstSeed + index);
 const counted = { files: 0, valid: 0, invalid: 0, readBack: 0 };
 
+/** Nothing that is written is kept: in memory, where there is such a folder, nobody waits for a disk. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
 async function runPart(seed) {
   const env = {
     ...process.env,
+    TMPDIR: scratch,
     KAFER_FUZZ_FILES: String(part),
     KAFER_FUZZ_SEED: String(seed),
     NO_COLOR: '1',

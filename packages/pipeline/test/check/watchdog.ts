@@ -9,7 +9,7 @@ parentPort.on('message', ({ what, limitMs }) => {
   if (what === undefined) return parentPort.close();
   timer = setTimeout(() => {
     require('node:fs').writeSync(2, 'it hangs: ' + what + '\\n');
-    process.abort();
+    process.kill(process.pid, 'SIGABRT');
   }, limitMs);
 });
 `;
