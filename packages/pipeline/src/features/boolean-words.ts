@@ -28,12 +28,10 @@ const families: readonly (readonly string[])[] = [
   ['on', 'off'],
 ];
 
-/** What DuckDB's `lower` makes of a text: JavaScript would keep the dot of a Turkish I. */
-export const lowered = (text: string): string => text.replaceAll('İ', 'i').toLowerCase();
-
 /** What a word means, in small letters or capitals; undefined when it is neither. */
 export function booleanOf(text: string): boolean | undefined {
-  const word = lowered(text);
+  // What DuckDB's `lower` makes of it: JavaScript would keep the dot.
+  const word = text.replaceAll('İ', 'i').toLowerCase();
   if (Object.hasOwn(words, word)) return words[word];
   return Object.hasOwn(letters, word) ? letters[word] : undefined;
 }

@@ -32,7 +32,7 @@ export function parseCell(
   }
   if (typeof cell === 'number') return type === 'integer' || type === 'number' ? finite(cell) : notUnderstood;
   if (typeof cell === 'boolean') return type === 'boolean' ? Number(cell) : notUnderstood;
-  if (isMissingMarker(cell)) return null;
+  if (markers.has(trimSpaces(cell).toUpperCase())) return null;
   switch (type) {
     case 'boolean': {
       const value = booleanOf(trimSpaces(cell));
@@ -53,30 +53,6 @@ export function parseCell(
   }
 }
 
-/**
- * Whether a cell that stands for no missing value is one of a type: as {@link parseCell}, but 1.5 is no whole number and a time no
- * day.
- */
-export function isWrittenAs(type: Exclude<ColumnType, 'text'>, cell: string): boolean {
-  switch (type) {
-    case 'boolean':
-      return booleanOf(trimSpaces(cell)) !== undefined;
-    case 'integer':
-      return patterns.integer.test(cell);
-    case 'number':
-      return patterns.number.test(cell) && !isTooLong(cell) && Number.isFinite(Number(cell));
-    case 'date':
-      return patterns.date.test(cell) && dayOf(cell.trim()) !== notUnderstood;
-    case 'timestamp':
-      return patterns.timestamp.test(cell) && daysOf(cell.trim()) !== notUnderstood;
-  }
-}
-
-/** Whether a cell of a column that is no text stands for a missing value. */
-export function isMissingMarker(cell: string): boolean {
-  return markers.has(trimSpaces(cell).toUpperCase());
-}
-
 /** Whether a cell of a text, a key or an outcome stands for a missing value. */
 export function isMissingText(cell: string): boolean {
   return textMarkers.has(trimSpaces(cell));
@@ -94,7 +70,7 @@ export function isTooLong(cell: string): boolean {
 }
 
 /** What DuckDB's `trim` leaves: it takes away spaces of every width, but no tabs and line breaks. */
-export function trimSpaces(text: string): string {
+function trimSpaces(text: string): string {
   return text.replace(/^\p{Zs}+|\p{Zs}+$/gu, '');
 }
 

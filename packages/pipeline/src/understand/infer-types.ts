@@ -1,15 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '@kaefer/contracts';
 import { areOneAnswer } from '../features/boolean-words.ts';
+import { oneRow, toCount } from '../sql/connection.ts';
 import type { CsvSource } from './csv-source.ts';
-import {
-  allTypes,
-  countFirstTypes,
-  countTypes,
-  typesAsked,
-  type TypeCounts,
-  type TypeQuestion,
-} from './type-counts.ts';
+import { isBadCellSql, readCellSql } from './cell-sql.ts';
+
+/** Narrowest first: a column gets the first type that all its values have. */
+const candidates: readonly ColumnType[] = ['boolean', 'integer', 'number', 'date', 'timestamp'];
 
 /** Rows of which a first guess is made, which the others then confirm, or else are asked themselves. */
 const guessedFrom = 1000;
@@ -33,7 +30,7 @@ export async function inferTypes(
   columns: readonly number[],
   rows?: number,
 ): Promise<Map<number, InferredType>> {
-  const first = await countFirstTypes(connection, source, columns, guessedFrom);
+  const first = await countTypes(connection, source, all(columns), guessedFrom);
   const guesses = typesFrom(first.counts);
   if (first.rows < guessedFrom) return guesses;
   // What the first rows rule out is ruled out; what they suggest has to hold for all.
@@ -53,11 +50,16 @@ export async function inferTypes(
       types.set(index, { type, isClean: true });
   }
   const open = columns.filter((index) => !types.has(index));
-  return new Map([
-    ...types,
-    ...typesFrom((await countTypes(connection, source, allTypes(open), rows)).counts),
-  ]);
+  return new Map([...types, ...typesFrom((await countTypes(connection, source, all(open), rows)).counts)]);
 }
+
+interface TypeQuestion {
+  readonly index: number;
+  readonly types: readonly ColumnType[];
+}
+
+const all = (columns: readonly number[]): TypeQuestion[] =>
+  columns.map((index) => ({ index, types: candidates }));
 
 /** No type fits the first rows, and there are more slips among them than all rows may have. */
 const isTextForSure = (first: TypeCounts | undefined, rows: number | undefined): boolean =>
@@ -65,10 +67,68 @@ const isTextForSure = (first: TypeCounts | undefined, rows: number | undefined):
   (first.identifiers > 0 || (rows !== undefined && (first.bad.get('number') ?? 0) > rows * mostSlips)) &&
   [...first.bad.values()].every((bad) => bad > 0);
 
+interface TypeCounts {
+  readonly given: number;
+  readonly identifiers: number;
+  readonly read: ReadonlyMap<ColumnType, number>;
+  readonly bad: ReadonlyMap<ColumnType, number>;
+  /** The different words, in small letters, that are read as true or false. */
+  readonly truths: readonly string[];
+}
+
+/** How many cells are values of each of the types, and how many are not and do not stand for a missing one either. */
+async function countTypes(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly TypeQuestion[],
+  rows: number | undefined,
+): Promise<{ rows: number; counts: Map<number, TypeCounts> }> {
+  if (columns.length === 0) return { rows: 0, counts: new Map() };
+  // Each reading is written once, below the counts: DuckDB would plan and evaluate every repetition anew.
+  const readings = columns.flatMap(({ index, types }) => {
+    const cell = source.cell(index);
+    return [cell, ...types.map((type) => `${readCellSql(type, cell)} AS ${type}_${cell}`)];
+  });
+  const counts = columns.flatMap(({ index, types }) => {
+    const cell = source.cell(index);
+    const isIdentifier = `regexp_full_match(${cell}, '\\s*[+-]?(0[0-9]+.*|[0-9]{19,}\\s*)') AND ${types.includes('number') ? `number_${cell}` : `integer_${cell}`} IS NOT NULL`;
+    return [
+      `count(${readCellSql('text', cell)}) AS given_${index}`,
+      `${types.includes('integer') || types.includes('number') ? `count(*) FILTER (${isIdentifier})` : '0'} AS identifier_${index}`,
+      types.includes('boolean')
+        ? `array_to_string(array_agg(DISTINCT lower(trim(${cell}))) FILTER (boolean_${cell} IS NOT NULL), chr(31)) AS truths_${index}`
+        : `NULL AS truths_${index}`,
+      ...types.map((type) => `count(${type}_${cell}) AS ${type}_${index}`),
+      ...types.map(
+        (type) => `count(*) FILTER (${isBadCellSql(type, cell, `${type}_${cell}`)}) AS bad_${type}_${index}`,
+      ),
+    ];
+  });
+  const limited = rows === undefined ? '' : ` LIMIT ${rows}`;
+  const seen = await oneRow(
+    connection,
+    `SELECT count(*) AS n, ${counts.join(', ')} FROM (SELECT ${readings.join(', ')} FROM (SELECT * FROM ${source.relation}${limited}))`,
+  );
+  const of = (name: string): number => toCount(seen[name]);
+  const byColumn = new Map(
+    columns.map(({ index, types }) => [
+      index,
+      {
+        given: of(`given_${index}`),
+        identifiers: of(`identifier_${index}`),
+        read: new Map(types.map((type) => [type, of(`${type}_${index}`)])),
+        bad: new Map(types.map((type) => [type, of(`bad_${type}_${index}`)])),
+        truths: String(seen[`truths_${index}`] ?? '').split('\u001f'),
+      },
+    ]),
+  );
+  return { rows: of('n'), counts: byColumn };
+}
+
 function typesFrom(counted: ReadonlyMap<number, TypeCounts>): Map<number, InferredType> {
   const types = new Map<number, InferredType>();
   for (const [index, counts] of counted) {
-    const fits = typesAsked.find((type) => fitsAll(type, counts));
+    const fits = candidates.find((type) => fitsAll(type, counts));
     const isClean = fits !== undefined && !isIdentifier(fits, counts);
     types.set(index, { type: isClean ? fits : mostlyNumbers(counts), isClean });
   }
