@@ -91,7 +91,7 @@ export function readingsSql(
 }
 
 /** SQL of what `plainCell` does: NULL for a cell that is not written in the format. */
-function plainCellSql(type: ColumnType, format: CellFormat, cell: string): string {
+export function plainCellSql(type: ColumnType, format: CellFormat, cell: string): string {
   const pattern = formatPattern(type, format);
   if (format === 'plain' || pattern === undefined) return cell;
   const plain = {
@@ -121,7 +121,7 @@ export function readBooleanSql(cell: string, letters?: string): string {
   return `CASE lower(trim(${cell})) ${cases.join(' ')} END`;
 }
 
-function readPlainSql(type: ColumnType, cell: string): string {
+export function readPlainSql(type: ColumnType, cell: string): string {
   switch (type) {
     case 'text':
       return `CASE WHEN ${isPlainText(cell)} THEN ${cell} WHEN ${isMissingTextSql(`trim(${cell})`)} THEN NULL ELSE ${cell} END`;

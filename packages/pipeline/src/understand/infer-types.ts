@@ -2,10 +2,10 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '@kaefer/contracts';
 import { areOneAnswer } from '../features/boolean-words.ts';
 import { toCount } from '../sql/connection.ts';
-import { quoteText } from '../sql/quote.ts';
 import type { CsvSource } from './csv-source.ts';
 import { isBadCellSql, readCellSql } from './cell-sql.ts';
-import { askStacked, ofKinds } from './stacked-cells.ts';
+import { matchesSql, mayBeIdentifierSql, whereSql } from './cell-looks.ts';
+import { askStacked, StackedKinds } from './stacked-cells.ts';
 
 /** Narrowest first: a column gets the first type that all its values have. */
 const candidates: readonly ColumnType[] = ['boolean', 'integer', 'number', 'date', 'timestamp'];
@@ -86,27 +86,25 @@ async function countTypes(
   rows: number | undefined,
 ): Promise<{ rows: number; counts: Map<number, TypeCounts> }> {
   if (columns.length === 0) return { rows: 0, counts: new Map() };
-  const kinds = [...new Map(columns.map(({ types }) => [types.join(), types])).values()];
-  const kindOf = (types: readonly ColumnType[]): number =>
-    kinds.findIndex((kind) => kind.join() === types.join());
-  const asking = (type: ColumnType): number[] =>
-    kinds.flatMap((types, kind) => (types.includes(type) ? [kind] : []));
-  const asked = candidates.filter((type) => asking(type).length > 0);
-  const where = (type: ColumnType, sql: string): string => ofKinds(asking(type), kinds.length, sql);
+  const kinds = new StackedKinds(
+    columns.map(({ types }) => types),
+    (type) => type,
+  );
+  const asked = kinds.things;
   const seen = await askStacked(
     connection,
     rows === undefined ? source.relation : `(SELECT * FROM ${source.relation} LIMIT ${rows})`,
-    columns.map(({ index, types }) => ({ cell: source.cell(index), kind: kindOf(types) })),
-    asked.map((type) => `${where(type, readCellSql(type, 'cell'))} AS ${type}`),
+    columns.map(({ index, types }) => ({ cell: source.cell(index), kind: kinds.kindOf(types) })),
+    [asked.map((type) => `${kinds.where(type, readCellSql(type, 'cell'))} AS ${type}`)],
     [
       `count(${readCellSql('text', 'cell')}) AS given`,
-      `count(*) FILTER (${isIdentifierSql(kinds)}) AS identifiers`,
+      `count(*) FILTER (${isNumberedNameSql(kinds.asked)}) AS identifiers`,
       asked.includes('boolean')
         ? `array_to_string(array_agg(DISTINCT lower(trim(cell))) FILTER (boolean IS NOT NULL), chr(31)) AS truths`
         : `NULL AS truths`,
       ...asked.map((type) => `count(${type}) AS read_${type}`),
       ...asked.map(
-        (type) => `count(*) FILTER (${where(type, isBadCellSql(type, 'cell', type))}) AS bad_${type}`,
+        (type) => `count(*) FILTER (${kinds.where(type, isBadCellSql(type, 'cell', type))}) AS bad_${type}`,
       ),
     ],
   );
@@ -130,20 +128,15 @@ async function countTypes(
 
 /** Digits like 00042, and so many that they are no quantity. */
 const identifier = String.raw`\s*[+-]?(0[0-9]+.*|[0-9]{19,}\s*)`;
-const fewestDigits = 19;
 
-/**
- * SQL that tells a stacked cell which is a number by its characters, but names something. What begins with other characters
- * than such a cell may, and is short, is told without the pattern.
- */
-function isIdentifierSql(kinds: readonly (readonly ColumnType[])[]): string {
-  const mayBe = `strlen(cell) >= ${fewestDigits} OR cell < '-' OR (cell >= '-0' AND cell < '-1') OR (cell >= '00' AND cell < '0:')`;
-  const isWritten = `(CASE WHEN ${mayBe} THEN regexp_full_match(cell, ${quoteText(identifier)}) ELSE false END)`;
+/** SQL that tells a stacked cell which is a number by its characters, but names something. */
+function isNumberedNameSql(kinds: readonly (readonly ColumnType[])[]): string {
   const reads = kinds.flatMap((types, kind) => {
     const read = (['number', 'integer'] as const).find((type) => types.includes(type));
     return read === undefined ? [] : [`WHEN ${kind} THEN ${read} IS NOT NULL`];
   });
-  return reads.length === 0 ? 'false' : `${isWritten} AND (CASE kind ${reads.join(' ')} ELSE false END)`;
+  if (reads.length === 0) return 'false';
+  return `${whereSql(mayBeIdentifierSql('cell'), matchesSql('cell', identifier))} AND (CASE kind ${reads.join(' ')} ELSE false END)`;
 }
 
 function typesFrom(counted: ReadonlyMap<number, TypeCounts>): Map<number, InferredType> {
