@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
-import { toCount } from '../sql/connection.ts';
+import { oneRow, toCount, type Row } from '../sql/connection.ts';
 import { countLooks, type CellLooks } from './cell-looks.ts';
-import { isBadCellSql, plainCellSql, readPlainSql } from './cell-sql.ts';
+import { isBadCellSql, plainCellSql, readingsSql, readPlainSql } from './cell-sql.ts';
 import type { CsvSource } from './csv-source.ts';
 import { askStacked, StackedKinds } from './stacked-cells.ts';
 
@@ -27,7 +27,7 @@ interface AskedColumn {
 }
 
 /** The first rows of which it is asked what cannot be right: so many, and this share of a long file. */
-const [fewestFirst, firstShare] = [20_000, 0.05];
+const [fewestFirst, firstShare] = [2000, 0.03];
 
 /**
  * Counts over the whole file, in two scans for all columns: what its cells look like, and then how many are not understood, by
@@ -82,23 +82,21 @@ function mayBeWritten({ type, format }: WrittenType, looks: CellLooks): boolean 
   }
 }
 
-/** By column, and by type and format, how many given cells are not understood; of readings that are ruled out nothing. */
+/** By column, and by type and format, how many given cells are not understood. */
+type BadCells = Map<number, Map<string, number>>;
+
+/** Those of the whole file; nothing of readings that the first rows rule out. */
 async function countBadCells(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly AskedColumn[],
   looks: ReadonlyMap<number, CellLooks>,
   mostSlips: number,
-): Promise<Map<number, Map<string, number>>> {
+): Promise<BadCells> {
   const rows = Math.max(...[...looks.values()].map((look) => look.rows));
   const first = Math.max(fewestFirst, Math.ceil(rows * firstShare));
-  if (first >= rows) return countBad(connection, source.relation, source, columns);
-  const sampled = await countBad(
-    connection,
-    `(SELECT * FROM ${source.relation} LIMIT ${first})`,
-    source,
-    columns,
-  );
+  const sampled = await countBadInFirst(connection, source, columns, first);
+  if (first >= rows) return sampled;
   const open = columns.map(({ index, candidates }) => {
     const { given, onlyDayFirst, onlyMonthFirst } = looks.get(index) as CellLooks;
     const hasBothOrders = onlyDayFirst > 0 && onlyMonthFirst > 0;
@@ -110,15 +108,16 @@ async function countBadCells(
       ),
     };
   });
-  return countBad(connection, source.relation, source, open);
+  return countBadInAll(connection, source, open);
 }
 
-async function countBad(
+/** Of the first rows, where the columns are asked nearly the same: their cells are stacked. */
+async function countBadInFirst(
   connection: DuckDBConnection,
-  relation: string,
   source: CsvSource,
   columns: readonly AskedColumn[],
-): Promise<Map<number, Map<string, number>>> {
+  rows: number,
+): Promise<BadCells> {
   const asked = columns.filter(({ candidates }) => candidates.length > 0);
   if (asked.length === 0) return new Map();
   const kinds = new StackedKinds(
@@ -139,20 +138,49 @@ async function countBad(
   });
   const answers = await askStacked(
     connection,
-    relation,
+    `(SELECT * FROM ${source.relation} LIMIT ${rows})`,
     asked.map(({ index, candidates }) => ({ cell: source.cell(index), kind: kinds.kindOf(candidates) })),
     [readings.flatMap(({ steps }) => steps), readings.map(({ value }) => value)],
     readings.map(({ bad }) => bad),
   );
+  return badCells(asked, (candidate, _, place) => answers[place]?.[`bad_${nameOf(candidate)}`] ?? 0);
+}
+
+/** Of all rows, where each column is asked little and of its own: the readings are beside one another. */
+async function countBadInAll(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly AskedColumn[],
+): Promise<BadCells> {
+  const asked = columns.filter(({ candidates }) => candidates.length > 0);
+  if (asked.length === 0) return new Map();
+  const valueOf = (index: number, candidate: WrittenType): string => `r${index}_${nameOf(candidate)}`;
+  const readings = asked.flatMap(({ index, candidates }) =>
+    candidates.map((candidate) => ({
+      ...candidate,
+      name: valueOf(index, candidate),
+      cell: source.cell(index),
+    })),
+  );
+  const cells = asked.map(({ index }) => source.cell(index));
+  const counts = readings.map(
+    ({ type, cell, name }) => `count(*) FILTER (${isBadCellSql(type, cell, name)}) AS bad_${name}`,
+  );
+  const row = await oneRow(
+    connection,
+    `SELECT ${counts.join(', ')} FROM ${readingsSql(source.relation, cells, readings)}`,
+  );
+  return badCells(asked, (candidate, index) => row[`bad_${valueOf(index, candidate)}`]);
+}
+
+function badCells(
+  columns: readonly AskedColumn[],
+  answer: (candidate: WrittenType, index: number, place: number) => Row[string] | undefined,
+): BadCells {
   return new Map(
-    asked.map(({ index, candidates }, place) => [
+    columns.map(({ index, candidates }, place) => [
       index,
-      new Map(
-        candidates.map((candidate) => [
-          nameOf(candidate),
-          toCount(answers[place]?.[`bad_${nameOf(candidate)}`] ?? 0),
-        ]),
-      ),
+      new Map(candidates.map((candidate) => [nameOf(candidate), toCount(answer(candidate, index, place))])),
     ]),
   );
 }
