@@ -69,6 +69,7 @@ export class StackedKinds<T> {
     const kinds = this.asked.flatMap((asked, kind) =>
       asked.some((each) => this.#nameOf(each) === name) ? [kind] : [],
     );
+    if (kinds.length === 0) return 'NULL';
     return kinds.length === this.asked.length
       ? sql
       : `(CASE WHEN kind IN (${kinds.join(', ')}) THEN ${sql} END)`;
