@@ -13,6 +13,7 @@ import {
   readCellSql,
   readingsSql,
 } from '../understand/cell-sql.ts';
+import { matchesSql } from '../understand/cell-looks.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
 import type { WrittenType } from '../understand/format-counts.ts';
 import {
@@ -24,7 +25,8 @@ import {
 import { inferTypes } from '../understand/infer-types.ts';
 import { isOwnColumn } from '../understand/own-columns.ts';
 import { isMeasureSql } from '../understand/measures.ts';
-import { quoteName, quoteText } from '../sql/quote.ts';
+import { askStacked, StackedKinds } from '../understand/stacked-cells.ts';
+import { quoteName } from '../sql/quote.ts';
 import { withLetters } from './boolean-letters.ts';
 import { findMixedOffsets, withOffsets } from './mixed-offsets.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
@@ -126,25 +128,31 @@ async function readsPlainly(
       type !== 'boolean' && !(isTypeSettled && (type === 'text' || source.delimiter === ',')),
   );
   if (asked.length === 0) return new Map();
-  const counts = asked.flatMap(({ index, type }) => {
-    const cell = source.cell(index);
-    if (type !== 'text')
-      return [`count(*) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell))}) > 0 AS odd_${index}`];
-    const most = (isOne: string): string =>
-      `count(*) FILTER (${isOne}) * 2 > count(*) FILTER (${cell} IS NOT NULL AND ${isGivenSql(cell)})`;
-    return [
-      `${most(`regexp_full_match(${cell}, ${quoteText(figures)})`)} AS odd_${index}`,
-      `${most(isMeasureSql(cell))} AS measures_${index}`,
-    ];
-  });
-  const row = await oneRow(
+  const kinds = new StackedKinds(
+    asked.map(({ type }) => [type]),
+    (type) => type,
+  );
+  const read = kinds.things.filter((type) => type !== 'text');
+  const count = (type: ColumnType, isOne: string): string => `count(*) FILTER (${kinds.where(type, isOne)})`;
+  const most = (isOne: string): string =>
+    `${count('text', isOne)} * 2 > ${count('text', `cell IS NOT NULL AND ${isGivenSql('cell')}`)}`;
+  const answers = await askStacked(
     connection,
-    `SELECT ${counts.join(', ')} FROM (SELECT * FROM ${source.relation} LIMIT ${sampledRows})`,
+    `(SELECT * FROM ${source.relation} LIMIT ${sampledRows})`,
+    asked.map(({ index, type }) => ({ cell: source.cell(index), kind: kinds.kindOf([type]) })),
+    [read.map((type) => `${kinds.where(type, readCellSql(type, 'cell'))} AS ${type}`)],
+    [
+      `${most(matchesSql('cell', figures))} AS figures`,
+      `${most(isMeasureSql('cell'))} AS measures`,
+      ...read.map((type) => `${count(type, isBadCellSql(type, 'cell', type))} > 0 AS bad_${type}`),
+    ],
   );
   return new Map(
-    asked.map(({ index, type }) => {
-      if (row[`odd_${index}`] === true) return [index, type === 'text' ? 'figures' : 'badly'];
-      return [index, row[`measures_${index}`] === true ? 'measures' : 'well'];
+    asked.map(({ index, type }, place) => {
+      const answer = answers[place];
+      if (type !== 'text') return [index, answer?.[`bad_${type}`] === true ? 'badly' : 'well'];
+      if (answer?.['figures'] === true) return [index, 'figures'];
+      return [index, answer?.['measures'] === true ? 'measures' : 'well'];
     }),
   );
 }

@@ -35,8 +35,7 @@ export function readCellInSteps(
   const step = plain === cell ? undefined : `${plainSql} AS ${plain}`;
   if (type === 'timestamp') return { steps: [step, undefined], value: readTimeSql(plain, only.offsets) };
   if (type === 'boolean') return { steps: [step, undefined], value: readBooleanSql(plain, only.letters) };
-  if (type !== 'integer' && type !== 'number')
-    return { steps: [step, undefined], value: readPlainSql(type, plain) };
+  if (!isNumeric(type)) return { steps: [step, undefined], value: readPlainSql(type, plain) };
   const refused = refusesZeros ? hasLeadingZerosSql(cell) : 'false';
   return {
     steps: [step, `${castSql(type, plain)} AS ${cast}`],
@@ -67,8 +66,8 @@ export interface NamedReading {
 }
 
 /**
- * SQL of a relation's cells with readings of them beside. What a cell is in plain writing is a column below, as readings repeat
- * it: DuckDB would plan and work out each repetition anew.
+ * SQL of a relation's cells with readings of them beside. What a cell is in plain writing, and as a number, are columns below, as
+ * readings repeat them: DuckDB would plan and work out each repetition anew.
  */
 export function readingsSql(
   relation: string,
@@ -81,17 +80,27 @@ export function readingsSql(
       ? { step: undefined, plain: cell }
       : { step: `${sql} AS plain_${name}`, plain: `plain_${name}` };
   });
-  const values = readings.map(
-    ({ name, type }, index) => `${readPlainSql(type, plains[index]?.plain ?? '')} AS ${name}`,
-  );
   const steps = plains.flatMap(({ step }) => step ?? []);
   const below =
     steps.length === 0 ? relation : `(SELECT ${[...cells, ...steps].join(', ')} FROM ${relation})`;
-  return `(SELECT ${[...cells, ...values].join(', ')} FROM ${below})`;
+  const numbers = readings.flatMap(({ name, type }, index) =>
+    isNumeric(type) ? [`${castSql(type, plains[index]?.plain ?? '')} AS cast_${name}`] : [],
+  );
+  const casted = numbers.length === 0 ? below : `(SELECT *, ${numbers.join(', ')} FROM ${below})`;
+  const values = readings.map(({ name, type }, index) => {
+    const plain = plains[index]?.plain ?? '';
+    const value = isNumeric(type)
+      ? readNumberSql(type, plain, `cast_${name}`, 'false')
+      : readPlainSql(type, plain);
+    return `${value} AS ${name}`;
+  });
+  return `(SELECT ${[...cells, ...values].join(', ')} FROM ${casted})`;
 }
 
+const isNumeric = (type: ColumnType): type is 'integer' | 'number' => type === 'integer' || type === 'number';
+
 /** SQL of what `plainCell` does: NULL for a cell that is not written in the format. */
-function plainCellSql(type: ColumnType, format: CellFormat, cell: string): string {
+export function plainCellSql(type: ColumnType, format: CellFormat, cell: string): string {
   const pattern = formatPattern(type, format);
   if (format === 'plain' || pattern === undefined) return cell;
   const plain = {
@@ -121,7 +130,7 @@ export function readBooleanSql(cell: string, letters?: string): string {
   return `CASE lower(trim(${cell})) ${cases.join(' ')} END`;
 }
 
-function readPlainSql(type: ColumnType, cell: string): string {
+export function readPlainSql(type: ColumnType, cell: string): string {
   switch (type) {
     case 'text':
       return `CASE WHEN ${isPlainText(cell)} THEN ${cell} WHEN ${isMissingTextSql(`trim(${cell})`)} THEN NULL ELSE ${cell} END`;

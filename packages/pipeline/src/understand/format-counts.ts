@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
 import { oneRow, toCount, type Row } from '../sql/connection.ts';
-import { quoteText } from '../sql/quote.ts';
-import { isBadCellSql, readCellSql, readingsSql } from './cell-sql.ts';
+import { countLooks, type CellLooks } from './cell-looks.ts';
+import { isBadCellSql, plainCellSql, readingsSql, readPlainSql } from './cell-sql.ts';
 import type { CsvSource } from './csv-source.ts';
+import { askStacked, StackedKinds } from './stacked-cells.ts';
 
 /** A type together with how its cells are written. */
 export interface WrittenType {
@@ -11,189 +12,175 @@ export interface WrittenType {
   readonly format: CellFormat;
 }
 
-/** How many cells of a column are what; the counts that name a pattern are disjoint. */
-export interface FormatCounts {
-  readonly given: number;
-  /** Cells that no reading as this type and format understands, and that do not stand for a missing value. */
+/** How many cells of a column are what. */
+export interface FormatCounts extends CellLooks {
+  /**
+   * Cells that no reading as this type and format understands, and that do not stand for a missing value. Infinity where they are
+   * more than the slips that a column may have; but it is the number of them wherever there are dates of both orders.
+   */
   readonly bad: (candidate: WrittenType) => number;
-  /** Numbers that have a comma which only a decimal comma can be: 1,5. */
-  readonly decimalCommas: number;
-  /** Numbers like 1,234, which may be either. */
-  readonly unclearCommas: number;
-  /** Numbers that have a point which only a decimal point can be, or four digits in a row before it. */
-  readonly decimalPoints: number;
-  /** Cells with a point in them. */
-  readonly points: number;
-  /** Numbers like 1.234, which may be either. */
-  readonly unclearPoints: number;
-  /** Dates that begin with a number above 12, and those that have one in the second place. */
-  readonly onlyDayFirst: number;
-  readonly onlyMonthFirst: number;
-  /** One date of each kind; empty where there is none. */
-  readonly dayFirstExample: string;
-  readonly monthFirstExample: string;
-  /** Dates with a year of two digits, and those of them that cannot begin with it, as the last part is no day. */
-  readonly shortYears: number;
-  readonly yearsAtTheEnd: number;
-  /** Texts like 00042 or of more than 18 digits. */
-  readonly identifiers: number;
-  /** One of the unclear numbers, or any cell. */
-  readonly example: string;
 }
-
-const grouped = (mark: string): string => String.raw`\s*[+-]?[1-9][0-9]{0,2}${mark}[0-9]{3}\s*`;
-const shapes = {
-  decimalCommas: String.raw`\s*[+-]?([0-9]*,([0-9]{0,2}|[0-9]{4,})|0+,[0-9]*|[0-9]{4,},[0-9]*|[0-9]{1,3}(\.[0-9]{3})+,[0-9]*)\s*`,
-  unclearCommas: grouped(','),
-  decimalPoints: String.raw`\s*[+-]?([0-9]*\.([0-9]{0,2}|[0-9]{4,})|0+\.[0-9]*|[0-9]{4,}(\.[0-9]*)?|[0-9]{1,3}(,[0-9]{3})+\.[0-9]*)\s*`,
-  unclearPoints: grouped(String.raw`\.`),
-  onlyDayFirst: String.raw`\s*(1[3-9]|[23][0-9])([/.-][0-9]{1,2}[/.-][0-9]{4}|/[0-9]{1,2}/[0-9]{2}).*`,
-  onlyMonthFirst: String.raw`\s*[0-9]{1,2}([/.-](1[3-9]|[23][0-9])[/.-][0-9]{4}|/(1[3-9]|[23][0-9])/[0-9]{2}).*`,
-  shortYears: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}([ ,T].*)?\s*`,
-  yearsAtTheEnd: String.raw`\s*[0-9]{1,2}/[0-9]{1,2}/(00|3[2-9]|[4-9][0-9])([ ,T].*)?\s*`,
-  identifiers: String.raw`\s*[+-]?(0[0-9]+|[0-9]{19,})\s*`,
-} as const;
-type Shape = keyof typeof shapes;
-
-/** What a format cannot do without, and so rules it out where no cell has it. */
-const marks = {
-  commas: (cell: string) => `contains(${cell}, ',')`,
-  points: (cell: string) => `contains(${cell}, '.')`,
-  hyphens: (cell: string) => `contains(${cell}, '-')`,
-  dates: (cell: string) =>
-    `regexp_full_match(${cell}, ${quoteText(String.raw`\s*[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}.*`)})`,
-} as const;
-type Mark = keyof typeof marks;
 
 interface AskedColumn {
   readonly index: number;
   readonly candidates: readonly WrittenType[];
 }
 
+/** The first rows of which it is asked what cannot be right: so many, and this share of a long file. */
+const [fewestFirst, firstShare] = [2000, 0.03];
+
 /**
  * Counts over the whole file, in two scans for all columns: what its cells look like, and then how many are not understood, by
- * those readings alone that some cell may need.
+ * those readings alone that some cell may need and that the first rows do not rule out.
+ *
+ * @param mostSlips the largest share of a column's cells that are slips of a reading
  */
 export async function countFormats(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly AskedColumn[],
+  mostSlips: number,
 ): Promise<Map<number, FormatCounts>> {
   if (columns.length === 0) return new Map();
-  const looks = await countLooks(connection, source, columns);
-  const of = (name: string, index: number): number => toCount(looks[`${name}_${index}`]);
-  const has = (mark: Mark, index: number): boolean => of(mark, index) > 0;
+  const seen = await countLooks(
+    connection,
+    source,
+    columns.map(({ index }) => index),
+  );
+  const looks = new Map(columns.map(({ index }, place) => [index, seen[place] as CellLooks]));
   const possible = columns.map(({ index, candidates }) => ({
     index,
-    candidates: candidates.filter(({ type, format }) =>
-      mayBeWritten(type, format, (mark) => has(mark, index)),
-    ),
+    candidates: candidates.filter((candidate) => mayBeWritten(candidate, looks.get(index) as CellLooks)),
   }));
-  const bad = await countBadCells(connection, source, possible);
+  const bad = await countBadCells(connection, source, possible, looks, mostSlips);
   return new Map(
-    columns.map(({ index }) => [
+    [...looks].map(([index, look]) => [
       index,
       {
-        given: of('given', index),
-        bad: ({ type, format }) => bad.get(`${index} ${type} ${format}`) ?? Number.POSITIVE_INFINITY,
-        decimalCommas: of('decimalCommas', index),
-        unclearCommas: of('unclearCommas', index),
-        decimalPoints: of('decimalPoints', index),
-        points: of('points', index),
-        unclearPoints: of('unclearPoints', index),
-        onlyDayFirst: of('onlyDayFirst', index),
-        onlyMonthFirst: of('onlyMonthFirst', index),
-        shortYears: of('shortYears', index),
-        yearsAtTheEnd: of('yearsAtTheEnd', index),
-        identifiers: of('identifiers', index),
-        dayFirstExample: String(looks[`dayFirst_${index}`] ?? ''),
-        monthFirstExample: String(looks[`monthFirst_${index}`] ?? ''),
-        example: String(looks[`example_${index}`] ?? ''),
+        ...look,
+        bad: (candidate) => bad.get(index)?.get(nameOf(candidate)) ?? Number.POSITIVE_INFINITY,
       },
     ]),
   );
 }
 
+const nameOf = ({ type, format }: WrittenType): string => `${type}_${format}`;
+
 /** Whether any cell may be read in a format that is not read as well in the plain one. */
-function mayBeWritten(type: ColumnType, format: CellFormat, has: (mark: Mark) => boolean): boolean {
+function mayBeWritten({ type, format }: WrittenType, looks: CellLooks): boolean {
   const isTime = type === 'date' || type === 'timestamp';
   switch (format) {
     case 'plain':
-      return !isTime || has('hyphens');
+      return !isTime || looks.hyphens > 0;
     case 'decimal_comma':
-      return has('commas') || has('points');
+      return looks.commas > 0 || looks.points > 0;
     case 'grouped_point':
-      return has('commas');
+      return looks.commas > 0;
     case 'day_first':
     case 'month_first':
-      return has('dates');
+      return looks.dates > 0;
   }
 }
 
-async function countLooks(
-  connection: DuckDBConnection,
-  source: CsvSource,
-  columns: readonly AskedColumn[],
-): Promise<Row> {
-  const matches = (cell: string, shape: Shape): string =>
-    `regexp_full_match(${cell}, ${quoteText(shapes[shape])})`;
-  const inner = columns.flatMap(({ index }) => {
-    const cell = source.cell(index);
-    return [
-      cell,
-      `${matches(cell, 'unclearCommas')} AS unclearCommas_${cell}`,
-      `${matches(cell, 'unclearPoints')} AS unclearPoints_${cell}`,
-    ];
-  });
-  const counts = columns.flatMap(({ index }) => {
-    const cell = source.cell(index);
-    const counted = (Object.keys(shapes) as Shape[]).map((shape) =>
-      shape === 'unclearCommas' || shape === 'unclearPoints'
-        ? `count(*) FILTER (${shape}_${cell}) AS ${shape}_${index}`
-        : `count(*) FILTER (${matches(cell, shape)}) AS ${shape}_${index}`,
-    );
-    return [
-      `count(${readCellSql('text', cell)}) AS given_${index}`,
-      `coalesce(min(${cell}) FILTER (unclearCommas_${cell} OR unclearPoints_${cell}), min(${cell})) AS example_${index}`,
-      `min(${cell}) FILTER (${matches(cell, 'onlyDayFirst')}) AS dayFirst_${index}`,
-      `min(${cell}) FILTER (${matches(cell, 'onlyMonthFirst')}) AS monthFirst_${index}`,
-      ...counted,
-      ...(Object.keys(marks) as Mark[]).map(
-        (mark) => `count(*) FILTER (${marks[mark](cell)}) AS ${mark}_${index}`,
-      ),
-    ];
-  });
-  return oneRow(
-    connection,
-    `SELECT ${counts.join(', ')} FROM (SELECT ${inner.join(', ')} FROM ${source.relation})`,
-  );
-}
+/** By column, and by type and format, how many given cells are not understood. */
+type BadCells = Map<number, Map<string, number>>;
 
-/** By column, type and format how many given cells are not understood. */
+/** Those of the whole file; nothing of readings that the first rows rule out. */
 async function countBadCells(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly AskedColumn[],
-): Promise<Map<string, number>> {
-  const readings = columns.flatMap(({ index, candidates }) =>
-    candidates.map(({ type, format }, place) => ({
-      name: `${index} ${type} ${format}`,
+  looks: ReadonlyMap<number, CellLooks>,
+  mostSlips: number,
+): Promise<BadCells> {
+  const rows = Math.max(...[...looks.values()].map((look) => look.rows));
+  const first = Math.max(fewestFirst, Math.ceil(rows * firstShare));
+  const sampled = await countBadInFirst(connection, source, columns, first);
+  if (first >= rows) return sampled;
+  const open = columns.map(({ index, candidates }) => {
+    const { given, onlyDayFirst, onlyMonthFirst } = looks.get(index) as CellLooks;
+    const hasBothOrders = onlyDayFirst > 0 && onlyMonthFirst > 0;
+    return {
+      index,
+      candidates: candidates.filter(
+        (candidate) =>
+          hasBothOrders || (sampled.get(index)?.get(nameOf(candidate)) ?? 0) <= given * mostSlips,
+      ),
+    };
+  });
+  return countBadInAll(connection, source, open);
+}
+
+/** Of the first rows, where the columns are asked nearly the same: their cells are stacked. */
+async function countBadInFirst(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly AskedColumn[],
+  rows: number,
+): Promise<BadCells> {
+  const asked = columns.filter(({ candidates }) => candidates.length > 0);
+  if (asked.length === 0) return new Map();
+  const kinds = new StackedKinds(
+    asked.map(({ candidates }) => candidates),
+    nameOf,
+  );
+  const readings = kinds.things.map((candidate) => {
+    const { type, format } = candidate;
+    const name = nameOf(candidate);
+    const sql = plainCellSql(type, format, 'cell');
+    const plain = sql === 'cell' ? 'cell' : `plain_${name}`;
+    const value = `read_${name}`;
+    return {
+      steps: sql === 'cell' ? [] : [`${kinds.where(candidate, sql)} AS ${plain}`],
+      value: `${kinds.where(candidate, readPlainSql(type, plain))} AS ${value}`,
+      bad: `count(*) FILTER (${kinds.where(candidate, isBadCellSql(type, 'cell', value))}) AS bad_${name}`,
+    };
+  });
+  const answers = await askStacked(
+    connection,
+    `(SELECT * FROM ${source.relation} LIMIT ${rows})`,
+    asked.map(({ index, candidates }) => ({ cell: source.cell(index), kind: kinds.kindOf(candidates) })),
+    [readings.flatMap(({ steps }) => steps), readings.map(({ value }) => value)],
+    readings.map(({ bad }) => bad),
+  );
+  return badCells(asked, (candidate, _, place) => answers[place]?.[`bad_${nameOf(candidate)}`] ?? 0);
+}
+
+/** Of all rows, where each column is asked little and of its own: the readings are beside one another. */
+async function countBadInAll(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  columns: readonly AskedColumn[],
+): Promise<BadCells> {
+  const asked = columns.filter(({ candidates }) => candidates.length > 0);
+  if (asked.length === 0) return new Map();
+  const valueOf = (index: number, candidate: WrittenType): string => `r${index}_${nameOf(candidate)}`;
+  const readings = asked.flatMap(({ index, candidates }) =>
+    candidates.map((candidate) => ({
+      ...candidate,
+      name: valueOf(index, candidate),
       cell: source.cell(index),
-      type,
-      format,
-      value: `r${index}_${place}`,
     })),
   );
-  if (readings.length === 0) return new Map();
-  const cells = [...new Set(readings.map(({ cell }) => cell))];
-  const read = readingsSql(
-    source.relation,
-    cells,
-    readings.map(({ cell, type, format, value }) => ({ name: value, cell, type, format })),
-  );
+  const cells = asked.map(({ index }) => source.cell(index));
   const counts = readings.map(
-    ({ type, cell, value }) => `count(*) FILTER (${isBadCellSql(type, cell, value)}) AS bad_${value}`,
+    ({ type, cell, name }) => `count(*) FILTER (${isBadCellSql(type, cell, name)}) AS bad_${name}`,
   );
-  const row = await oneRow(connection, `SELECT ${counts.join(', ')} FROM ${read}`);
-  return new Map(readings.map(({ name, value }) => [name, toCount(row[`bad_${value}`])]));
+  const row = await oneRow(
+    connection,
+    `SELECT ${counts.join(', ')} FROM ${readingsSql(source.relation, cells, readings)}`,
+  );
+  return badCells(asked, (candidate, index) => row[`bad_${valueOf(index, candidate)}`]);
+}
+
+function badCells(
+  columns: readonly AskedColumn[],
+  answer: (candidate: WrittenType, index: number, place: number) => Row[string] | undefined,
+): BadCells {
+  return new Map(
+    columns.map(({ index, candidates }, place) => [
+      index,
+      new Map(candidates.map((candidate) => [nameOf(candidate), toCount(answer(candidate, index, place))])),
+    ]),
+  );
 }

@@ -59,6 +59,7 @@ export async function inferFormats(
     connection,
     source,
     columns.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
+    mostSlips,
   );
   const asked = columns.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
   const proofs = asked.map(({ column, counts: seen }) => ({ column, formats: proofsOf(column, seen) }));

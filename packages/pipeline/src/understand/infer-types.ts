@@ -1,9 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '@kaefer/contracts';
 import { areOneAnswer } from '../features/boolean-words.ts';
-import { oneRow, toCount } from '../sql/connection.ts';
+import { toCount } from '../sql/connection.ts';
 import type { CsvSource } from './csv-source.ts';
 import { isBadCellSql, readCellSql } from './cell-sql.ts';
+import { matchesSql, mayBeIdentifierSql, whereSql } from './cell-looks.ts';
+import { askStacked, StackedKinds } from './stacked-cells.ts';
 
 /** Narrowest first: a column gets the first type that all its values have. */
 const candidates: readonly ColumnType[] = ['boolean', 'integer', 'number', 'date', 'timestamp'];
@@ -84,45 +86,57 @@ async function countTypes(
   rows: number | undefined,
 ): Promise<{ rows: number; counts: Map<number, TypeCounts> }> {
   if (columns.length === 0) return { rows: 0, counts: new Map() };
-  // Each reading is written once, below the counts: DuckDB would plan and evaluate every repetition anew.
-  const readings = columns.flatMap(({ index, types }) => {
-    const cell = source.cell(index);
-    return [cell, ...types.map((type) => `${readCellSql(type, cell)} AS ${type}_${cell}`)];
-  });
-  const counts = columns.flatMap(({ index, types }) => {
-    const cell = source.cell(index);
-    const isIdentifier = `regexp_full_match(${cell}, '\\s*[+-]?(0[0-9]+.*|[0-9]{19,}\\s*)') AND ${types.includes('number') ? `number_${cell}` : `integer_${cell}`} IS NOT NULL`;
-    return [
-      `count(${readCellSql('text', cell)}) AS given_${index}`,
-      `${types.includes('integer') || types.includes('number') ? `count(*) FILTER (${isIdentifier})` : '0'} AS identifier_${index}`,
-      types.includes('boolean')
-        ? `array_to_string(array_agg(DISTINCT lower(trim(${cell}))) FILTER (boolean_${cell} IS NOT NULL), chr(31)) AS truths_${index}`
-        : `NULL AS truths_${index}`,
-      ...types.map((type) => `count(${type}_${cell}) AS ${type}_${index}`),
-      ...types.map(
-        (type) => `count(*) FILTER (${isBadCellSql(type, cell, `${type}_${cell}`)}) AS bad_${type}_${index}`,
-      ),
-    ];
-  });
-  const limited = rows === undefined ? '' : ` LIMIT ${rows}`;
-  const seen = await oneRow(
+  const kinds = new StackedKinds(
+    columns.map(({ types }) => types),
+    (type) => type,
+  );
+  const asked = kinds.things;
+  const seen = await askStacked(
     connection,
-    `SELECT count(*) AS n, ${counts.join(', ')} FROM (SELECT ${readings.join(', ')} FROM (SELECT * FROM ${source.relation}${limited}))`,
+    rows === undefined ? source.relation : `(SELECT * FROM ${source.relation} LIMIT ${rows})`,
+    columns.map(({ index, types }) => ({ cell: source.cell(index), kind: kinds.kindOf(types) })),
+    [asked.map((type) => `${kinds.where(type, readCellSql(type, 'cell'))} AS ${type}`)],
+    [
+      `count(${readCellSql('text', 'cell')}) AS given`,
+      `count(*) FILTER (${isNumberedNameSql(kinds.asked)}) AS identifiers`,
+      asked.includes('boolean')
+        ? `array_to_string(array_agg(DISTINCT lower(trim(cell))) FILTER (boolean IS NOT NULL), chr(31)) AS truths`
+        : `NULL AS truths`,
+      ...asked.map((type) => `count(${type}) AS read_${type}`),
+      ...asked.map(
+        (type) => `count(*) FILTER (${kinds.where(type, isBadCellSql(type, 'cell', type))}) AS bad_${type}`,
+      ),
+    ],
   );
-  const of = (name: string): number => toCount(seen[name]);
   const byColumn = new Map(
-    columns.map(({ index, types }) => [
-      index,
-      {
-        given: of(`given_${index}`),
-        identifiers: of(`identifier_${index}`),
-        read: new Map(types.map((type) => [type, of(`${type}_${index}`)])),
-        bad: new Map(types.map((type) => [type, of(`bad_${type}_${index}`)])),
-        truths: String(seen[`truths_${index}`] ?? '').split('\u001f'),
-      },
-    ]),
+    columns.map(({ index, types }, place) => {
+      const answers = seen[place];
+      const of = (name: string): number => (answers === undefined ? 0 : toCount(answers[name]));
+      const counts: TypeCounts = {
+        given: of('given'),
+        identifiers: of('identifiers'),
+        read: new Map(types.map((type) => [type, of(`read_${type}`)])),
+        bad: new Map(types.map((type) => [type, of(`bad_${type}`)])),
+        truths: String(answers?.['truths'] ?? '').split('\u001f'),
+      };
+      return [index, counts];
+    }),
   );
-  return { rows: of('n'), counts: byColumn };
+  const [first] = seen;
+  return { rows: first === undefined ? 0 : toCount(first['n']), counts: byColumn };
+}
+
+/** Digits like 00042, and so many that they are no quantity. */
+const identifier = String.raw`\s*[+-]?(0[0-9]+.*|[0-9]{19,}\s*)`;
+
+/** SQL that tells a stacked cell which is a number by its characters, but names something. */
+function isNumberedNameSql(kinds: readonly (readonly ColumnType[])[]): string {
+  const reads = kinds.flatMap((types, kind) => {
+    const read = (['number', 'integer'] as const).find((type) => types.includes(type));
+    return read === undefined ? [] : [`WHEN ${kind} THEN ${read} IS NOT NULL`];
+  });
+  if (reads.length === 0) return 'false';
+  return `${whereSql(mayBeIdentifierSql('cell'), matchesSql('cell', identifier))} AND (CASE kind ${reads.join(' ')} ELSE false END)`;
 }
 
 function typesFrom(counted: ReadonlyMap<number, TypeCounts>): Map<number, InferredType> {
