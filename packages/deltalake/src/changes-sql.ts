@@ -9,7 +9,7 @@ import type { ScanOptions } from './scan-sql.ts';
 import { widens } from './schema-growth.ts';
 import type { Field } from './schema.ts';
 import type { Snapshot } from './snapshot.ts';
-import { quoteName } from './sql-quote.ts';
+import { quoteName, unusedName } from './sql-quote.ts';
 
 /** The column that says what happened to a row, as in Delta's change data feed. */
 const changeColumn = '_change_type';
@@ -42,7 +42,7 @@ export function changesSql(
     throw new DeltaError('schema_mismatch', `The table has no column '${key}'.`);
   const before = scanSql(table, from, { schema, ...rowsMissingIn(to, from) });
   const after = scanSql(table, to, { schema, ...rowsMissingIn(from, to) });
-  return key === undefined ? differenceOfRows(before, after) : differenceByKey(before, after, key);
+  return key === undefined ? differenceOfRows(before, after) : differenceByKey(before, after, key, schema);
 }
 
 /**
@@ -91,9 +91,12 @@ function differenceOfRows(before: string, after: string): string {
 }
 
 /** Rows travel as structs, so that each file is read once and a missing row differs from one of NULLs. */
-function differenceByKey(before: string, after: string, key: string): string {
+function differenceByKey(before: string, after: string, key: string, schema: readonly Field[]): string {
   const k = quoteName(key);
-  const pairs = `SELECT o, n FROM (SELECT o FROM ${before} o) FULL JOIN (SELECT n FROM ${after} n)
+  // Where a column is called as a table is, its name means the column.
+  const names = schema.map(({ name }) => name);
+  const [o, n] = [unusedName(names, '__delta_old'), unusedName(names, '__delta_new')];
+  const pairs = `SELECT o, n FROM (SELECT ${o} AS o FROM ${before} ${o}) FULL JOIN (SELECT ${n} AS n FROM ${after} ${n})
     ON o.${k} IS NOT DISTINCT FROM n.${k} WHERE o IS DISTINCT FROM n`;
   return `(SELECT unnest(r), t AS ${changeColumn} FROM (
     SELECT unnest([o, n]) AS r, unnest(CASE WHEN o IS NULL THEN [NULL, 'insert'] WHEN n IS NULL THEN ['delete', NULL]

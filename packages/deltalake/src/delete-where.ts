@@ -147,7 +147,7 @@ async function countHits(
   const fileIndex = unusedName(names, '__delta_file');
   const scan = await fetchScan(table, snapshot, { files, where, columns: [], fileIndex });
   const reader = await connection.runAndReadAll(
-    `SELECT CAST(${fileIndex} AS INTEGER) AS i, count(*) FROM ${scan} GROUP BY i ORDER BY i`,
+    `SELECT CAST(${fileIndex} AS INTEGER) AS i, count(*) FROM ${scan} GROUP BY 1 ORDER BY 1`,
   );
   const hits = new Map<AddFile, number>();
   for (const [position, rows] of reader.getRows()) {

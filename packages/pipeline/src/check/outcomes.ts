@@ -44,7 +44,7 @@ export async function readOutcomes(
   const rows = await allRows(
     connection,
     `SELECT ${quoteName(target)} AS value, count(*) AS n FROM read_parquet(${quoteText(stagedPath)}) WHERE NOT ${rejectedColumn} ` +
-      `GROUP BY 1 ORDER BY n DESC, value LIMIT ${maxClasses + 1}`,
+      `GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ${maxClasses + 1}`,
   );
   return rows.map((row) => ({ value: String(row['value']), count: toCount(row['n']) }));
 }

@@ -106,7 +106,7 @@ async function withRareValues(
   const rows = await allRows(
     connection,
     `SELECT DISTINCT ${quoteName(name)}::VARCHAR AS v FROM ${relation} WHERE ${quoteName(name)} IS NOT NULL ` +
-      `AND v NOT IN (FROM ${textRelation(cells.values)}) ORDER BY 1 LIMIT ${mostCategories + 1}`,
+      `AND ${quoteName(name)}::VARCHAR NOT IN (FROM ${textRelation(cells.values)}) ORDER BY 1 LIMIT ${mostCategories + 1}`,
   );
   const others = rows.map((row) => String(row['v']));
   const isComplete = cells.values.length + others.length <= mostCategories;
@@ -230,7 +230,7 @@ async function countValues(
 ): Promise<number[]> {
   const rows = await allRows(
     connection,
-    `SELECT ${quoteName(name)}::VARCHAR AS v, count(*) AS n FROM ${relation} WHERE v IN (FROM ${textRelation(values)}) GROUP BY 1`,
+    `SELECT ${quoteName(name)}::VARCHAR AS v, count(*) AS n FROM ${relation} WHERE ${quoteName(name)}::VARCHAR IN (FROM ${textRelation(values)}) GROUP BY 1`,
   );
   const counts = new Map(rows.map((row) => [String(row['v']), toCount(row['n'])]));
   const known = values.map((value) => counts.get(value) ?? 0);

@@ -68,7 +68,7 @@ export async function describePlaces(
 ): Promise<StoredProblem> {
   const rows = await allRows(
     connection,
-    `SELECT min(file_row_number) AS place, coalesce(left(${quoteName(found.column)}::VARCHAR, 100), '') AS v FROM ${atFault} GROUP BY v ORDER BY place LIMIT ${shownExamples}`,
+    `SELECT min(file_row_number) AS place, coalesce(left(${quoteName(found.column)}::VARCHAR, 100), '') AS v FROM ${atFault} GROUP BY 2 ORDER BY 1 LIMIT ${shownExamples}`,
   );
   const examples = rows.map((row) => ({ line: toCount(row['place']), value: String(row['v']) }));
   const [first] = examples;

@@ -201,7 +201,7 @@ async function judge(
   if (repeated > 0) {
     const row = await oneRow(
       connection,
-      `SELECT min(k) AS value FROM (SELECT ${k} AS k FROM ${all} WHERE ${k} IS NOT NULL GROUP BY k HAVING count(*) > 1)`,
+      `SELECT min(k) AS value FROM (SELECT ${k} AS k FROM ${all} WHERE ${k} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)`,
     );
     const value = String(row['value']);
     const parameters = { rows: repeated, column: key, value: value.slice(0, 100) };

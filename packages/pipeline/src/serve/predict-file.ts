@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Reading } from '@kaefer/contracts';
 import { KaeferError, type StoredProblem } from '@kaefer/contracts/messages';
@@ -39,7 +39,7 @@ export interface FilePredictionOptions {
  *
  * @param decoded where a copy of a file in another encoding may be written
  * @returns number of rows
- * @throws KaeferError `csv_not_readable`, `column_never_seen`, `value_not_understood`, `disk_full`
+ * @throws KaeferError `csv_not_readable`, also for a feature's column given twice, `column_never_seen`, `value_not_understood`, `disk_full`
  */
 export async function predictFile(
   connection: DuckDBConnection,
@@ -60,6 +60,7 @@ export async function predictFile(
     const known = remember === undefined ? features : [...features, remember.key];
     const names = knownSpelling(header.names, known, synonyms);
     requireColumns(model, new Set(names));
+    requireOnce(names, model);
     const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model, {
       reading,
       earlier,
@@ -136,7 +137,7 @@ async function scoreRows(
   try {
     await pipeline(createReadStream(input), parser, score, openSink(output));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_')) {
+    if (error instanceof CsvError) {
       throw new KaeferError('csv_not_readable', { reason: error.message }, { cause: error });
     }
     throw error;
@@ -157,6 +158,17 @@ function plainly(
   if (plain !== undefined) return plain;
   if (parseCell(type, cell) === null) return null;
   throw new KaeferError('value_not_understood', { row, column, value: cell.slice(0, 100), type });
+}
+
+/** Of two columns of one name nobody could say which is meant. */
+function requireOnce(names: readonly string[], model: ServedModel): void {
+  const asked = new Set(model.card.features.map(({ name }) => name.toLowerCase()));
+  const seen = new Set<string>();
+  for (const name of names.map((each) => each.toLowerCase())) {
+    if (asked.has(name) && seen.has(name))
+      throw new KaeferError('csv_not_readable', { reason: `it has the column “${name}” more than once` });
+    seen.add(name);
+  }
 }
 
 function requireColumns(model: ServedModel, given: ReadonlySet<string>): void {
