@@ -12,13 +12,14 @@ import {
 import type { Context } from './context.ts';
 import type { RunQueue } from './runs/run-queue.ts';
 import { requireSpace } from './disk-space.ts';
+import { requireSameKinds } from './runs/require-same-kinds.ts';
 import { freshRun } from './runs/stage-scope.ts';
 import { findUpload } from './uploads.ts';
 
 /**
  * Starts a run of a project.
  *
- * @throws KaeferError `disk_full`, `run_in_progress`, `upload_not_found`, `upload_not_usable`, `leaks_unanswered`, `no_current_model`,
+ * @throws KaeferError `disk_full`, `run_in_progress`, `upload_not_found`, `upload_not_usable`, `upload_outdated`, `leaks_unanswered`, `no_current_model`,
  * `features_left_out`, `no_data`, `recipe_unusable`
  */
 export async function startRun(
@@ -38,6 +39,7 @@ export async function startRun(
     if (upload.status !== 'valid')
       throw new KaeferError('upload_not_usable', { upload: id, status: upload.status });
   }
+  await requireSameKinds(context, definition.id, uploads);
   await requireLeaksAnswered(context, definition, champion, uploads);
   if (request.mode === 'incremental' || request.mode === 'refresh')
     requireContinuable(context, definition, champion);

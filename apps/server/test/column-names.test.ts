@@ -61,9 +61,10 @@ test.each([
     expect(before.status, JSON.stringify(before.problems)).toBe('valid');
     await api.decide((await api.runToDecision('p', [before.id])).id, 'candidate');
     const rows = rowsOf(300, 300, 'abcd');
-    const after = await api.upload('p', fileOf(rows));
+    // A line that is no row, so that later ones are not on the lines that they seem to be.
+    const after = await api.upload('p', fileOf([...rows.slice(0, 9), 'K9999,1', ...rows.slice(9)]));
     expect(after.status, JSON.stringify(after.problems)).toBe('valid');
-    expect(after.rows).toMatchObject({ new: 200, updated: 100, rejected: 0 });
+    expect(after.rows).toMatchObject({ new: 200, updated: 100, rejected: 1 });
     const run = await api.runToDecision('p', [after.id], 'incremental');
     expect((await api.comparison(run.id)).audit.overlap).toBe(0);
     await api.decide(run.id, 'candidate');

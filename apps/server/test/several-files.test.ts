@@ -83,3 +83,53 @@ test('a form of more files than one run takes: those before the limit are there;
   expect(listed.items).toHaveLength(101);
   expect(listed.items.at(-1)?.id).toBe(waiting.id);
 });
+
+test('files that were checked before there was data are merged together only where their columns are of one kind', async () => {
+  const { api } = await serverWithProject();
+  const file = (kind: (row: number) => string, first: number): string =>
+    [
+      'id,width,note,failed',
+      ...Array.from(
+        { length: 200 },
+        (_, row) => `K${first + row},${kind(row)},,${row % 3 === 0 ? 'yes' : 'no'}`,
+      ),
+    ].join('\n');
+  const numbers = await api.upload(
+    'p',
+    file((row) => String(row % 50), 0),
+    'numbers.csv',
+  );
+  const nothing = await api.upload(
+    'p',
+    file(() => '', 200),
+    'nothing.csv',
+  );
+  const dates = await api.upload(
+    'p',
+    file((row) => `2026-01-${10 + (row % 20)}`, 400),
+    'dates.csv',
+  );
+  for (const { status } of [numbers, nothing, dates]) expect(status).toBe('valid');
+  const start = (...uploads: readonly string[]) => ({ json: { uploads, mode: 'full' } });
+  const runs = '/api/v1/projects/p/runs';
+  const refused = await api.refused('upload_outdated', 409, runs, start(numbers.id, dates.id));
+  expect(refused.detail).toContain('dates.csv');
+  expect(refused.detail).toContain('width');
+  // A column without a value is of any kind.
+  const run = await api.runToDecision('p', [numbers.id, nothing.id]);
+  expect(run.merged).toEqual({ new: 400, updated: 0, unchanged: 0 });
+  await api.decide(run.id, 'candidate');
+  const { columns } = await api.dataset('p');
+  expect(columns.find(({ name }) => name === 'width')?.type).toBe('integer');
+  await api.refused('upload_outdated', 409, runs, start(dates.id));
+  expect((await api.dataset('p')).version).toBe(2);
+  // Sent again it is checked against the data, and found wanting.
+  expect(
+    (
+      await api.upload(
+        'p',
+        file((row) => `2026-01-${10 + (row % 20)}`, 400),
+      )
+    ).status,
+  ).toBe('invalid');
+});

@@ -182,6 +182,14 @@ export const errorCatalogue = {
       'O envio {upload} está {status}, e só um envio válido pode ser incorporado. Envie o arquivo de novo.',
     ],
   ),
+  upload_outdated: entry(
+    409,
+    ['The file was checked against other data', 'O arquivo foi verificado com outros dados'],
+    [
+      'The file “{file}” was checked before the data, or the files to be merged before it, were as they are now: there the values of its column “{column}” are of another kind. Retrain without it, then send it again: it is checked against what is there.',
+      'O arquivo “{file}” foi verificado antes de os dados, ou os arquivos a incorporar antes dele, serem como são agora: neles os valores da coluna “{column}” são de outro tipo. Retreine sem ele e envie-o de novo: ele é verificado com o que está lá.',
+    ],
+  ),
   outcomes_conflict: entry(
     409,
     ['The files do not agree on the outcomes', 'Os arquivos não concordam nos resultados'],

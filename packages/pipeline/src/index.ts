@@ -1,7 +1,7 @@
 export { databaseOf, lakeOf, ProjectFolder, requireId, UploadFolder } from './lake/layout.ts';
 export { sealPage, sealPdf, sha256OfFile } from './lake/seal.ts';
 export { namesIn, publishFolder, readJson, writeDurably, writeJsonDurably } from './lake/durable.ts';
-export { columnsOfSchema, reservedColumns, type TableColumn } from './lake/column-types.ts';
+export { columnsOfSchema, reservedColumns, widerType, type TableColumn } from './lake/column-types.ts';
 export { findCurrentTable, findTable, type CurrentTable } from './lake/project-table.ts';
 export {
   datasetEffects,
@@ -33,7 +33,7 @@ export {
   latestContract,
   type StoredContract,
 } from './state/contracts.ts';
-export { effectiveContract } from './contract/column-rules.ts';
+export { effectiveContract, goTogether } from './contract/column-rules.ts';
 export { contractOf } from './contract/infer-contract.ts';
 export { requireSensibleContract } from './contract/require-sensible.ts';
 export { publishContract, publishMissingContracts } from './publish/publish-contract.ts';

@@ -4,6 +4,7 @@ import { recipeRequestOf } from '../recipes.ts';
 import { evaluate } from './evaluate-candidates.ts';
 import { mergedClasses } from './merged-classes.ts';
 import { mergeReports } from './merge-reports.ts';
+import { requireSameKinds } from './require-same-kinds.ts';
 import { jobBase, jobOptions, type StageScope } from './stage-scope.ts';
 import { prepare, train } from './train-candidates.ts';
 
@@ -18,6 +19,7 @@ export const stages: Readonly<Record<Stage, (scope: StageScope) => Promise<void>
 async function merge(scope: StageScope): Promise<void> {
   const { context, project, run } = scope;
   const { definition } = project;
+  await requireSameKinds(context, definition.id, run.uploads);
   if (definition.sources.length > 0) {
     const request = await recipeRequestOf(context, project, run.uploads);
     return mergeReports(scope, request, jobOptions(scope));

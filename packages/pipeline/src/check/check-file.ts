@@ -17,7 +17,7 @@ import { sha256OfFile } from '../lake/seal.ts';
 import type { CurrentTable } from '../lake/project-table.ts';
 import { grownSchema, schemaOf } from '../lake/table-schema.ts';
 import { allRows } from '../sql/connection.ts';
-import { quoteText } from '../sql/quote.ts';
+import { quoteName, quoteText } from '../sql/quote.ts';
 import { findBlankLines } from '../understand/blank-lines.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
 import { collectRejected, placed } from './collect-rejected.ts';
@@ -261,11 +261,36 @@ async function examineRows(
     return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };
   }
   const counts = await countChanges(connection, folder.staged, expectations, columns, current);
+  const empty = await withoutValues(
+    connection,
+    folder.staged,
+    columns.filter(({ name, type }) => type === 'text' && isUnknown(name)).map(({ name }) => name),
+  );
   const suggested =
     expectations.contract === undefined
       ? { suggestedContract: await inferContract(connection, folder.staged, columns, expectations) }
       : {};
-  return { ...found, status: 'valid', rows: { total, ...counts, rejected }, ...suggested };
+  return {
+    ...found,
+    status: 'valid',
+    rows: { total, ...counts, rejected },
+    ...suggested,
+    ...(empty.length === 0 ? {} : { empty }),
+  };
+}
+
+/** Those of the columns in which no staged row has a value. */
+async function withoutValues(
+  connection: DuckDBConnection,
+  stagedPath: string,
+  names: readonly string[],
+): Promise<string[]> {
+  if (names.length === 0) return [];
+  const [row] = await allRows(
+    connection,
+    `SELECT ${names.map((name, place) => `count(${quoteName(name)}) AS n${place}`).join(', ')} FROM read_parquet(${quoteText(stagedPath)}) WHERE NOT ${rejectedColumn}`,
+  );
+  return names.filter((_, place) => Number(row?.[`n${place}`] ?? 0) === 0);
 }
 
 /** Lines without a row; in a file of one column an empty line is a row whose cell is empty. */

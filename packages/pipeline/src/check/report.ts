@@ -35,6 +35,8 @@ export interface CheckReport {
   readonly contractVersion?: number;
   /** What the cells of columns prove of how they are written, by the columns' names. Default nothing. */
   readonly proven?: ProvenFormats;
+  /** New columns in which the file has no value, so that their type says nothing. Default none. */
+  readonly empty?: readonly string[];
   /** What a file suggests as the contract, where there was none. */
   readonly suggestedContract?: Contract;
 }

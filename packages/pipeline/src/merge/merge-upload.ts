@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { append, upsert, type DeltaTable } from '@kaefer/deltalake';
 import { KaeferError } from '@kaefer/contracts/messages';
 import { partSql, type Split } from '../features/split.ts';
-import { provenance } from '../lake/column-types.ts';
+import { columnsOfSchema, duckdbType, provenance, type TableColumn } from '../lake/column-types.ts';
 import { readJson } from '../lake/durable.ts';
 import type { UploadFolder } from '../lake/layout.ts';
 import { openOrCreateTable } from '../lake/project-table.ts';
@@ -47,13 +47,16 @@ export async function mergeUpload(
   if (report?.status !== 'valid') {
     throw new KaeferError('upload_not_usable', { upload: uploadId, status: report?.status ?? 'unchecked' });
   }
-  const columns = report.columns.map(({ name, type }) => ({ name, type }));
-  const table = await openOrCreateTable(place, schemaOf(columns, key, hasParts));
+  const given = report.columns.map(({ name, type }) => ({ name, type }));
+  const table = await openOrCreateTable(place, schemaOf(given, key, hasParts));
   const snapshot = await table.snapshot();
+  const columns = withTypesOf(columnsOfSchema(snapshot.schema), given, report.empty ?? []);
   const txn = { appId: uploadId, version: 1 };
   const info = { upload: uploadId, filename, rejected: report.rows.rejected, by };
   const part = split && partSql(split, quoteName(key ?? provenance.row));
-  const source = await stagedRelation(connection, upload.staged, uploadId, report.skippedLines, part);
+  const staged = await stagedRelation(connection, upload.staged, uploadId, report.skippedLines, part);
+  const retyped = columns.filter(({ type }, place) => type !== given[place]?.type);
+  const source = retyped.length === 0 ? staged : withoutValuesSql(staged, retyped);
   const schema = grownSchema(snapshot.schema, schemaOf(columns, key, hasParts));
   if (key === null) {
     const appended = await append(connection, table, { source, txn, schema, info });
@@ -71,6 +74,19 @@ export async function mergeUpload(
     unchanged: merged.unchanged,
   };
 }
+
+/** A column without a value has whatever type the table's has. */
+const withTypesOf = (
+  table: readonly TableColumn[],
+  columns: readonly TableColumn[],
+  empty: readonly string[],
+): TableColumn[] =>
+  columns.map((column) =>
+    empty.includes(column.name) ? (table.find(({ name }) => name === column.name) ?? column) : column,
+  );
+
+const withoutValuesSql = (relation: string, columns: readonly TableColumn[]): string =>
+  `(SELECT * REPLACE (${columns.map(({ name, type }) => `NULL::${duckdbType(type)} AS ${quoteName(name)}`).join(', ')}) FROM ${relation})`;
 
 /** What a merge that was committed before a crash had done, from its commit. */
 async function mergedBefore(table: DeltaTable, version: number): Promise<MergeResult> {

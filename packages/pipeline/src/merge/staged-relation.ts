@@ -25,6 +25,6 @@ export async function stagedRelation(
     `CREATE OR REPLACE TEMP TABLE skipped AS SELECT first_position, count(*) OVER (ORDER BY first_position) AS lines ` +
       `FROM (SELECT unnest([${shiftPositions(skippedLines).join(', ')}]::BIGINT[]) AS first_position) QUALIFY row_number() OVER (PARTITION BY first_position) = 1`,
   );
-  const shifted = `(SELECT r.*, coalesce(lines, 0) AS "lines before" FROM ${rows} r ASOF LEFT JOIN skipped ON file_row_number >= first_position)`;
+  const shifted = `(SELECT r.*, coalesce(skipped.lines, 0) AS "lines before" FROM ${rows} r ASOF LEFT JOIN skipped ON r.file_row_number >= skipped.first_position)`;
   return `(SELECT * EXCLUDE ("lines before") FROM (${select(`file_row_number + 2 + "lines before"`, shifted)}) ORDER BY ${quoteName(provenance.line)})`;
 }
