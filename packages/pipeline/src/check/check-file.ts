@@ -142,7 +142,7 @@ async function examineReadable(
   if (headerProblems.length > 0)
     return refuse([...headerProblems, ...(readable.unpacked?.notes ?? []), ...header.notes], header);
 
-  const source = new CsvSource(readable.path, header);
+  const source = new CsvSource(readable.path, header, readable.unpacked?.numbers);
   try {
     return await examineRows(connection, folder, expectations, current, {
       path: readable.path,

@@ -94,7 +94,7 @@ async function inspectReadable(
   if ('problem' in header) return refused(header.problem);
   const problems = findNameProblems(header.names);
   if (problems.length > 0) return { ...refused(...problems), dialect: header.dialect };
-  const source = new CsvSource(readable.path, header);
+  const source = new CsvSource(readable.path, header, readable.unpacked?.numbers);
   try {
     const total = toCount((await oneRow(connection, `SELECT count(*) AS n FROM ${source.relation}`))['n']);
     if (total === 0)

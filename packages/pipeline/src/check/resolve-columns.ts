@@ -71,7 +71,10 @@ export async function guessColumns(
     isOwnColumn(name) ? [] : [{ name, index, fixed: fixedType(name, table, expectations) }],
   );
   const open = read.filter(({ fixed }) => fixed === undefined).map(({ index }) => index);
-  const guessed = await inferTypes(connection, source, open, sampledRows);
+  const sampled = await inferTypes(connection, source, open, sampledRows);
+  // A column without a value in the first rows is asked as a whole.
+  const late = open.filter((index) => sampled.get(index)?.isEmpty === true);
+  const guessed = new Map([...sampled, ...(await inferTypes(connection, source, late))]);
   const columns = read.map(({ name, index, fixed }) => ({
     index,
     name,
@@ -81,12 +84,26 @@ export async function guessColumns(
   const doubtful = columns.filter(
     ({ index, type }) => type === 'text' || guessed.get(index)?.isClean !== true,
   );
-  const plainly = await readsPlainly(connection, source, doubtful);
-  const questions = columns.filter(({ index, type, isTypeSettled }) => {
+  const isLate = ({ index }: OpenColumn): boolean => late.includes(index);
+  const plainly = new Map([
+    ...(await readsPlainly(
+      connection,
+      source,
+      doubtful.filter((column) => !isLate(column)),
+      sampledRows,
+    )),
+    ...(await readsPlainly(connection, source, doubtful.filter(isLate))),
+  ]);
+  const isOpen = ({ index, type, isTypeSettled }: OpenColumn): boolean => {
     if (isTypeSettled && (type === 'text' || type === 'boolean')) return false;
     if (type === 'text') return plainly.get(index) === 'figures';
     return source.delimiter !== ',' || reading.decimal === 'comma' || plainly.get(index) === 'badly';
-  });
+  };
+  // Where one column is in question, the numbers of others tell of it, and it of theirs.
+  const isAsked = columns.some(isOpen);
+  const questions = columns.filter(
+    (column) => isOpen(column) || (isAsked && (column.type === 'integer' || column.type === 'number')),
+  );
   const found = await inferFormats(connection, source, questions, expectations);
   const measured = columns.filter(({ index }) => plainly.get(index) === 'measures');
   const units = await unitsInNumbers(connection, source, measured);
@@ -114,13 +131,14 @@ const figures =
   '[-+0-9 .,/:TE]*[0-9][-+0-9 .,/:TE\u00a0\u202f]*([AaPp]\\.? ?[Mm]\\.?[-+0-9 :]*)?(Z|z|UTC)?[ \\t\\r\\n\\f]*';
 
 /**
- * What the first rows of a column say: of a text column whether its cells are `figures` or numbers with a unit, `measures`; of
+ * What the first rows of a column, or all of them, say: of a text column whether its cells are `figures` or numbers with a unit, `measures`; of
  * another whether cells read `badly`; else `well`.
  */
 async function readsPlainly(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly OpenColumn[],
+  rows?: number,
 ): Promise<Map<number, 'figures' | 'measures' | 'badly' | 'well'>> {
   // What the table knows is looked at again only where cells do not fit, or where a comma may be the decimal mark.
   const asked = columns.filter(
@@ -138,7 +156,7 @@ async function readsPlainly(
     `${count('text', isOne)} * 2 > ${count('text', `cell IS NOT NULL AND ${isGivenSql('cell')}`)}`;
   const answers = await askStacked(
     connection,
-    `(SELECT * FROM ${source.relation} LIMIT ${sampledRows})`,
+    rows === undefined ? source.relation : `(SELECT * FROM ${source.relation} LIMIT ${rows})`,
     asked.map(({ index, type }) => ({ cell: source.cell(index), kind: kinds.kindOf([type]) })),
     [read.map((type) => `${kinds.where(type, readCellSql(type, 'cell'))} AS ${type}`)],
     [

@@ -32,7 +32,7 @@ export function parseCell(
   }
   if (typeof cell === 'number') return type === 'integer' || type === 'number' ? finite(cell) : notUnderstood;
   if (typeof cell === 'boolean') return type === 'boolean' ? Number(cell) : notUnderstood;
-  if (markers.has(trimSpaces(cell).toUpperCase())) return null;
+  if (isMissingMarker(cell)) return null;
   switch (type) {
     case 'boolean': {
       const value = booleanOf(trimSpaces(cell));
@@ -51,6 +51,11 @@ export function parseCell(
     case 'timestamp':
       return patterns.timestamp.test(cell) ? daysOf(cell.trim()) : notUnderstood;
   }
+}
+
+/** Whether a cell of a column that is no text stands for a missing value. */
+export function isMissingMarker(cell: string): boolean {
+  return markers.has(trimSpaces(cell).toUpperCase());
 }
 
 /** Whether a cell of a text, a key or an outcome stands for a missing value. */

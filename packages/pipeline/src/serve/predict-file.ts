@@ -61,10 +61,16 @@ export async function predictFile(
     const names = knownSpelling(header.names, known, synonyms);
     requireColumns(model, new Set(names));
     requireOnce(names, model);
-    const formats = await formatsIn(connection, new CsvSource(readable.path, header), names, model, {
-      reading,
-      earlier,
-    });
+    const formats = await formatsIn(
+      connection,
+      new CsvSource(readable.path, header, readable.unpacked?.numbers),
+      names,
+      model,
+      {
+        reading,
+        earlier,
+      },
+    );
     const lines = remember && new PredictionLines(remember, names, model.card.version);
     const rows = await scoreRows(model, readable.path, header, names, formats, output, lines);
     await lines?.end();

@@ -32,9 +32,12 @@ export class CsvSource {
   readonly relation: string;
   readonly width: number;
   readonly delimiter: string;
+  /** Columns, from 0, of numbers that nobody wrote as a text: how they are written is in no question. */
+  readonly numbers: ReadonlySet<number>;
 
   /** Of a file that Käfer gave out the cells are as they were before they were made safe for spreadsheet programs. */
-  constructor(path: string, { names, skippedLines, dialect }: Header) {
+  constructor(path: string, { names, skippedLines, dialect }: Header, numbers: readonly number[] = []) {
+    this.numbers = new Set(numbers);
     this.width = names.length;
     this.delimiter = dialect.delimiter;
     const columns = Array.from({ length: this.width }, (_, index) => `'c${index}': 'VARCHAR'`).join(', ');

@@ -55,16 +55,19 @@ export async function inferFormats(
   columns: readonly OpenColumn[],
   { reading = {}, earlier }: ToldFormats = {},
 ): Promise<FormatFindings> {
+  const open = columns.filter(({ index }) => !source.numbers.has(index));
   const counts = await countFormats(
     connection,
     source,
-    columns.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
+    open.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
     mostSlips,
   );
-  const asked = columns.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
+  const asked = open.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
   const proofs = asked.map(({ column, counts: seen }) => ({ column, formats: proofsOf(column, seen) }));
   const { habits, problems } = toldHabits(habitsOf(proofs, source.delimiter), reading);
-  const written = new Map<number, WrittenType>();
+  const written = new Map<number, WrittenType>(
+    columns.map(({ index, type }) => [index, { type, format: 'plain' }]),
+  );
   const byEarlier = new Set<EarlierPart>();
   for (const { column, counts: seen } of asked) {
     const alone = decide(column, seen, habits);

@@ -20,6 +20,8 @@ const mostSlips = 0.01;
 export interface InferredType {
   readonly type: ColumnType;
   readonly isClean: boolean;
+  /** Whether no cell that was looked at holds a value, so that the type says nothing. */
+  readonly isEmpty: boolean;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function inferTypes(
   const checks: TypeQuestion[] = [];
   for (const [index, { type, isClean }] of guesses) {
     if (isClean) checks.push({ index, types: [type] });
-    else if (isTextForSure(first.counts.get(index), rows)) types.set(index, { type: 'text', isClean: false });
+    else if (isTextForSure(first.counts.get(index), rows))
+      types.set(index, { type: 'text', isClean: false, isEmpty: false });
   }
   const { counts } = await countTypes(connection, source, checks, rows);
   for (const {
@@ -49,7 +52,7 @@ export async function inferTypes(
   } of checks) {
     const seen = counts.get(index);
     if (type !== undefined && seen !== undefined && isOf(type, seen))
-      types.set(index, { type, isClean: true });
+      types.set(index, { type, isClean: true, isEmpty: false });
   }
   const open = columns.filter((index) => !types.has(index));
   return new Map([...types, ...typesFrom((await countTypes(connection, source, all(open), rows)).counts)]);
@@ -144,7 +147,11 @@ function typesFrom(counted: ReadonlyMap<number, TypeCounts>): Map<number, Inferr
   for (const [index, counts] of counted) {
     const fits = candidates.find((type) => fitsAll(type, counts));
     const isClean = fits !== undefined && !isIdentifier(fits, counts);
-    types.set(index, { type: isClean ? fits : mostlyNumbers(counts), isClean });
+    types.set(index, {
+      type: isClean ? fits : mostlyNumbers(counts),
+      isClean,
+      isEmpty: counts.given === 0,
+    });
   }
   return types;
 }

@@ -3,13 +3,21 @@ import { allRows } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { unreadableError } from './unpack-archive.ts';
 
-/** Writes a Parquet file's rows as CSV; times with a zone become UTC. @throws UnpackError when it cannot be read */
+/** DuckDB's types of numbers; those with parameters begin so. */
+const numberTypes = /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/;
+
+/**
+ * Writes a Parquet file's rows as CSV; times with a zone become UTC.
+ *
+ * @returns the columns of numbers, from 0
+ * @throws UnpackError when it cannot be read
+ */
 export async function parquetToCsv(
   connection: DuckDBConnection,
   path: string,
   output: string,
-): Promise<void> {
-  await readable(path, async () => {
+): Promise<number[]> {
+  return readable(path, async () => {
     const relation = `read_parquet(${quoteText(path)})`;
     const columns = await allRows(connection, `DESCRIBE SELECT * FROM ${relation}`);
     const cells = columns.map((column) => {
@@ -17,6 +25,9 @@ export async function parquetToCsv(
       return column['column_type'] === 'TIMESTAMP WITH TIME ZONE' ? `${name}::TIMESTAMP AS ${name}` : name;
     });
     await connection.run(copySql(`SELECT ${cells.join(', ')} FROM ${relation}`, output));
+    return columns.flatMap((column, index) =>
+      numberTypes.test(String(column['column_type'])) ? [index] : [],
+    );
   });
 }
 
@@ -30,14 +41,15 @@ const mostNames = 5000;
  * Writes JSON lines as CSV: a column for each name of any record, in the order of the first record, then by name. Objects
  * and lists inside a record become their JSON text.
  *
+ * @returns the columns that hold numbers alone, from 0
  * @throws UnpackError when it cannot be read
  */
 export async function jsonLinesToCsv(
   connection: DuckDBConnection,
   path: string,
   output: string,
-): Promise<void> {
-  await readable(path, async () => {
+): Promise<number[]> {
+  return readable(path, async () => {
     const relation = `read_json_objects(${quoteText(path)}, format = 'newline_delimited', maximum_object_size = ${maxRecordBytes})`;
     const named = await allRows(
       connection,
@@ -45,12 +57,20 @@ export async function jsonLinesToCsv(
         `FROM (SELECT row_number() OVER () AS row, json_keys(json) AS names FROM ${relation})) GROUP BY name ORDER BY place NULLS LAST, name`,
     );
     if (named.length === 0) throw new Error('its records have no names');
-    const cells = named.slice(0, mostNames).map((row) => {
+    const places = named.slice(0, mostNames).map((row) => {
       const name = String(row['name']);
-      const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      return `json_extract_string(json, ${quoteText(pointer)}) AS ${quoteName(name)}`;
+      return { name, pointer: quoteText(`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`) };
     });
+    const cells = places.map(
+      ({ name, pointer }) => `json_extract_string(json, ${pointer}) AS ${quoteName(name)}`,
+    );
     await connection.run(copySql(`SELECT ${cells.join(', ')} FROM ${relation}`, output));
+    const others = places.map(
+      ({ pointer }, index) =>
+        `count(*) FILTER (coalesce(json_type(json, ${pointer}), 'NULL') NOT IN ('NULL', 'BIGINT', 'UBIGINT', 'DOUBLE')) AS n${index}`,
+    );
+    const [counted] = await allRows(connection, `SELECT ${others.join(', ')} FROM ${relation}`);
+    return places.flatMap((_, index) => (Number(counted?.[`n${index}`]) === 0 ? [index] : []));
   });
 }
 
@@ -59,9 +79,9 @@ function copySql(query: string, output: string): string {
 }
 
 /** What is wrong with the content is the sender's to know; what is wrong with this machine is not. */
-async function readable(path: string, work: () => Promise<void>): Promise<void> {
+async function readable<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (!(error instanceof Error) || !isOfContent(error.message, path)) throw error;
     throw unreadableError(new Error(error.message.replaceAll(path, '…')));

@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import readWorkbook, { type Sheet } from 'read-excel-file/universal';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import { isMissingMarker } from '../features/parse-cell.ts';
 import { formatCell } from '../lake/format-cell.ts';
 import { FreeSpace } from './free-space.ts';
 import { knownSpelling } from './known-spelling.ts';
@@ -11,6 +12,19 @@ import { unreadableError } from './unpack-archive.ts';
 export const workbookLimitBytes = 256 << 20;
 
 const writtenRows = 5000;
+
+/** Before what the workbook holds as a number; no text of a workbook has it. */
+const numberMark = '\u0000';
+
+/** What was written of a workbook. */
+export interface WrittenSheet {
+  readonly sheet: string;
+  /** All that have rows. */
+  readonly sheets: readonly string[];
+  /** The columns of numbers, from 0. */
+  readonly numbers: readonly number[];
+  readonly notes: readonly StoredProblem[];
+}
 
 /**
  * Writes a sheet of an Excel workbook as CSV: row n of the sheet is line n, an empty row an empty line. Numbers are
@@ -27,7 +41,7 @@ export async function workbookToCsv(
   minFreeBytes: number,
   wanted: readonly string[],
   named?: string,
-): Promise<{ readonly sheet: string; readonly sheets: string[]; readonly notes: StoredProblem[] }> {
+): Promise<WrittenSheet> {
   const sheets = await readSheets(path);
   const filled = sheets.filter(({ data }) => data.length > 0);
   const [first = sheets[0], ...others] = [...filled].sort(
@@ -37,7 +51,7 @@ export async function workbookToCsv(
       filled.indexOf(a) - filled.indexOf(b),
   );
   if (first === undefined) throw unreadableError(new Error('the workbook has no sheet'));
-  writeSheet(first, output, new FreeSpace(dirname(output), minFreeBytes));
+  const numbers = writeSheet(first, output, new FreeSpace(dirname(output), minFreeBytes));
   const parameters = {
     sheet: first.sheet,
     others: others
@@ -47,6 +61,7 @@ export async function workbookToCsv(
   };
   return {
     sheet: first.sheet,
+    numbers,
     sheets: filled.map(({ sheet }) => sheet),
     notes:
       others.length === 0 || first.sheet === named ? [] : [{ code: 'several_sheets', parameters, count: 1 }],
@@ -57,7 +72,7 @@ async function readSheets(path: string): Promise<Sheet<string>[]> {
   try {
     // The library’s reader of streams waits for ever for the rest of a damaged archive.
     return await readWorkbook<string>(new Uint8Array(readFileSync(path)).buffer, {
-      parseNumber: (text) => text,
+      parseNumber: (text) => numberMark + text,
       trim: false,
     });
   } catch (error) {
@@ -77,8 +92,15 @@ function rank({ data }: Sheet<string>, wanted: readonly string[]): number {
   return wanted.filter((name) => names.has(name)).length + (data.length > 1 ? 0.5 : 0);
 }
 
-function writeSheet({ data }: Sheet<string>, output: string, space: FreeSpace): void {
+/** @returns the columns in which every cell from the first number on is a number, or stands for a missing value */
+function writeSheet({ data }: Sheet<string>, output: string, space: FreeSpace): number[] {
   const width = data.reduce((most, row) => Math.max(most, row.length), 0);
+  const [begun, mixed] = [new Set<number>(), new Set<number>()];
+  for (const row of data)
+    row.forEach((cell, place) => {
+      if (typeof cell === 'string' && cell.startsWith(numberMark)) begun.add(place);
+      else if (begun.has(place) && !isMissingMarker(textOf(cell))) mixed.add(place);
+    });
   const descriptor = openSync(output, 'w');
   try {
     for (let start = 0; start < data.length; start += writtenRows) {
@@ -96,6 +118,7 @@ function writeSheet({ data }: Sheet<string>, output: string, space: FreeSpace): 
   } finally {
     closeSync(descriptor);
   }
+  return [...begun].filter((place) => !mixed.has(place));
 }
 
 function isEmpty(row: readonly unknown[]): boolean {
@@ -103,7 +126,7 @@ function isEmpty(row: readonly unknown[]): boolean {
 }
 
 function textOf(cell: unknown): string {
-  if (typeof cell === 'string') return cell; // numbers are, too
+  if (typeof cell === 'string') return cell.startsWith(numberMark) ? cell.slice(numberMark.length) : cell;
   if (typeof cell === 'boolean') return String(cell);
   if (!(cell instanceof Date) || Number.isNaN(cell.getTime())) return '';
   const [day = '', time = ''] = cell.toISOString().split('T');

@@ -14,6 +14,8 @@ export interface Unpacked {
   /** The sheet of a workbook, and all that it has. */
   readonly sheet?: string;
   readonly sheets?: readonly string[];
+  /** Columns, from 0, whose values the file itself holds as numbers, and not as a text that someone wrote. Default none. */
+  readonly numbers?: readonly number[];
   readonly notes: readonly StoredProblem[];
 }
 
@@ -79,11 +81,9 @@ async function unpackOnce(
     case 'zip':
       return unpackArchive(request);
     case 'parquet':
-      await parquetToCsv(connection, file, output);
-      return { container, notes: [] };
+      return { container, numbers: await parquetToCsv(connection, file, output), notes: [] };
     case 'json_lines':
-      await jsonLinesToCsv(connection, file, output);
-      return { container, notes: [] };
+      return { container, numbers: await jsonLinesToCsv(connection, file, output), notes: [] };
     case 'compound':
       throw new UnpackError({ code: 'old_workbook', parameters: {}, count: 1 });
   }

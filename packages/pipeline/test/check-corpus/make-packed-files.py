@@ -93,3 +93,18 @@ footer = int.from_bytes(parquet()[-8:-4], "little") + 8
 open("parquet-without-its-rows.parquet", "wb").write(b"PAR1" + parquet()[-footer:])
 open("json-lines.jsonl", "wb").write(json_lines())
 open("json-lines-damaged.jsonl", "wb").write(json_lines() + b'{"id": "011", "day":\n')
+workbook(
+    "workbook-numbers-and-texts.xlsx",
+    [
+        (
+            "Data",
+            [
+                ["id", "held", "written", "failed"],
+                ["a", 1.001, "4,5", "yes"],
+                ["b", 2.012, "1.250,0", "no"],
+                ["c", "-", "0,5", "no"],
+                ["d", 4.034, "7,25", "yes"],
+            ],
+        )
+    ],
+)

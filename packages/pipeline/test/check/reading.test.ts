@@ -161,3 +161,50 @@ describe('leading zeros', () => {
     expect([codes(report), rows.map(({ n }) => n)]).toEqual([[], ['00042', '43']]);
   });
 });
+
+describe('numbers that nobody wrote as a text', () => {
+  test('are what they are, whatever was said of how files are written', async () => {
+    const folder = testFolder();
+    const rows = `(SELECT i::VARCHAR AS id, (i + 0.5)::DECIMAL(13, 3) AS n, i + 0.125 AS m, CASE WHEN i % 2 = 0 THEN 'a' ELSE 'b' END AS y FROM range(8) r(i))`;
+    for (const format of ['parquet', 'json']) {
+      const path = `${folder}/rows.${format}`;
+      await connection.run(`COPY ${rows} TO '${path}' (FORMAT ${format})`);
+      const { report, rows: found } = await read(readFileSync(path), { decimal: 'comma' });
+      expect(codes(report), format).toEqual([]);
+      const values = found.map(({ n, m }) => [Number(n), Number(m)]);
+      expect(values, format).toEqual(Array.from({ length: 8 }, (_, i) => [i + 0.5, i + 0.125]));
+    }
+  });
+});
+
+describe('between commas', () => {
+  test('a column that proves the decimal mark tells it of the others, also of those that could be read as they are', async () => {
+    const comma = file('id,a,b,y', '1,"2.933","0,5"', '2,"1.845","2,5"');
+    expect((await read(comma, {})).rows.map(({ a, b }) => [Number(a), b])).toEqual([
+      [2933, 0.5],
+      [1845, 2.5],
+    ]);
+    const point = file('id,a,e,y', '1,"1,234",0.5', '2,"2,500",0.25');
+    const { report, rows } = await read(point, {});
+    expect([codes(report), rows.map(({ a, e }) => [Number(a), e])]).toEqual([
+      [],
+      [
+        [1234, 0.5],
+        [2500, 0.25],
+      ],
+    ]);
+  });
+});
+
+test('a column without a value in the first 20,000 rows is what its later values are', async () => {
+  const rows = Array.from({ length: 21_000 }, (_, row) =>
+    row < 20_500 ? `${row};;;` : `${row};${row % 7},5;25/01/2024;Sim`,
+  );
+  const content = [
+    'id;n;day;told;y',
+    ...rows.map((row, place) => `${row};${place % 2 === 0 ? 'a' : 'b'}`),
+  ].join('\n');
+  const { report } = await read(content, {});
+  expect(report.columns.map(({ type }) => type).slice(1, 3)).toEqual(['number', 'date']);
+  expect(report.status).toBe('valid');
+});
