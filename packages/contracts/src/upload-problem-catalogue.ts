@@ -322,6 +322,12 @@ export const uploadProblemCatalogue = {
     'The column “{column}” holds numbers with a unit or a sign of currency, such as “{value}”. They are kept as text, so a model cannot learn from how large they are. Export the numbers alone, and put the unit into the column’s name.',
     'A coluna “{column}” tem números com unidade ou símbolo de moeda, como “{value}”. Eles ficam como texto, e um modelo não pode aprender com a grandeza deles. Exporte só os números e ponha a unidade no nome da coluna.',
   ),
+  odd_cells: entry(
+    'warning',
+    false,
+    'Nearly all cells of the column “{column}” are numbers or dates; {cells} of them are not, such as “{value}”. The column is kept as text, so a model cannot learn from how large they are. Correct these cells, or leave them empty, and send the file again. If the column holds codes, nothing needs doing.',
+    'Quase todas as células da coluna “{column}” são números ou datas; {cells} delas não são, como “{value}”. A coluna fica como texto, e um modelo não pode aprender com a grandeza. Corrija essas células, ou deixe-as vazias, e envie o arquivo de novo. Se a coluna tem códigos, não é preciso fazer nada.',
+  ),
   mixed_dates: entry(
     'warning',
     false,

@@ -16,7 +16,7 @@ export interface WrittenType {
 export interface FormatCounts extends CellLooks {
   /**
    * Cells that no reading as this type and format understands, and that do not stand for a missing value. Infinity where they are
-   * more than the slips that a column may have; but it is the number of them wherever there are dates of both orders.
+   * more than is asked for; but it is the number of them wherever there are dates of both orders.
    */
   readonly bad: (candidate: WrittenType) => number;
 }
@@ -33,13 +33,13 @@ const [fewestFirst, firstShare] = [2000, 0.03];
  * Counts over the whole file, in two scans for all columns: what its cells look like, and then how many are not understood, by
  * those readings alone that some cell may need and that the first rows do not rule out.
  *
- * @param mostSlips the largest share of a column's cells that are slips of a reading
+ * @param mostBad the largest share of a column's cells of whose being bad it is asked how many they are
  */
 export async function countFormats(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly AskedColumn[],
-  mostSlips: number,
+  mostBad: number,
 ): Promise<Map<number, FormatCounts>> {
   if (columns.length === 0) return new Map();
   const seen = await countLooks(
@@ -52,7 +52,7 @@ export async function countFormats(
     index,
     candidates: candidates.filter((candidate) => mayBeWritten(candidate, looks.get(index) as CellLooks)),
   }));
-  const bad = await countBadCells(connection, source, possible, looks, mostSlips);
+  const bad = await countBadCells(connection, source, possible, looks, mostBad);
   return new Map(
     [...looks].map(([index, look]) => [
       index,
@@ -91,7 +91,7 @@ async function countBadCells(
   source: CsvSource,
   columns: readonly AskedColumn[],
   looks: ReadonlyMap<number, CellLooks>,
-  mostSlips: number,
+  mostBad: number,
 ): Promise<BadCells> {
   const rows = Math.max(...[...looks.values()].map((look) => look.rows));
   const first = Math.max(fewestFirst, Math.ceil(rows * firstShare));
@@ -103,8 +103,7 @@ async function countBadCells(
     return {
       index,
       candidates: candidates.filter(
-        (candidate) =>
-          hasBothOrders || (sampled.get(index)?.get(nameOf(candidate)) ?? 0) <= given * mostSlips,
+        (candidate) => hasBothOrders || (sampled.get(index)?.get(nameOf(candidate)) ?? 0) <= given * mostBad,
       ),
     };
   });

@@ -2,6 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType, EarlierPart, Reading } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
 import { formatsOf } from '../features/cell-formats.ts';
+import { oneRow } from '../sql/connection.ts';
+import { isBadCellSql, readCellSql } from './cell-sql.ts';
 import type { CsvSource } from './csv-source.ts';
 import type { EarlierFormats, ProvenFormat, ProvenFormats } from '../features/earlier-formats.ts';
 import { only } from './proven-formats.ts';
@@ -37,6 +39,8 @@ export interface ToldFormats {
 
 /** Fewest cells, and largest share of slips among them, with which a column is still what nearly all its cells are. */
 const [fewestForSlips, mostSlips] = [200, 0.01];
+/** Fewest cells, and largest share of others among them, of a column kept as text of which it is said that nearly all are no texts. */
+const [fewestForOdd, mostOdd] = [10, 0.1];
 const openTypes: readonly ColumnType[] = ['integer', 'number', 'date', 'timestamp'];
 const candidatesOf = ({ type, isTypeSettled }: OpenColumn): WrittenType[] =>
   (isTypeSettled ? [type] : openTypes).flatMap((each) =>
@@ -60,11 +64,12 @@ export async function inferFormats(
     connection,
     source,
     open.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
-    mostSlips,
+    mostOdd,
   );
   const asked = open.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
   const proofs = asked.map(({ column, counts: seen }) => ({ column, formats: proofsOf(column, seen) }));
   const { habits, problems } = toldHabits(habitsOf(proofs, source.delimiter), reading);
+  const odd: OddColumn[] = [];
   const written = new Map<number, WrittenType>(
     columns.map(({ index, type }) => [index, { type, format: 'plain' }]),
   );
@@ -75,6 +80,7 @@ export async function inferFormats(
     if (as.format !== alone.as.format || unclear !== alone.unclear)
       byEarlier.add(as.type === 'date' || as.type === 'timestamp' ? 'dates' : 'decimal');
     written.set(column.index, as);
+    if (unclear === undefined && as.type === 'text') odd.push(...oddIn(column, seen));
     const hasShortYears = seen.shortYears > 0 && (as.format === 'day_first' || as.format === 'month_first');
     for (const code of [
       ...(unclear === undefined ? [] : [unclear]),
@@ -82,6 +88,7 @@ export async function inferFormats(
     ])
       problems.push(about(code, column.name, seen));
   }
+  problems.push(...(await describeOdd(connection, source, odd)));
   const proven = Object.fromEntries(
     proofs.flatMap(({ column, formats: [only, ...others] }) =>
       only === undefined || others.length > 0 ? [] : [[column.name, only]],
@@ -110,6 +117,44 @@ function withEarlier(
     mark: habits.mark ?? mark,
     ...(isOpen && dates !== undefined ? { dates, isDateOrderAssumed: false } : {}),
   };
+}
+
+/** A column kept as text, and the reading that most of its cells have. */
+interface OddColumn {
+  readonly column: OpenColumn;
+  readonly nearly: WrittenType;
+  readonly cells: number;
+}
+
+function oddIn(column: OpenColumn, { given, bad, identifiers }: FormatCounts): OddColumn[] {
+  if (column.isTypeSettled || identifiers > 0 || given < fewestForOdd) return [];
+  const [best] = candidatesOf(column)
+    .map((nearly) => ({ column, nearly, cells: bad(nearly) }))
+    .sort((a, b) => a.cells - b.cells);
+  return best === undefined || best.cells === 0 || best.cells > given * mostOdd ? [] : [best];
+}
+
+async function describeOdd(
+  connection: DuckDBConnection,
+  source: CsvSource,
+  odd: readonly OddColumn[],
+): Promise<StoredProblem[]> {
+  if (odd.length === 0) return [];
+  const examples = odd.map(({ column, nearly: { type, format } }, place) => {
+    const cell = source.cell(column.index);
+    return `min(left(${cell}, 100)) FILTER (${isBadCellSql(type, cell, readCellSql(type, cell, format))}) AS example${place}`;
+  });
+  const row = await oneRow(connection, `SELECT ${examples.join(', ')} FROM ${source.relation}`);
+  return odd.map(({ column: { name }, cells }, place) => {
+    const value = String(row[`example${place}`]);
+    return {
+      code: 'odd_cells',
+      parameters: { column: name, value, cells },
+      column: name,
+      value,
+      count: cells,
+    };
+  });
 }
 
 function about(code: Unclear | 'short_years', column: string, seen: FormatCounts): StoredProblem {
