@@ -84,7 +84,7 @@ describe('a project that accepts better models by itself', () => {
       database.prepare('UPDATE projects SET champion = 1').run();
       database.close();
       for (const kind of ['html', 'pdf', 'json'])
-        rmSync(join(dataDir, `lake/projects/p/decisions/${id}.${kind}`));
+        rmSync(join(dataDir, `lake/projects/p/decisions/${id}.${kind}`), { force: true }); // the kill may have come first
     };
     await takeBack();
     server = await ServerProcess.start(dataDir, settings);
