@@ -83,10 +83,14 @@ describe('a stricter choice', () => {
         rules,
         fc.constantFrom(...ruleNames),
         async (cells, choices, name) => {
-          // A cell that cannot be read keeps its row out before keys are compared, so that it contradicts no other row.
-          const isReading = name === 'leading_zeros';
+          // A cell that cannot be read keeps its row out before keys and other values are compared, so that it contradicts
+          // no other row: where that is what differs, no row may repeat another's.
+          const isReading = (['leading_zeros', 'type_changed', 'wrong_type'] as RuleName[]).includes(name);
+          const isFirst = (column: 'id' | 'code', value: string, place: number): boolean =>
+            cells.findIndex((other) => other[column] === value) === place;
           const kept = cells.filter(
-            ({ id }, place) => !isReading || cells.findIndex((other) => other.id === id) === place,
+            ({ id, code }, place) =>
+              !isReading || (isFirst('id', id, place) && (code === '' || isFirst('code', code, place))),
           );
           const file = ['id,n,shop,code,y', ...kept.map((record) => Object.values(record).join(','))].join(
             '\n',
