@@ -76,6 +76,19 @@ test.each([
     expect(answer.model).toBe(2);
     const scored = await api.text('/api/v1/projects/p/predictions.csv', { csv: fileOf(rows) });
     expect(scored.trim().split('\n')).toHaveLength(301);
+    // A column given twice, of which nobody could say which is meant, and a quotation mark that begins in the middle.
+    const predictions = '/api/v1/projects/p/predictions.csv';
+    const [feature = ''] = names;
+    const twice = fileOf(rows)
+      .split('\n')
+      .map((line, place) => `${line},${place === 0 ? feature.toUpperCase() : '7'}`)
+      .join('\n');
+    expect((await api.refused('csv_not_readable', 400, predictions, { csv: twice })).detail).toContain(
+      feature,
+    );
+    const [header = '', first = ''] = fileOf(rows).split('\n');
+    const lone = [header, first.replace(',', 'x"y,')].join('\n');
+    await api.refused('csv_not_readable', 400, predictions, { csv: lone });
     for (const path of ['dataset/2/changes', 'dataset.csv', 'records?key=K310', 'dataset']) {
       const response = await api.send(`/api/v1/projects/p/${path}`);
       expect(response.status, `${path}: ${await response.text()}`).toBe(200);
