@@ -118,6 +118,11 @@ export async function guessColumns(
   };
 }
 
+export interface RevisedColumns extends GuessedColumns {
+  /** Names of the columns that were looked at again: what was said of how they are written no longer holds. */
+  readonly again: readonly string[];
+}
+
 /**
  * Looks at the whole file where the guess met cells that do not fit: a new column gets the narrowest type that all
  * its values have; a table's integers widen to numbers where there are decimals. A table's column never turns into
@@ -130,7 +135,7 @@ export async function reviseColumns(
   table: readonly TableColumn[],
   expectations: Expectations,
   current?: CurrentTable,
-): Promise<GuessedColumns | undefined> {
+): Promise<RevisedColumns | undefined> {
   const bad = await countBad(connection, source, guess);
   const slipping = guess.filter((_, place) => (bad[place] ?? 0) > 0);
   const isOpen = ({ name }: StagedColumn): boolean => fixedType(name, table, expectations) === undefined;
@@ -189,7 +194,13 @@ export async function reviseColumns(
       type !== guess[index]?.type || format !== guess[index].format || letters !== guess[index].letters,
   );
   if (!isNew && zeros.length === 0 && mixed.length === 0) return undefined;
-  return { columns, problems: [...problems, ...zeros, ...mixed], proven, byEarlier: [...byEarlier] };
+  return {
+    columns,
+    problems: [...problems, ...zeros, ...mixed],
+    proven,
+    byEarlier: [...byEarlier],
+    again: slipping.map(({ name }) => name),
+  };
 }
 
 function keepsZerosOut({ contract: held }: Expectations, column: string): boolean {

@@ -33,8 +33,8 @@ const shapes = {
   },
   unclearCommas: { pattern: grouped(','), needs: 'commas' },
   decimalPoints: {
-    pattern: String.raw`\s*[+-]?([0-9]*\.([0-9]{0,2}|[0-9]{4,})|0+\.[0-9]*|[0-9]{4,}(\.[0-9]*)?|[0-9]{1,3}(,[0-9]{3})+\.[0-9]*)\s*`,
-    needs: 'points OR (NOT commas AND strlen(cell) >= 4)',
+    pattern: String.raw`\s*[+-]?([0-9]*\.([0-9]{0,2}|[0-9]{4,})|0+\.[0-9]*|[0-9]{4,}\.[0-9]*|[0-9]{1,3}(,[0-9]{3})+\.[0-9]*)\s*`,
+    needs: 'points',
   },
   unclearPoints: { pattern: grouped(String.raw`\.`), needs: 'points' },
   onlyDayFirst: {
@@ -71,7 +71,7 @@ export interface CellLooks {
   readonly decimalCommas: number;
   /** Numbers like 1,234, which may be either. */
   readonly unclearCommas: number;
-  /** Numbers that have a point which only a decimal point can be, or four digits in a row before it. */
+  /** Numbers that have a point which only a decimal point can be: 1.5. */
   readonly decimalPoints: number;
   /** Numbers like 1.234, which may be either. */
   readonly unclearPoints: number;

@@ -204,8 +204,7 @@ function proofsOf(column: OpenColumn, counts: FormatCounts): ProvenFormat[] {
     ...(counts.decimalCommas > 0 && fits(column, counts, 'number', 'decimal_comma')
       ? ['comma' as const]
       : []),
-    // 12345 without a point proves nothing of other columns: whole numbers are written so everywhere.
-    ...(counts.decimalPoints > 0 && counts.points > 0 && isPoint ? ['point' as const] : []),
+    ...(counts.decimalPoints > 0 && isPoint ? ['point' as const] : []),
     ...(day && !month ? ['day_first' as const] : []),
     ...(month && !day ? ['month_first' as const] : []),
   ];
@@ -254,14 +253,16 @@ function decideNumber(
     fits(column, counts, 'number', format) || fits(column, counts, 'integer', format);
   const as = (format: CellFormat): Decision => ({ as: { type: narrowest(column, counts, format), format } });
   if (counts.identifiers > 0 && !column.isTypeSettled) return undefined;
-  if (isNumber('plain')) {
+  const slips = (format: CellFormat): number =>
+    Math.min(...(['integer', 'number'] as const).map((type) => counts.bad({ type, format })));
+  const formats = ['decimal_comma', 'grouped_point'] as const;
+  const [comma, point] = clearer(column, counts, ['integer', 'number'], formats);
+  if (isNumber('plain') && !formats.some((format) => isNumber(format) && slips(format) < slips('plain'))) {
     const isUnclear = counts.unclearPoints > 0 && counts.decimalPoints === 0;
     if (!isUnclear) return stays;
     if (mark === 'comma') return as('decimal_comma');
     return !hasCommas && mark === undefined ? { ...stays, unclear: 'ambiguous_point' } : stays;
   }
-  const formats = ['decimal_comma', 'grouped_point'] as const;
-  const [comma, point] = clearer(column, counts, ['integer', 'number'], formats);
   if (comma && !point) return as('decimal_comma');
   if (point && !comma) return as('grouped_point');
   if (!comma) return undefined;
@@ -315,13 +316,17 @@ function dateFits(column: OpenColumn, counts: FormatCounts): [day: boolean, mont
 
 /** Whether most cells are dates, some of which must begin with the day and some with the month. */
 function isMixed({ onlyDayFirst, onlyMonthFirst, bad, given }: FormatCounts): boolean {
-  const others = bad({ type: 'timestamp', format: 'day_first' }) - onlyMonthFirst;
+  const asDates = (['date', 'timestamp'] as const).map((type) => bad({ type, format: 'day_first' }));
+  const others = Math.min(...asDates) - onlyMonthFirst;
   return onlyDayFirst > 0 && onlyMonthFirst > 0 && others * 2 < given;
 }
 
 function narrowest(column: OpenColumn, counts: FormatCounts, format: CellFormat): ColumnType {
   if (column.isTypeSettled) return column.type;
-  return fits(column, counts, 'integer', format) ? 'integer' : 'number';
+  const isInteger =
+    fits(column, counts, 'integer', format) &&
+    counts.bad({ type: 'integer', format }) <= counts.bad({ type: 'number', format });
+  return isInteger ? 'integer' : 'number';
 }
 
 /** Whether all cells, or all but a few slips, can be read so. */
