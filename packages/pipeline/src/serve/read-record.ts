@@ -38,9 +38,11 @@ export async function readRecord(
 export function cellSql(value: string, type: ColumnType): string {
   if (type === 'date') return `strftime(${value}, '%Y-%m-%d')`;
   if (type === 'timestamp') return timestampTextSql(value);
-  return type === 'integer' ? `${value}::DOUBLE` : value;
+  return value;
 }
 
+/** A value of the lake; a whole number that JavaScript's numbers do not hold exactly is its digits. */
 export function toCell(value: DuckDBValue | undefined): Cell {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
