@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Upload } from '@kaefer/contracts';
+import { PredictionNotes, Upload } from '@kaefer/contracts';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { quickTraining, startedServer, type StartedServer } from './support/started-server.ts';
@@ -58,6 +58,16 @@ describe('how a file is read', () => {
     await api.decide(run.id, 'candidate');
     const scored = await api.text('/api/v1/projects/p/predictions.csv', { csv: dates(1, 3) });
     expect(scored.trim().split('\n')).toHaveLength(4);
+    // What is to be said of a file that is answered with a file stands in a header, in the reader's language.
+    const again = `${dates(1, 3).trimEnd()}\n${dates(1, 3)}`;
+    const noted = await api.send('/api/v1/projects/p/predictions.csv', {
+      csv: again,
+      headers: { 'accept-language': 'pt-BR' },
+    });
+    const notes = PredictionNotes.parse(JSON.parse(noted.headers.get('kaefer-notes') ?? 'null'));
+    expect(notes).toMatchObject([{ code: 'header_repeated', count: 1, line: 5, severity: 'warning' }]);
+    expect(notes[0]?.message).toContain('Os nomes das colunas aparecem de novo');
+    expect((await noted.text()).trim().split('\n')).toHaveLength(7);
     await api.refused('upload_in_use', 409, `/api/v1/uploads/${corrected.id}/reading`, { json: {} });
     await api.refused('invalid_request', 400, `/api/v1/uploads/${otherwise.id}/reading`, {
       json: { decimal: 'dot' },

@@ -739,6 +739,22 @@ export const errorCatalogue = {
       'Na linha {row} a coluna {column} traz “{value}”, que não é {type}. Corrija ou deixe vazio quando não souber.',
     ],
   ),
+  values_ambiguous: entry(
+    400,
+    ['Values can be read in two ways', 'Os valores podem ser lidos de duas formas'],
+    [
+      'In the column {column} “{value}” may be one of two values, depending on how dates and numbers are written where the file is from, and nothing in the file tells which. Write dates as 2026-12-31 and numbers as 1234.5, or say on the Train screen, at a checked file, under “Correct how the file is read”, how the project’s files are written; then send the file again.',
+      'Na coluna {column}, “{value}” pode ser um de dois valores, conforme o modo de escrever datas e números de onde vem o arquivo, e nada no arquivo diz qual. Escreva datas como 2026-12-31 e números como 1234.5, ou diga na tela Treinar, em um arquivo verificado, em “Corrigir como o arquivo é lido”, como são os arquivos do projeto; depois envie o arquivo de novo.',
+    ],
+  ),
+  dates_mixed: entry(
+    400,
+    ['Dates are written in both orders', 'As datas estão nas duas ordens'],
+    [
+      'The dates of the column {column} are written in both orders: “{value}” begins with the day, “{other}” with the month. Export the column in one order and send the file again.',
+      'As datas da coluna {column} estão escritas nas duas ordens: “{value}” começa pelo dia, “{other}” pelo mês. Exporte a coluna em uma só ordem e envie o arquivo de novo.',
+    ],
+  ),
   csv_not_readable: entry(
     400,
     ['The file could not be read', 'O arquivo não pôde ser lido'],

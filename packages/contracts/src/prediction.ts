@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Problem } from './upload.ts';
 
 export const Cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type Cell = z.infer<typeof Cell>;
@@ -36,3 +37,6 @@ export const LakeRecord = z.object({
   upload: z.string().nullable(),
 });
 export type LakeRecord = z.infer<typeof LakeRecord>;
+
+/** What was noticed about a file to predict: in the header `kaefer-notes` of the answer, as JSON. */
+export const PredictionNotes = z.array(Problem);

@@ -442,6 +442,12 @@ export const uploadProblemCatalogue = {
     'What stands above the table was left aside ({lines}): the column names come after it.',
     'O que está acima da tabela ficou de lado ({lines}): os nomes das colunas vêm depois.',
   ),
+  header_repeated: entry(
+    'warning',
+    false,
+    'The column names stand in the file again, first in line {line} (in all: {lines}×), as in reports that were put together. These lines are no rows and were left aside.',
+    'Os nomes das colunas aparecem de novo no arquivo, a primeira vez na linha {line} (ao todo: {lines}×), como em relatórios juntados. Essas linhas não são registros e ficaram de lado.',
+  ),
   unknown_report: entry(
     'error',
     false,

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { Encoder } from '../src/features/encoder.ts';
 import { findCurrentTable } from '../src/lake/project-table.ts';
 import { exportDataset } from '../src/serve/export-dataset.ts';
-import { predictFile } from '../src/serve/predict-file.ts';
+import { predictFile, type FilePredictions } from '../src/serve/predict-file.ts';
 import { readRecord } from '../src/serve/read-record.ts';
 import { ServedModel } from '../src/serve/served-model.ts';
 import { quoteText } from '../src/sql/quote.ts';
@@ -169,13 +169,15 @@ describe('a served model', () => {
 });
 
 describe('a file to predict', () => {
-  const predict = async (content: string | Uint8Array): Promise<{ rows: number; text: string }> => {
+  const predict = async (
+    content: string | Uint8Array,
+  ): Promise<FilePredictions & { readonly text: string }> => {
     const folder = testFolder();
     const output = join(folder, 'out.csv');
     const input = writeFileIn(folder, 'in.csv', content);
     const decoded = join(folder, 'decoded.csv');
-    const count = await predictFile(await testConnection(), model, input, decoded, output, fileLimits);
-    return { rows: count, text: readFileSync(output, 'utf8') };
+    const made = await predictFile(await testConnection(), model, input, decoded, output, fileLimits);
+    return { ...made, text: readFileSync(output, 'utf8') };
   };
 
   test('may be packed', async () => {
@@ -185,6 +187,37 @@ describe('a file to predict', () => {
       code: 'csv_not_readable',
       parameters: { reason: 'it is an Excel workbook in the old .xls format or with a password' },
     });
+  });
+
+  test('may be several put together, whose column names are no rows', async () => {
+    const [header, ...lines] = ['x,shop,active,built', '1,north,true,2025-01-01', '2,south,false,2025-01-02'];
+    const once = await predict([header, ...lines].join('\n'));
+    const twice = await predict([header, lines[0], header, lines[1], header].join('\n'));
+    expect(once.notes).toEqual([]);
+    expect(twice).toEqual({
+      rows: 2,
+      text: once.text,
+      notes: [{ code: 'header_repeated', parameters: { lines: 2, line: 3 }, line: 3, count: 2 }],
+    });
+  });
+
+  test('says what it leaves open, and is refused where its values would be chosen by chance', async () => {
+    const written = (x: string, built: string): string => `x;shop;active;built\n${x};north;true;${built}\n`;
+    const codes = ({ notes }: FilePredictions): unknown[] => notes.map(({ code, column }) => [code, column]);
+    expect(codes(await predict(written('1.5', '2025-02-01')))).toEqual([]);
+    expect(codes(await predict(written('1.500', '2025-02-01')))).toEqual([['ambiguous_point', 'x']]);
+    expect(codes(await predict(written('1.5', '01/02/2025')))).toEqual([['date_order_assumed', 'built']]);
+    const withCommas = (x: string, built: string): string => written(`"${x}"`, built).replaceAll(';', ',');
+    for (const [content, code, parameters] of [
+      [withCommas('1.5', '01/02/2025'), 'values_ambiguous', { column: 'built', value: '01/02/2025' }],
+      [withCommas('1,500', '2025-02-01'), 'values_ambiguous', { column: 'x', value: '1,500' }],
+      [
+        `${written('1.5', '31/01/2025')}1.5;north;true;01/31/2025\n`,
+        'dates_mixed',
+        { column: 'built', value: '31/01/2025', other: '01/31/2025' },
+      ],
+    ] as const)
+      await expect(predict(content)).rejects.toMatchObject({ code, parameters });
   });
 
   test('may have answers in words, times of twelve hours and quotation marks behind a backslash', async () => {
@@ -284,6 +317,16 @@ describe('a record of the lake', () => {
         code: 'record_not_found',
         parameters: { key },
       });
+  });
+
+  test('has its whole numbers exactly, however long', async () => {
+    const own = new TestProject(testFolder(), { task: 'binary', target: 'y', key: 'id' });
+    await own.add('u1', 'id,n,y\n1,9007199254740993,a\n2,-7,b\n');
+    const table = await findCurrentTable(own.folder.table);
+    if (table === undefined) throw new Error('no table');
+    const valueOf = async (key: string): Promise<unknown> =>
+      (await readRecord(connection, table, 'id', key)).values['n'];
+    expect([await valueOf('1'), await valueOf('2')]).toEqual(['9007199254740993', -7]);
   });
 
   test('has its times to the microsecond and in every century', async () => {

@@ -22,6 +22,7 @@ import { fileLimits } from '../disk-space.ts';
 import { storeChoiceEvidence } from '../evidence/evidence-of-run.ts';
 import { actorOf, personOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
+import { addNotes } from '../http/notes-header.ts';
 import { requestFile } from '../http/request-file.ts';
 import { sendAndRemove, sendFile } from '../http/send-file.ts';
 import { answers, ModelParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
@@ -264,7 +265,7 @@ export function predictionRoutes(app: App, context: Context, { journal }: Outcom
       try {
         const file = { id, filename: displayName(filename), receivedAt: context.now() };
         await receiveFile(content, folder, file, context.config.uploadLimitBytes);
-        await withSqlScratch(context, 'prediction', (limits) =>
+        const { notes } = await withSqlScratch(context, 'prediction', (limits) =>
           context.workers.run({
             kind: 'predict',
             lake: context.lake,
@@ -280,6 +281,7 @@ export function predictionRoutes(app: App, context: Context, { journal }: Outcom
             ...(key !== null && { kept: { key, id, datasetVersion, at: context.now() } }),
           }),
         );
+        addNotes(reply, notes, requestLocale(request));
       } catch (error) {
         rmSync(output, { force: true });
         throw error;

@@ -1,3 +1,4 @@
+import { PredictionNotes, type Problem } from '@kaefer/contracts';
 import { i18n } from '../i18n/index.ts';
 import { apiPath, errorOfAnswer, errorOfConnection, parseAnswer, type Schema } from './client.ts';
 
@@ -9,11 +10,17 @@ export interface FileTransfer {
   readonly signal?: AbortSignal;
 }
 
+export interface FileAnswer {
+  readonly text: string;
+  /** What the server noticed about the file, where its answer is a file itself. */
+  readonly notes: readonly Problem[];
+}
+
 /**
- * Streams a file of any kind to the server and returns the answer's text. XMLHttpRequest, because fetch does not
+ * Streams a file of any kind to the server and returns its answer. XMLHttpRequest, because fetch does not
  * tell how much has been sent.
  */
-export function sendFile({ path, file, onProgress, signal }: FileTransfer): Promise<string> {
+export function sendFile({ path, file, onProgress, signal }: FileTransfer): Promise<FileAnswer> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open('POST', apiPath(path));
@@ -24,7 +31,7 @@ export function sendFile({ path, file, onProgress, signal }: FileTransfer): Prom
     };
     xhr.upload.onload = () => onProgress(1);
     xhr.onload = () => {
-      if (xhr.status >= 200 && xhr.status < 300) resolve(xhr.responseText);
+      if (xhr.status >= 200 && xhr.status < 300) resolve({ text: xhr.responseText, notes: notesOf(xhr) });
       else reject(errorOfAnswer(xhr.status, xhr.responseText));
     };
     xhr.onerror = () => reject(errorOfConnection());
@@ -34,7 +41,12 @@ export function sendFile({ path, file, onProgress, signal }: FileTransfer): Prom
   });
 }
 
+function notesOf(xhr: XMLHttpRequest): readonly Problem[] {
+  const header = xhr.getResponseHeader('kaefer-notes');
+  return header === null ? [] : parseAnswer(PredictionNotes, JSON.parse(header));
+}
+
 /** The same for answers in JSON. */
 export async function uploadFile<T>(transfer: FileTransfer, schema: Schema<T>): Promise<T> {
-  return parseAnswer(schema, JSON.parse(await sendFile(transfer)));
+  return parseAnswer(schema, JSON.parse((await sendFile(transfer)).text));
 }

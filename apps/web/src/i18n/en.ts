@@ -951,6 +951,9 @@ export const en = {
       'Each row gets its score, label and model. The file you get back keeps your rows and columns; sorting is for reading.',
     fileResult_one: '{{count, number}} row scored',
     fileResult_other: '{{count, number}} rows scored',
+    notes: 'Good to know about this file',
+    notesHint:
+      'How the project’s files are read is corrected on the Train screen, at a file that was checked; it then holds here too.',
     filePositive: '{{n}} called “{{positive}}”',
     fileTop_one: 'Shown by risk, highest first: the first {{count, number}} row.',
     fileTop_other: 'Shown by risk, highest first: the first {{count, number}} rows.',

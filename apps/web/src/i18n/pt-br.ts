@@ -960,6 +960,9 @@ export const ptBr: TextsLike<typeof en> = {
       'Cada linha recebe nota, rótulo e modelo. O arquivo que volta mantém as suas linhas e colunas; a ordenação é para a leitura.',
     fileResult_one: '{{count, number}} linha avaliada',
     fileResult_other: '{{count, number}} linhas avaliadas',
+    notes: 'Bom saber sobre este arquivo',
+    notesHint:
+      'O modo de ler os arquivos do projeto se corrige na tela Treinar, em um arquivo verificado; depois vale aqui também.',
     filePositive: '{{n}} apontadas como “{{positive}}”',
     fileTop_one: 'Por risco, do maior ao menor: {{count, number}} linha.',
     fileTop_other: 'Por risco, do maior ao menor: as primeiras {{count, number}} linhas.',

@@ -20,7 +20,7 @@ import { allRows } from '../sql/connection.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { findBlankLines } from '../understand/blank-lines.ts';
 import { findMissingColumns, findNameProblems } from './check-header.ts';
-import { collectRejected, placed } from './collect-rejected.ts';
+import { collectRejected, linesOf, placed } from './collect-rejected.ts';
 import { judgeFile, rowsOf } from './judge-file.ts';
 import { plainAgain } from '../lake/safe-cell.ts';
 import { isOwnFile } from '../understand/own-columns.ts';
@@ -177,7 +177,6 @@ async function examineRows(
   { path, header, given, names, source, table, notes }: ReadableFile,
 ): Promise<CheckReport> {
   const guessed = await guessColumns(connection, source, names, table, expectations);
-  const problems: StoredProblem[] = [...notes, ...guessed.problems];
   let { columns, proven, byEarlier } = guessed;
   let records = recordSql(source, columns, expectations);
   let staged = await writeStaged(connection, records, columns, expectations, folder.staged);
@@ -185,8 +184,13 @@ async function examineRows(
     staged.rejected === 0
       ? undefined
       : await reviseColumns(connection, source, columns, table, expectations, current);
+  const isSettled = ({ column }: StoredProblem): boolean => revised?.again.includes(column ?? '') !== true;
+  const problems: StoredProblem[] = [
+    ...notes,
+    ...guessed.problems.filter(isSettled),
+    ...(revised?.problems ?? []),
+  ];
   if (revised !== undefined) {
-    problems.push(...revised.problems);
     ({ columns } = revised);
     proven = { ...proven, ...revised.proven };
     byEarlier = [...new Set([...byEarlier, ...revised.byEarlier])];
@@ -201,9 +205,17 @@ async function examineRows(
   const judged = await judgeRows(connection, folder.staged, columns, expectations, profile, rowsOf(current));
   if (judged.leftOut > 0) await markLeftOut(connection, folder.staged);
   const rejected = staged.rejected + structural.length + judged.leftOut;
-  const skippedLines = [...structural.map(({ line }) => line), ...blankLinesOf(path, header)].sort(
-    (a, b) => a - b,
-  );
+  const unread = ascending([...structural.map(({ line }) => line), ...blankLinesOf(path, header)]);
+  const headers = linesOf(await source.repeatedHeaders(connection), unread);
+  const skippedLines = ascending([...unread, ...headers]);
+  const [line] = headers;
+  if (line !== undefined)
+    problems.push({
+      code: 'header_repeated',
+      parameters: { lines: headers.length, line },
+      line,
+      count: headers.length,
+    });
   if (rejected > 0) {
     problems.push(
       ...(await collectRejected(
@@ -292,6 +304,8 @@ async function withoutValues(
   );
   return names.filter((_, place) => Number(row?.[`n${place}`] ?? 0) === 0);
 }
+
+const ascending = (lines: readonly number[]): number[] => [...lines].sort((a, b) => a - b);
 
 /** Lines without a row; in a file of one column an empty line is a row whose cell is empty. */
 function blankLinesOf(path: string, header: Header): number[] {

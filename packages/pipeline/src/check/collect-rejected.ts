@@ -69,6 +69,12 @@ export function placed(problems: readonly StoredProblem[], skippedLines: readonl
   }));
 }
 
+/** The lines of rows, by their places. */
+export function linesOf(places: readonly number[], skippedLines: readonly number[]): number[] {
+  const shifts = shiftPositions(skippedLines);
+  return places.map((place) => lineOf(place, shifts));
+}
+
 /** The line of a staged row: its place among the rows, after the header, moved by the lines that have no row. */
 function lineOf(position: number, shifts: readonly number[]): number {
   let low = 0;

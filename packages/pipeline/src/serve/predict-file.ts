@@ -16,6 +16,7 @@ import type { WrittenType } from '../understand/format-counts.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { inferFormats, type OpenColumn, type ToldFormats } from '../understand/infer-formats.ts';
 import { knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
+import { isHeaderAgain } from '../understand/repeated-header.ts';
 import { openReadable } from '../understand/readable-text.ts';
 import type { EarlierFormats } from '../features/earlier-formats.ts';
 import type { ServedModel } from './served-model.ts';
@@ -33,13 +34,26 @@ export interface FilePredictionOptions {
   readonly remember?: RememberedPredictions | undefined;
 }
 
+export interface FilePredictions {
+  readonly rows: number;
+  /** What should be said of how the file was read. */
+  readonly notes: readonly StoredProblem[];
+}
+
+/** Findings on a column of which no reading may be preferred. */
+const unclear: Partial<Record<StoredProblem['code'], 'values_ambiguous' | 'dates_mixed'>> = {
+  ambiguous_date: 'values_ambiguous',
+  ambiguous_comma: 'values_ambiguous',
+  mixed_dates: 'dates_mixed',
+};
+
 /**
  * Reads a file, in any of the forms that a file to learn from may have, and writes the same rows as UTF-8, in order,
  * with `score`, `label` and `model` appended. Memory does not grow with the file.
  *
  * @param decoded where a copy of a file in another encoding may be written
- * @returns number of rows
- * @throws KaeferError `csv_not_readable`, also for a feature's column given twice, `column_never_seen`, `value_not_understood`, `disk_full`
+ * @throws KaeferError `csv_not_readable`, also for a feature's column given twice, `column_never_seen`, `value_not_understood`,
+ *   `values_ambiguous` or `dates_mixed` for a column of which nothing tells how it is written, `disk_full`
  */
 export async function predictFile(
   connection: DuckDBConnection,
@@ -49,7 +63,7 @@ export async function predictFile(
   output: string,
   limits: FileLimits,
   { reading = {}, earlier, synonyms = new Map(), remember }: FilePredictionOptions = {},
-): Promise<number> {
+): Promise<FilePredictions> {
   const features = model.card.features.map(({ name }) => name);
   const wanted = [...features, ...features.flatMap((name) => synonyms.get(name) ?? [])];
   const readable = await openReadable(connection, { file: input, decoded, limits, wanted, reading });
@@ -61,20 +75,12 @@ export async function predictFile(
     const names = knownSpelling(header.names, known, synonyms);
     requireColumns(model, new Set(names));
     requireOnce(names, model);
-    const formats = await formatsIn(
-      connection,
-      new CsvSource(readable.path, header, readable.unpacked?.numbers),
-      names,
-      model,
-      {
-        reading,
-        earlier,
-      },
-    );
+    const source = new CsvSource(readable.path, header, readable.unpacked?.numbers);
+    const { formats, problems } = await formatsIn(connection, source, names, model, { reading, earlier });
     const lines = remember && new PredictionLines(remember, names, model.card.version);
-    const rows = await scoreRows(model, readable.path, header, names, formats, output, lines);
+    const { rows, repeated } = await scoreRows(model, readable.path, header, names, formats, output, lines);
     await lines?.end();
-    return rows;
+    return { rows, notes: [...(readable.unpacked?.notes ?? []), ...header.notes, ...repeated, ...problems] };
   } finally {
     readable.close();
   }
@@ -93,42 +99,61 @@ function notReadable(problem: StoredProblem): KaeferError {
   });
 }
 
-/** For each column that is not written plainly the type and format that its cells are read with. */
+/**
+ * For each column that is not written plainly the type and format that its cells are read with, and what should be said of it.
+ *
+ * @throws KaeferError `values_ambiguous`, `dates_mixed`
+ */
 async function formatsIn(
   connection: DuckDBConnection,
   source: CsvSource,
   names: readonly string[],
   model: ServedModel,
   told: ToldFormats,
-): Promise<Map<number, WrittenType>> {
+): Promise<{ formats: ReadonlyMap<number, WrittenType>; problems: readonly StoredProblem[] }> {
   const asked = names.flatMap((name, index): OpenColumn[] => {
     const type = model.card.features.find((feature) => feature.name === name)?.type;
     if (type === undefined || type === 'text' || type === 'boolean') return [];
     return [{ index, name, type: type === 'integer' ? 'number' : type, isTypeSettled: true }];
   });
-  const { written } = await inferFormats(connection, source, asked, told);
-  return new Map([...written].filter(([, { format }]) => format !== 'plain'));
+  const { written, problems } = await inferFormats(connection, source, asked, told);
+  for (const { code, parameters } of problems) {
+    const refusal = unclear[code];
+    if (refusal !== undefined) throw new KaeferError(refusal, parameters);
+  }
+  return { formats: new Map([...written].filter(([, { format }]) => format !== 'plain')), problems };
+}
+
+interface ParsedRecord {
+  readonly record: string[];
+  readonly info: { readonly lines: number };
 }
 
 async function scoreRows(
   model: ServedModel,
   input: string,
-  { dialect: { delimiter }, skippedLines }: Header,
+  { dialect: { delimiter }, skippedLines, names: headerNames }: Header,
   names: readonly string[],
   formats: ReadonlyMap<number, WrittenType>,
   output: string,
   lines: PredictionLines | undefined,
-): Promise<number> {
-  const options = { delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20 };
+): Promise<{ rows: number; repeated: StoredProblem[] }> {
+  const options = { delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20, info: true };
   const parser = parse({ ...options, from_line: skippedLines + 1 });
   const given = new Set(names);
   let isHeader = true;
   let rows = 0;
-  const score = async function* (records: AsyncIterable<string[]>): AsyncGenerator<string> {
-    for await (const cells of records) {
+  let headers = 0;
+  let firstHeader = 0;
+  const score = async function* (records: AsyncIterable<ParsedRecord>): AsyncGenerator<string> {
+    for await (const { record: cells, info } of records) {
       if (isHeader) {
         isHeader = false;
         yield `${[...cells, ...appended].map((cell) => formatCell(safeCell(cell), delimiter)).join(delimiter)}\n`;
+        continue;
+      }
+      if (isHeaderAgain(cells, headerNames)) {
+        if (headers++ === 0) firstHeader = info.lines;
         continue;
       }
       rows++;
@@ -148,7 +173,13 @@ async function scoreRows(
     }
     throw error;
   }
-  return rows;
+  const found: StoredProblem = {
+    code: 'header_repeated',
+    parameters: { lines: headers, line: firstHeader },
+    line: firstHeader,
+    count: headers,
+  };
+  return { rows, repeated: headers === 0 ? [] : [found] };
 }
 
 /** @throws KaeferError `value_not_understood` for a cell that is not written as its column is */

@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import type { Dialect } from '@kaefer/contracts';
+import { blocksOf } from './file-blocks.ts';
 
-const blockBytes = 4 << 20;
 const pairs = ['\n\n', '\n\r\n', '\r\r'].map((pair) => Buffer.from(pair));
 const longestPair = 3;
 
@@ -18,23 +18,10 @@ export function findBlankLines(path: string, dialect: Dialect): number[] {
   }
 }
 
-function* blocksOf(descriptor: number): Generator<{ bytes: Buffer; carried: number }> {
-  const block = Buffer.alloc(longestPair - 1 + blockBytes);
-  for (let position = 0, carried = 0; ;) {
-    const read = readSync(descriptor, block, carried, blockBytes, position);
-    if (read === 0) return;
-    const length = carried + read;
-    yield { bytes: block.subarray(0, length), carried };
-    position += read;
-    carried = Math.min(longestPair - 1, length);
-    block.copyWithin(0, length - carried, length);
-  }
-}
-
 /** Two line breaks in a row, or one at the start: nearly no file has them, and looking for them is quick. */
 function mayHaveBlankLines(descriptor: number): boolean {
   let isFirst = true;
-  for (const { bytes } of blocksOf(descriptor)) {
+  for (const { bytes } of blocksOf(descriptor, longestPair - 1)) {
     if (isFirst && (bytes[0] === 10 || bytes[0] === 13)) return true;
     if (pairs.some((pair) => bytes.includes(pair))) return true;
     isFirst = false;
@@ -55,7 +42,7 @@ function blankLines(descriptor: number, { delimiter, lineEnd }: Dialect): number
   let isEmpty = true;
   let quoted = false;
   let closing = false; // the byte before was a quote in a quoted cell: its end, or half of a doubled one
-  for (const { bytes, carried } of blocksOf(descriptor)) {
+  for (const { bytes, carried } of blocksOf(descriptor, longestPair - 1)) {
     for (let at = carried; at < bytes.length; at++) {
       const byte = bytes[at];
       if (quoted) {

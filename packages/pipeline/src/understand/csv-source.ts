@@ -7,6 +7,7 @@ import { plainAgainSql } from '../lake/safe-cell.ts';
 import type { Header } from './header.ts';
 import { maxLineBytes } from './line-length.ts';
 import { isOwnFile } from './own-columns.ts';
+import { isHeaderSql, mayRepeatHeader } from './repeated-header.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Longest record that is read, in bytes, its line breaks within quotes included. */
@@ -27,16 +28,19 @@ export interface StructuralReject {
   readonly text: string;
 }
 
-/** A CSV file as DuckDB reads it: cells are text, in columns `c0`, `c1`, … */
+/** A CSV file as DuckDB reads it: cells are text, in columns `c0`, `c1`, …; records that repeat the header are none. */
 export class CsvSource {
   readonly relation: string;
   readonly width: number;
   readonly delimiter: string;
   /** Columns, from 0, of numbers that nobody wrote as a text: how they are written is in no question. */
   readonly numbers: ReadonlySet<number>;
+  /** SQL of the places, from 0, of records that are the header once more; where there may be some. */
+  readonly #again: string | undefined;
 
   /** Of a file that Käfer gave out the cells are as they were before they were made safe for spreadsheet programs. */
-  constructor(path: string, { names, skippedLines, dialect }: Header, numbers: readonly number[] = []) {
+  constructor(path: string, header: Header, numbers: readonly number[] = []) {
+    const { names, skippedLines, dialect } = header;
     this.numbers = new Set(numbers);
     this.width = names.length;
     this.delimiter = dialect.delimiter;
@@ -48,8 +52,22 @@ export class CsvSource {
       `read_csv(${quoteText(path)}, auto_detect = false, header = true, delim = ${quoteText(dialect.delimiter)}, quote = '"', escape = '"', ` +
       `columns = {${columns}}, nullstr = '', strict_mode = true, null_padding = false, store_rejects = true, ` +
       `rejects_limit = 0, max_line_size = ${recordBytes}, buffer_size = ${bufferBytes}, skip = ${skippedLines})`;
-    const plain = names.map((_, index) => `${plainAgainSql(this.cell(index))} AS ${this.cell(index)}`);
-    this.relation = isOwnFile(names) ? `(SELECT ${plain.join(', ')} FROM ${file})` : file;
+    const cells = names.map((_, index) => this.cell(index));
+    const isHeader = isHeaderSql(cells, names);
+    const mayRepeat = mayRepeatHeader(path, header);
+    this.#again = mayRepeat
+      ? `(SELECT place FROM (SELECT row_number() OVER () - 1 AS place, * FROM ${file}) WHERE ${isHeader})`
+      : undefined;
+    const records = mayRepeat ? `(SELECT * FROM ${file} WHERE NOT ${isHeader})` : file;
+    const plain = cells.map((cell) => `${plainAgainSql(cell)} AS ${cell}`);
+    this.relation = isOwnFile(names) ? `(SELECT ${plain.join(', ')} FROM ${records})` : records;
+  }
+
+  /** The places, from 0, of records that are the header once more, among all records. */
+  async repeatedHeaders(connection: DuckDBConnection): Promise<number[]> {
+    if (this.#again === undefined) return [];
+    const rows = await allRows(connection, `SELECT place FROM ${this.#again} ORDER BY place`);
+    return rows.map(({ place }) => toCount(place));
   }
 
   cell(index: number): string {

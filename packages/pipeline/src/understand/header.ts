@@ -9,6 +9,8 @@ const headBytes = 1 << 20;
 
 export interface Header {
   readonly names: readonly string[];
+  /** Its first line as it stands in the file. */
+  readonly line: string;
   /** Lines before it: empty ones, one that only names the delimiter, and what stands above the table. */
   readonly skippedLines: number;
   /** What should be said of it. */
@@ -46,6 +48,7 @@ export function readHeader(
     const isFollowed = told !== undefined || isSame(reading, found);
     return {
       names,
+      line: head.split(/\r\n|\n|\r/, skippedLines + 1)[skippedLines] ?? '',
       skippedLines,
       notes: [
         ...(preamble === 0

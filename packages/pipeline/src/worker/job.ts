@@ -6,7 +6,7 @@ import type {
   Reading,
   Source,
 } from '@kaefer/contracts';
-import type { StoredError } from '@kaefer/contracts/messages';
+import type { StoredError, StoredProblem } from '@kaefer/contracts/messages';
 import type { CheckReport, Expectations } from '../check/report.ts';
 import type { DraftReport } from '../check/inspect-draft.ts';
 import type { ComparisonRequest } from '../evaluate/compare-models.ts';
@@ -204,7 +204,7 @@ export interface JobResults {
     readonly expectedSha256: string;
     readonly sha256: string;
   };
-  readonly predict: { readonly rows: number };
+  readonly predict: { readonly rows: number; readonly notes: readonly StoredProblem[] };
   readonly 'keep-predictions': { readonly rows: number };
   readonly outcomes: { readonly items: readonly ModelOutcomes[] };
   readonly export: { readonly rows: number };

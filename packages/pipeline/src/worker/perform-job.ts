@@ -90,7 +90,7 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
       );
     }
     case 'predict':
-      return { rows: await predict(job, folder) };
+      return predict(job, folder);
     case 'keep-predictions': {
       const { keepPredictions } = await import('../outcomes/keep-predictions.ts');
       return {
@@ -167,7 +167,10 @@ export async function performJob(job: Job, report: (progress: JobProgress) => vo
   }
 }
 
-async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFolder): Promise<number> {
+async function predict(
+  job: Extract<Job, { kind: 'predict' }>,
+  folder: ProjectFolder,
+): Promise<JobResults['predict']> {
   const { ServedModel } = await import('../serve/served-model.ts');
   const { predictFile } = await import('../serve/predict-file.ts');
   const { earlierFormats } = await import('../understand/proven-formats.ts');
@@ -178,7 +181,7 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
     return await withConnection(job.limits, async (connection) => {
       const remember = kept && { ...kept, file: made };
       const decoded = `${output}.decoded`;
-      const rows = await predictFile(connection, model, input, decoded, output, fileLimits, {
+      const predicted = await predictFile(connection, model, input, decoded, output, fileLimits, {
         reading,
         earlier: earlierFormats(mergedOf(folder, job.merged, null)),
         synonyms: new Map(Object.entries(synonyms)),
@@ -188,7 +191,7 @@ async function predict(job: Extract<Job, { kind: 'predict' }>, folder: ProjectFo
         const { keepPredictions } = await import('../outcomes/keep-predictions.ts');
         await keepPredictions(connection, folder, made, kept.key, kept.id);
       }
-      return rows;
+      return predicted;
     });
   } finally {
     rmSync(made, { force: true });

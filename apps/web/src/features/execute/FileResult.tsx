@@ -1,9 +1,10 @@
-import type { Project } from '@kaefer/contracts';
-import { Button, Group, Text } from '@mantine/core';
+import type { Problem, Project } from '@kaefer/contracts';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconFileUpload } from '@tabler/icons-react';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
+import { ProblemList } from '../files/ProblemList.tsx';
 import { DownloadButton } from '../../ui/DownloadButton.tsx';
 import { Panel } from '../../ui/Panel.tsx';
 import { Table } from '../../ui/Table.tsx';
@@ -18,11 +19,13 @@ interface Props {
   /** The server's answer as it came. */
   readonly text: string;
   readonly file: ScoredFile;
+  /** What the server noticed about the file. */
+  readonly notes: readonly Problem[];
   readonly onAnother: () => void;
 }
 
 /** A scored file: the riskiest rows to read, all of them to download. */
-export function FileResult({ project, text, file, onAnother }: Props) {
+export function FileResult({ project, text, file, notes, onAnother }: Props) {
   const { t } = useTranslation();
   const format = useFormat();
   const original = useDownload(text);
@@ -56,6 +59,17 @@ export function FileResult({ project, text, file, onAnother }: Props) {
         </Button>
       }
     >
+      {notes.length > 0 && (
+        <Stack gap="xs">
+          <ProblemList
+            problems={notes}
+            headings={{ error: t('execute.notes'), warning: t('execute.notes') }}
+          />
+          <Text size="sm" c="dimmed">
+            {t('execute.notesHint')}
+          </Text>
+        </Stack>
+      )}
       <Group>
         <DownloadButton href={sorted} filename={nameWith(file.filename, 'by-risk')} variant="filled">
           {t('execute.downloadSorted')}

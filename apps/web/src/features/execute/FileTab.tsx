@@ -20,8 +20,8 @@ export function FileTab({ project }: { project: Project }) {
   const scoring = useMutation({
     mutationFn: async (file: File) => {
       setShare(0);
-      const text = await sendFile({ path: paths.predictions(project.id), file, onProgress: setShare });
-      return { text, scored: readScoredFile(file.name, text) };
+      const answer = await sendFile({ path: paths.predictions(project.id), file, onProgress: setShare });
+      return { ...answer, scored: readScoredFile(file.name, answer.text) };
     },
   });
   const filename = scoring.variables?.name ?? '';
@@ -34,6 +34,7 @@ export function FileTab({ project }: { project: Project }) {
           project={project}
           text={scoring.data.text}
           file={scoring.data.scored}
+          notes={scoring.data.notes}
           onAnother={() => scoring.reset()}
         />
       </Stack>

@@ -1,0 +1,34 @@
+import { closeSync, openSync } from 'node:fs';
+import { quoteText } from '../sql/quote.ts';
+import { blocksOf } from './file-blocks.ts';
+import type { Header } from './header.ts';
+
+/**
+ * Whether the header's line stands in the file again, as in reports that were put together or printed page by page. A look at
+ * the bytes: nearly no file has it, and asking each record would take longer.
+ */
+export function mayRepeatHeader(path: string, { names, line }: Pick<Header, 'names' | 'line'>): boolean {
+  if (names.length < 2 || line === '') return false;
+  const wanted = Buffer.from(line);
+  const descriptor = openSync(path, 'r');
+  let seen = 0;
+  try {
+    for (const { bytes } of blocksOf(descriptor, wanted.length - 1)) {
+      for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + wanted.length))
+        if (++seen > 1) return true;
+    }
+    return false;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** SQL that tells a record that is the header once more. @param cells SQL of its cells, in order */
+export function isHeaderSql(cells: readonly string[], names: readonly string[]): string {
+  return `coalesce(${cells.map((cell, index) => `trim(${cell}) = ${quoteText(names[index] ?? '')}`).join(' AND ')}, false)`;
+}
+
+/** Whether a record is the header once more. */
+export function isHeaderAgain(cells: readonly string[], names: readonly string[]): boolean {
+  return names.length > 1 && names.every((name, index) => cells[index]?.trim() === name);
+}
