@@ -334,6 +334,18 @@ export const uploadProblemCatalogue = {
     'The dates of the column “{column}” are written in both orders: “{value}” begins with the day, “{other}” with the month. No order can be trusted, so they are not read as dates. Export the column in one order.',
     'As datas da coluna “{column}” estão escritas nas duas ordens: “{value}” começa pelo dia, “{other}” pelo mês. Nenhuma ordem é confiável, por isso não são lidas como datas. Exporte a coluna em uma só ordem.',
   ),
+  offsets_gone: entry(
+    'warning',
+    false,
+    'The times of the column “{column}”, such as “{value}”, do not say how far they are from UTC; those of earlier files do. They are read as UTC, which may be wrong by hours. Export the column with the offset, as before.',
+    'Os horários da coluna “{column}”, como “{value}”, não dizem a diferença para o UTC; os dos arquivos anteriores dizem. Eles são lidos como UTC, o que pode errar por horas. Exporte a coluna com a diferença, como antes.',
+  ),
+  offsets_new: entry(
+    'warning',
+    false,
+    'The times of the column “{column}”, such as “{value}”, say how far they are from UTC; those of earlier files do not and were read as UTC, so the two may not fit together. Export the column as before.',
+    'Os horários da coluna “{column}”, como “{value}”, dizem a diferença para o UTC; os dos arquivos anteriores não dizem e foram lidos como UTC, por isso podem não combinar. Exporte a coluna como antes.',
+  ),
   mixed_offsets: entry(
     'warning',
     false,

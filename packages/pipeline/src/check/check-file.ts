@@ -268,6 +268,7 @@ async function examineRows(
     classes: resolved.classes,
     skippedLines,
     ...(Object.keys(proven).length === 0 ? {} : { proven }),
+    ...(Object.keys(guessed.offsets).length === 0 ? {} : { offsets: guessed.offsets }),
   };
   if (judgedProblems.some((problem) => severityOf(problem) === 'error')) {
     return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };

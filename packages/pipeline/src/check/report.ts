@@ -1,6 +1,6 @@
 import type { CellFormat, ColumnType, Contract, Dialect, RowCounts } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
-import type { ProvenFormats } from '../features/earlier-formats.ts';
+import type { Offsets, ProvenFormats } from '../features/earlier-formats.ts';
 import { keyColumnsOf, type Expectations } from '../state/expectations.ts';
 
 export type { Expectations } from '../state/expectations.ts';
@@ -35,6 +35,8 @@ export interface CheckReport {
   readonly contractVersion?: number;
   /** What the cells of columns prove of how they are written, by the columns' names. Default nothing. */
   readonly proven?: ProvenFormats;
+  /** Of columns of times, by name, whether the first say how far they are from UTC. Default nothing. */
+  readonly offsets?: Readonly<Record<string, Offsets>>;
   /** New columns in which the file has no value, so that their type says nothing. Default none. */
   readonly empty?: readonly string[];
   /** What a file suggests as the contract, where there was none. */

@@ -20,7 +20,7 @@ import { isOwnColumn } from '../understand/own-columns.ts';
 import { readsPlainly, unitsInNumbers } from '../understand/reads-plainly.ts';
 import { quoteName } from '../sql/quote.ts';
 import { withLetters } from './boolean-letters.ts';
-import { findMixedOffsets, withOffsets } from './mixed-offsets.ts';
+import { findMixedOffsets, withOffsets, type FirstOffsets } from '../understand/mixed-offsets.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 import { isBadInSql, type StagedColumn } from './stage-rows.ts';
 
@@ -47,6 +47,8 @@ export interface GuessedColumns extends Pick<FormatFindings, 'problems' | 'prove
   readonly columns: StagedColumn[];
 }
 
+interface FirstGuess extends GuessedColumns, Pick<FirstOffsets<StagedColumn>, 'offsets'> {}
+
 /**
  * A first guess of every column's type: the table's for columns that it has, else what the first rows have. How numbers
  * and dates are written is decided by the whole file, where it can be in question at all.
@@ -57,7 +59,7 @@ export async function guessColumns(
   names: readonly string[],
   table: readonly TableColumn[],
   expectations: Expectations,
-): Promise<GuessedColumns> {
+): Promise<FirstGuess> {
   const { reading = {} } = expectations;
   const read = names.flatMap((name, index) =>
     isOwnColumn(name) ? [] : [{ name, index, fixed: fixedType(name, table, expectations) }],
@@ -105,14 +107,11 @@ export async function guessColumns(
     ...(found.written.get(index) ?? { type, format: 'plain' as const }),
     refusesZeros: true,
   }));
+  const timed = await withOffsets(connection, source, written, sampledRows, expectations.earlier);
   return {
-    columns: await withLetters(
-      connection,
-      source,
-      await withOffsets(connection, source, written, sampledRows),
-      sampledRows,
-    ),
-    problems: [...found.problems, ...units],
+    columns: await withLetters(connection, source, timed.columns, sampledRows),
+    offsets: timed.offsets,
+    problems: [...found.problems, ...timed.problems, ...units],
     proven: found.proven,
     byEarlier: found.byEarlier,
   };

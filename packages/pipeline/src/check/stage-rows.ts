@@ -11,7 +11,8 @@ import {
   readKeySql,
 } from '../understand/cell-sql.ts';
 import type { CsvSource } from '../understand/csv-source.ts';
-import { isOtherOffsetSql, type Offsets } from '../understand/time-sql.ts';
+import { isOtherOffsetSql } from '../understand/time-sql.ts';
+import type { Offsets } from '../features/earlier-formats.ts';
 import { keyColumnsOf, type Expectations } from './report.ts';
 
 /** A column of the file as it is staged. */

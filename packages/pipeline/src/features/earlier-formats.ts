@@ -6,10 +6,24 @@ export type ProvenFormats = Readonly<Record<string, ProvenFormat>>;
 export interface EarlierFormats {
   readonly columns: ReadonlyMap<
     string,
-    { readonly mark?: Mark | undefined; readonly dates?: Order | undefined }
+    {
+      readonly mark?: Mark | undefined;
+      readonly dates?: Order | undefined;
+      readonly offsets?: Offsets | undefined;
+    }
   >;
   readonly mark?: Mark | undefined;
   readonly dates?: Order | undefined;
 }
 type Mark = 'comma' | 'point';
 type Order = 'day_first' | 'month_first';
+
+/** Whether the times of a column say how far they are from UTC. */
+export type Offsets = 'with' | 'without';
+
+/** What a checked file is remembered for. */
+export interface FileFormats {
+  readonly proven?: ProvenFormats;
+  /** Of its columns of times. */
+  readonly offsets?: Readonly<Record<string, Offsets>>;
+}

@@ -17,9 +17,13 @@ import { readHeader, type Header } from '../understand/header.ts';
 import { inferFormats, type OpenColumn, type ToldFormats } from '../understand/infer-formats.ts';
 import { knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
 import { isHeaderAgain } from '../understand/repeated-header.ts';
+import { withOffsets } from '../understand/mixed-offsets.ts';
 import { openReadable } from '../understand/readable-text.ts';
 import type { EarlierFormats } from '../features/earlier-formats.ts';
 import type { ServedModel } from './served-model.ts';
+
+/** So many first rows tell whether times say how far they are from UTC. */
+const rowsOfOffsets = 20_000;
 
 const appended = ['score', 'label', 'model'];
 
@@ -121,7 +125,18 @@ async function formatsIn(
     const refusal = unclear[code];
     if (refusal !== undefined) throw new KaeferError(refusal, parameters);
   }
-  return { formats: new Map([...written].filter(([, { format }]) => format !== 'plain')), problems };
+  const times = asked.map(({ index, name, type }) => ({
+    index,
+    name,
+    type,
+    format: 'plain' as const,
+    ...written.get(index),
+  }));
+  const timed = await withOffsets(connection, source, times, rowsOfOffsets, told.earlier);
+  return {
+    formats: new Map([...written].filter(([, { format }]) => format !== 'plain')),
+    problems: [...problems, ...timed.problems],
+  };
 }
 
 interface ParsedRecord {

@@ -3,7 +3,8 @@ import { dateParts, firstYearOf1900s, formatPattern } from '../features/cell-for
 import { booleanWords } from '../features/boolean-words.ts';
 import { quoteText } from '../sql/quote.ts';
 import { cellPatterns, manyDigits, missingInTexts, missingMarkers } from '../features/cell-patterns.ts';
-import { readTimeSql, type Offsets } from './time-sql.ts';
+import type { Offsets } from '../features/earlier-formats.ts';
+import { readTimeSql } from './time-sql.ts';
 
 /** So many characters hold no whole number of which a double loses digits; see `manyDigits`. */
 const alwaysKept = 15;

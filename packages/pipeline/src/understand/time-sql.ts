@@ -1,3 +1,4 @@
+import type { Offsets } from '../features/earlier-formats.ts';
 import { cellPatterns, endsWithOffset } from '../features/cell-patterns.ts';
 import { quoteText } from '../sql/quote.ts';
 
@@ -12,9 +13,6 @@ const readAsItIs = ` *${day}([ T]${time}(:[0-5][0-9](\\.[0-9]{1,6})?(Z|[+-]([01]
 const parts =
   '^(.{10})(?:,? |T)([0-9]{1,2}:[0-9]{2}(?::[0-9.]+)?)[ \u00a0\u202f]?(?:([AaPp])\\.? ?[Mm]\\.?)? ?(?:Z|z|UTC|([+-].*))?$';
 const halfDayUs = 43_200_000_000;
-
-/** Whether the times of a column say how far they are from UTC. */
-export type Offsets = 'with' | 'without';
 
 /**
  * SQL that reads an ISO time as `TIMESTAMPTZ`, in UTC where it names no offset; digits beyond microseconds are cut off.

@@ -80,12 +80,13 @@ describe('what a file leaves open', () => {
 
 test('files that prove both ways tell nothing; a column goes before the others', () => {
   const earlier = formatsOfFiles([
-    { a: 'comma', d: 'day_first' },
-    { b: 'point', d: 'day_first' },
-    { c: 'point' },
-    { c: 'comma' },
+    { proven: { a: 'comma', d: 'day_first' }, offsets: { t: 'with', u: 'with' } },
+    { proven: { b: 'point', d: 'day_first' }, offsets: { t: 'with', u: 'without' } },
+    { proven: { c: 'point' } },
+    { proven: { c: 'comma' } },
   ]);
   expect(earlier).toMatchObject({ mark: undefined, dates: 'day_first' });
+  expect(['t', 'u'].map((name) => earlier.columns.get(name)?.offsets)).toEqual(['with', undefined]);
   expect(['a', 'b', 'c', 'd'].map((name) => earlier.columns.get(name))).toEqual([
     { mark: 'comma' },
     { mark: 'point' },

@@ -34,3 +34,19 @@ test('a row that is wrong otherwise is the only one left out, and nothing is sai
     { code: 'not_a_date', column: 't', value: '2026-01-01T00:02:00 PM' },
   ]);
 });
+
+test.each([
+  ['Z', '', 'offsets_gone', '2026-01-01T00:00:00'],
+  ['', '+02:00', 'offsets_new', '2026-01-01T00:00:00+02:00'],
+])(
+  'times that ended with “%s” in files of before and end with “%s” now: said',
+  async (before, now, code, value) => {
+    const project = new TestProject(testFolder(), { task: 'binary', target: 'y', key: 'id' });
+    await project.add('u1', fileOf(0, [before, before, before, before]));
+    expect((await project.check('u2', fileOf(4, [before, before]))).problems).toEqual([]);
+    expect((await project.check('u3', 'id,t,y\n9,,a\n10,,b\n')).problems).toEqual([]);
+    expect((await project.check('u4', fileOf(0, [now, now]))).problems).toMatchObject([
+      { code, column: 't', value, count: 1 },
+    ]);
+  },
+);
