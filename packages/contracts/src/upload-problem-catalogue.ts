@@ -352,6 +352,12 @@ export const uploadProblemCatalogue = {
     'Some times of the column “{column}” say how far they are from UTC, such as “{value}”, and others do not, such as “{other}”. The others are read as UTC, which may be wrong by hours. Export the column with the offset everywhere, or nowhere.',
     'Alguns horários da coluna “{column}” dizem a diferença para o UTC, como “{value}”, e outros não, como “{other}”. Os outros são lidos como UTC, o que pode errar por horas. Exporte a coluna com a diferença em todos, ou em nenhum.',
   ),
+  keys_nearly_known: entry(
+    'warning',
+    false,
+    'Keys that the data does not have differ from ones that it has in nothing but how they are written: “{value}” here is “{known}” there (found of {keys} of the keys that were looked at). Their rows would come in as new ones beside the old. If they are the same, write the keys as in the data and send the file again.',
+    'Há chaves que os dados não têm e que diferem de outras só no modo de escrever: “{value}” aqui é “{known}” lá (visto em {keys} das chaves examinadas). As linhas entrariam como novas ao lado das antigas. Se são as mesmas, escreva as chaves como nos dados e envie o arquivo de novo.',
+  ),
   leading_zeros: entry(
     'warning',
     false,

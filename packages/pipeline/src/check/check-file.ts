@@ -31,6 +31,7 @@ import { foundDialect } from './found-dialect.ts';
 import { lookAtColumns } from './first-look.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { keyColumnsOf, roleOf, type CheckReport, type Expectations } from './report.ts';
+import { findNearlyKnownKeys } from './nearly-known-keys.ts';
 import { knownSpelling } from '../understand/known-spelling.ts';
 import { guessColumns, reviseColumns } from './resolve-columns.ts';
 import { recordSql, writeStaged, type StagedColumn } from './stage-rows.ts';
@@ -274,6 +275,10 @@ async function examineRows(
     return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };
   }
   const counts = await countChanges(connection, folder.staged, expectations, columns, current);
+  const nearly =
+    counts.new > 0 && select !== undefined && keyColumnsOf(expectations).length === 1
+      ? await findNearlyKnownKeys(connection, folder.staged, expectations.key ?? '', select)
+      : [];
   const empty = await withoutValues(
     connection,
     folder.staged,
@@ -285,6 +290,7 @@ async function examineRows(
       : {};
   return {
     ...found,
+    problems: [...found.problems, ...nearly],
     status: 'valid',
     rows: { total, ...counts, rejected },
     ...suggested,
