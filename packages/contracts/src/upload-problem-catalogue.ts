@@ -39,6 +39,18 @@ export const uploadProblemCatalogue = {
     'This is an Excel workbook in the old .xls format or with a password. Save it as .xlsx without a password, or as CSV, and send it again.',
     'Esta é uma planilha do Excel no formato antigo .xls ou com senha. Salve como .xlsx sem senha, ou como CSV, e envie de novo.',
   ),
+  stray_cell: entry(
+    'error',
+    false,
+    'A sheet of the workbook has the cell {cell}, so far from its table that it cannot be read: it is nearly all empty. Delete the rows or columns around {cell}, save the workbook and send it again.',
+    'Uma aba da planilha tem a célula {cell}, tão longe da tabela que não pode ser lida: quase tudo está vazio. Apague as linhas ou colunas ao redor de {cell}, salve a planilha e envie de novo.',
+  ),
+  formulas_without_results: entry(
+    'warning',
+    false,
+    'The workbook has {cells} cells whose formulas were never calculated: they hold no result and are read as empty. Open the workbook in Excel, save it and send it again.',
+    'A planilha tem {cells} células com fórmulas nunca calculadas: elas não guardam resultado e são lidas como vazias. Abra a planilha no Excel, salve e envie de novo.',
+  ),
   several_sheets: entry(
     'warning',
     false,

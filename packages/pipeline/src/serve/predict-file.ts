@@ -91,11 +91,12 @@ export async function predictFile(
 }
 
 function notReadable(problem: StoredProblem): KaeferError {
-  const { reason, count, limit } = problem.parameters;
+  const { reason, count, limit, cell } = problem.parameters;
   const told: Partial<Record<StoredProblem['code'], string>> = {
     empty_file: 'it is empty',
     archive_not_one_file: `the archive must hold one file and holds ${count}`,
     old_workbook: 'it is an Excel workbook in the old .xls format or with a password',
+    stray_cell: `the sheet has the cell ${cell} far from its table`,
     unpacked_too_large: `it unpacks to more than ${limit} MiB`,
   };
   return new KaeferError('csv_not_readable', {

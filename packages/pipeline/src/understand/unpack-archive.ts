@@ -84,14 +84,20 @@ export class Archive {
     }
   }
 
-  /** Unpacks everything to nowhere: declared sizes are not to be trusted. @throws UnpackError */
-  async requireAtMost(limitBytes: number): Promise<void> {
+  /**
+   * Unpacks everything to nowhere: declared sizes are not to be trusted.
+   *
+   * @param look is given everything
+   * @throws UnpackError
+   */
+  async requireAtMost(limitBytes: number, look: (entry: Entry, chunk: Buffer) => void): Promise<void> {
     let left = limitBytes;
     for (const entry of this.files) {
       try {
         for await (const chunk of (await this.#zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
           left -= chunk.length;
           if (left < 0) throw tooLarge(limitBytes);
+          look(entry, chunk);
         }
       } catch (error) {
         throw asUnpackError(error);

@@ -6,6 +6,7 @@ import { findContainer } from './container.ts';
 import type { FileLimits } from './free-space.ts';
 import { jsonLinesToCsv, parquetToCsv } from './read-records.ts';
 import { workbookLimitBytes, workbookToCsv } from './read-workbook.ts';
+import { SheetLook } from './look-at-sheet.ts';
 import { Archive, gunzip, UnpackError } from './unpack-archive.ts';
 
 /** What a file was packed in, or which form other than text it has, and what should be said of it. */
@@ -89,15 +90,32 @@ async function unpackOnce(
   }
 }
 
+/** What a workbook's sheets are, before they are held in memory. @throws UnpackError */
+async function lookAtSheets(archive: Archive, limitBytes: number): Promise<StoredProblem[]> {
+  const looks = new Map<string, SheetLook>();
+  await archive.requireAtMost(limitBytes, ({ fileName }, chunk) => {
+    if (!fileName.startsWith('xl/worksheets/')) return;
+    const look = looks.get(fileName) ?? new SheetLook();
+    looks.set(fileName, look);
+    look.add(chunk);
+  });
+  let cells = 0;
+  for (const look of looks.values()) {
+    look.end();
+    cells += look.formulasAlone;
+    const cell = look.strayCell;
+    if (cell !== undefined) throw new UnpackError({ code: 'stray_cell', parameters: { cell }, count: 1 });
+  }
+  return cells === 0 ? [] : [{ code: 'formulas_without_results', parameters: { cells }, count: cells }];
+}
+
 async function unpackArchive({ file, output, limits, wanted, sheet }: UnpackRequest): Promise<Unpacked> {
   const archive = await Archive.open(file);
   try {
     if (archive.isWorkbook) {
-      await archive.requireAtMost(Math.min(limits.unpackedBytes, workbookLimitBytes));
-      return {
-        container: 'workbook',
-        ...(await workbookToCsv(file, output, limits.minFreeBytes, wanted, sheet)),
-      };
+      const formulas = await lookAtSheets(archive, Math.min(limits.unpackedBytes, workbookLimitBytes));
+      const written = await workbookToCsv(file, output, limits.minFreeBytes, wanted, sheet);
+      return { container: 'workbook', ...written, notes: [...written.notes, ...formulas] };
     }
     const [only, ...others] = archive.files;
     if (only === undefined || others.length > 0) {

@@ -93,6 +93,12 @@ footer = int.from_bytes(parquet()[-8:-4], "little") + 8
 open("parquet-without-its-rows.parquet", "wb").write(b"PAR1" + parquet()[-footer:])
 open("json-lines.jsonl", "wb").write(json_lines())
 open("json-lines-damaged.jsonl", "wb").write(json_lines() + b'{"id": "011", "day":\n')
+workbook("workbook-formulas.xlsx", [("Testes", [NAMES, *ROWS[:2], ["009", None, "=C2*2", "noite", "=IF(C4>1,\"yes\",\"no\")"], ["010", None, 1.5, "noite", "no"]])])
+stray = openpyxl.Workbook()
+for row in [NAMES, *ROWS]:
+    stray.active.append(row)
+stray.active["AZZ1048576"] = "x"
+stray.save("workbook-stray-cell.xlsx")
 workbook(
     "workbook-numbers-and-texts.xlsx",
     [
