@@ -334,6 +334,12 @@ export const uploadProblemCatalogue = {
     'The column “{column}” holds numbers with a unit or a sign of currency, such as “{value}”. They are kept as text, so a model cannot learn from how large they are. Export the numbers alone, and put the unit into the column’s name.',
     'A coluna “{column}” tem números com unidade ou símbolo de moeda, como “{value}”. Eles ficam como texto, e um modelo não pode aprender com a grandeza deles. Exporte só os números e ponha a unidade no nome da coluna.',
   ),
+  records_in_cell: entry(
+    'warning',
+    false,
+    'A cell of the column “{column}” holds line breaks and looks like several rows: “{value}”. Most likely a quotation mark in the line is not closed, so that the rows after it were read as text. Correct the quotation marks and send the file again.',
+    'Uma célula da coluna “{column}” tem quebras de linha e parece conter várias linhas: “{value}”. Provavelmente uma aspa da linha não foi fechada, e as linhas seguintes foram lidas como texto. Corrija as aspas e envie o arquivo de novo.',
+  ),
   odd_cells: entry(
     'warning',
     false,

@@ -34,8 +34,9 @@ import { keyColumnsOf, roleOf, type CheckReport, type Expectations } from './rep
 import { findNearlyKnownKeys } from './nearly-known-keys.ts';
 import { knownSpelling } from '../understand/known-spelling.ts';
 import { guessColumns, reviseColumns } from './resolve-columns.ts';
+import { findSwallowedRecords } from './swallowed-records.ts';
 import { recordSql, writeStaged, type StagedColumn } from './stage-rows.ts';
-import { openReadable, type ReadableText } from '../understand/readable-text.ts';
+import { isSentAsText, openReadable, type ReadableText } from '../understand/readable-text.ts';
 
 const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 };
 
@@ -153,6 +154,7 @@ async function examineReadable(
       source,
       table,
       notes: [...(readable.unpacked?.notes ?? []), ...header.notes],
+      isText: isSentAsText(readable.unpacked),
     });
   } catch (error) {
     return refuse([problemOfRead(error)], header);
@@ -168,6 +170,8 @@ interface ReadableFile {
   readonly source: CsvSource;
   readonly table: readonly TableColumn[];
   readonly notes: readonly StoredProblem[];
+  /** Whether it was sent as text, packed or not: what programs hold in cells of their own has no quotation marks to forget. */
+  readonly isText: boolean;
 }
 
 async function examineRows(
@@ -175,7 +179,7 @@ async function examineRows(
   folder: UploadFolder,
   expectations: Expectations,
   current: CheckedData | undefined,
-  { path, header, given, names, source, table, notes }: ReadableFile,
+  { path, header, given, names, source, table, notes, isText }: ReadableFile,
 ): Promise<CheckReport> {
   const guessed = await guessColumns(connection, source, names, table, expectations);
   let { columns, proven, byEarlier } = guessed;
@@ -233,12 +237,15 @@ async function examineRows(
     );
   }
   if (rejected === total) problems.unshift(...explainTotalRejection(total, problems, expectations));
+  const swallowed = isText
+    ? await findSwallowedRecords(connection, folder.staged, columns, header.dialect, source.width)
+    : [];
   const outcomes =
     expectations.target === null ? [] : await readOutcomes(connection, folder.staged, expectations.target);
   const resolved = resolveClasses(outcomes, expectations);
   problems.push(
     ...resolved.problems,
-    ...placed(judged.problems, skippedLines),
+    ...placed([...judged.problems, ...swallowed], skippedLines),
     ...columnChanges(columns, table, expectations),
     ...(await judgeFile(connection, folder, columns, expectations, current, profile, total)),
   );

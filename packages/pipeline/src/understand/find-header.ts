@@ -4,6 +4,8 @@ import { foldName } from './known-spelling.ts';
 const delimiters = [',', ';', '\t', '|'];
 /** Records in which a header is looked for. */
 const lookedAt = 50;
+/** A few records of another form say nothing against a delimiter. */
+const aboutAsAlike = 0.8;
 
 /** Where the names of a text's columns stand. */
 export interface FoundHeader {
@@ -22,7 +24,7 @@ interface HeadRecord {
 }
 
 /**
- * Finds the header of a text: its first record, cut by the delimiter that gives the most cells; or, where that record does not
+ * Finds the header of a text: its first record, cut by the delimiter that fits the names and the other records best; or, where that record does not
  * look like the header of what follows, a later one that does. What reports print above their table has few cells.
  *
  * @param text begins with its first line that is not empty
@@ -32,7 +34,7 @@ interface HeadRecord {
  */
 export function findHeader(text: string, names: readonly string[], given?: string): FoundHeader {
   const known = [...new Set(names)];
-  const delimiter = given ?? cutsFirstLineMost(text);
+  const delimiter = given ?? likeliestDelimiter(text, known);
   const [first] = recordsOf(text, delimiter, 1);
   const plain = { delimiter, names: first?.cells ?? [], preamble: 0, skippedLines: 0 };
   if (knownIn(plain.names, known) > 0) return plain;
@@ -63,7 +65,7 @@ function findLater(text: string, delimiter: string, known: readonly string[]): F
   // Without names to know it by, only what has few cells is above a table.
   const isAbove = ({ cells }: HeadRecord): boolean => known.length > 0 || given(cells).length <= width / 2;
   // A record of several lines would be counted wrongly.
-  const isOneLineEach = before.every(({ lines }, index) => lines === index + 1) && header.lines === place + 1;
+  const isOneLineEach = before.every(({ lines }, index) => lines === index + 1);
   if (!before.every(isAbove) || !isOneLineEach) return undefined;
   const preamble = before.filter(({ cells }) => given(cells).length > 0).length;
   return { delimiter, names: header.cells, preamble, skippedLines: place };
@@ -106,9 +108,37 @@ function recordsOf(text: string, delimiter: string, most: number): HeadRecord[] 
   }));
 }
 
-function cutsFirstLineMost(text: string): string {
-  const counts = delimiters.map((delimiter) => ({ delimiter, cells: countOutsideQuotes(text, delimiter) }));
-  return counts.reduce((a, b) => (b.cells > a.cells ? b : a)).delimiter;
+/**
+ * The delimiter that cuts the first line into the most cells, of those by which it holds the most known names, and by which about
+ * as many of the first records as by any have as many cells as it.
+ */
+function likeliestDelimiter(text: string, known: readonly string[]): string {
+  const cutting = delimiters
+    .map((delimiter) => ({ delimiter, cells: countOutsideQuotes(text, delimiter) }))
+    .filter(({ cells }) => cells > 0);
+  if (cutting.length < 2) return cutting[0]?.delimiter ?? ',';
+  const rated = cutting.map((each) => ({ ...each, ...rateDelimiter(text, each.delimiter, known) }));
+  const names = Math.max(...rated.map((each) => each.names));
+  const named = rated.filter((each) => each.names === names);
+  const alike = Math.max(...named.map((each) => each.alike)) * aboutAsAlike;
+  return named.filter((each) => each.alike >= alike).reduce((a, b) => (b.cells > a.cells ? b : a)).delimiter;
+}
+
+/** How many known names the first record has, cut so, and the share of the first records that have as many cells. */
+function rateDelimiter(
+  text: string,
+  delimiter: string,
+  known: readonly string[],
+): { names: number; alike: number } {
+  try {
+    const records = recordsOf(text, delimiter, lookedAt).filter(({ cells }) => given(cells).length > 0);
+    const [first] = records;
+    const width = first?.cells.length;
+    const alike = records.filter(({ cells }) => cells.length === width).length / records.length;
+    return { names: knownIn(first?.cells ?? [], known), alike };
+  } catch {
+    return { names: 0, alike: 0 }; // Cut so it is no CSV.
+  }
 }
 
 /** How often a character stands outside quotes in the first line. */

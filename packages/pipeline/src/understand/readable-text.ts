@@ -72,14 +72,17 @@ export async function openReadable(
   }
 }
 
+export function isSentAsText(unpacked: Unpacked | undefined): boolean {
+  return unpacked === undefined || unpacked.container === 'gzip' || unpacked.container === 'zip';
+}
+
 /** What was made of records or sheets is written with doubled quotation marks already. */
 function doubleQuotes(
   file: string,
   decoded: string,
   unpacked: Unpacked | undefined,
 ): Pick<ReadableText, 'path' | 'escape'> {
-  const isText = unpacked === undefined || unpacked.container === 'gzip' || unpacked.container === 'zip';
-  if (!isText || !escapesByBackslash(file)) return { path: file, escape: undefined };
+  if (!isSentAsText(unpacked) || !escapesByBackslash(file)) return { path: file, escape: undefined };
   const copy = `${decoded}.copy`;
   try {
     doubleEscapedQuotes(file, copy);
