@@ -14,6 +14,13 @@ import { nameWith, scoreOf, sortedCsv, type ScoredFile } from './scored-file.ts'
 const shownRows = 100;
 const shownColumns = 8;
 
+/** What may be read in another way once somebody has said so. */
+const correctable: ReadonlySet<Problem['code']> = new Set([
+  'ambiguous_point',
+  'date_order_assumed',
+  'several_sheets',
+]);
+
 interface Props {
   readonly project: Project;
   /** The server's answer as it came. */
@@ -65,9 +72,11 @@ export function FileResult({ project, text, file, notes, onAnother }: Props) {
             problems={notes}
             headings={{ error: t('execute.notes'), warning: t('execute.notes') }}
           />
-          <Text size="sm" c="dimmed">
-            {t('execute.notesHint')}
-          </Text>
+          {notes.some(({ code }) => correctable.has(code)) && (
+            <Text size="sm" c="dimmed">
+              {t('execute.notesHint')}
+            </Text>
+          )}
         </Stack>
       )}
       <Group>
