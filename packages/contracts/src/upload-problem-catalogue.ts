@@ -334,6 +334,18 @@ export const uploadProblemCatalogue = {
     'The column “{column}” holds numbers with a unit or a sign of currency, such as “{value}”. They are kept as text, so a model cannot learn from how large they are. Export the numbers alone, and put the unit into the column’s name.',
     'A coluna “{column}” tem números com unidade ou símbolo de moeda, como “{value}”. Eles ficam como texto, e um modelo não pode aprender com a grandeza deles. Exporte só os números e ponha a unidade no nome da coluna.',
   ),
+  apostrophes_removed: entry(
+    'warning',
+    false,
+    '{cells} cells of the column “{column}”, such as “{value}”, have the apostrophe that Käfer puts before signs of formulas when it gives out the data. It was taken away, as the data has these texts without it.',
+    '{cells} células da coluna “{column}”, como “{value}”, têm o apóstrofo que o Käfer põe antes de sinais de fórmula ao exportar os dados. Ele foi retirado, porque nos dados esses textos não o têm.',
+  ),
+  never_seen: entry(
+    'warning',
+    false,
+    'The column “{column}” holds texts that the model never saw in training, such as “{value}”. They counted as missing.',
+    'A coluna “{column}” traz textos que o modelo nunca viu no treino, como “{value}”. Eles contaram como ausentes.',
+  ),
   records_in_cell: entry(
     'warning',
     false,

@@ -201,6 +201,25 @@ describe('a file to predict', () => {
     });
   });
 
+  test('says which texts the model never saw', async () => {
+    const cells = ['moon', 'north', 'mars', 'moon', ''].map((shop) => `1.5,${shop},true,2025-02-01`);
+    const { notes } = await predict(['x,shop,active,built', ...cells].join('\n'));
+    expect(notes).toEqual([
+      {
+        code: 'never_seen',
+        parameters: { column: 'shop', value: 'moon' },
+        column: 'shop',
+        line: 2,
+        value: 'moon',
+        count: 3,
+        examples: [
+          { line: 2, value: 'moon' },
+          { line: 4, value: 'mars' },
+        ],
+      },
+    ]);
+  });
+
   test('says what it leaves open, and is refused where its values would be chosen by chance', async () => {
     const written = (x: string, built: string): string => `x;shop;active;built\n${x};north;true;${built}\n`;
     const codes = ({ notes }: FilePredictions): unknown[] => notes.map(({ code, column }) => [code, column]);

@@ -10,7 +10,7 @@ import { inferContract } from '../contract/infer-contract.ts';
 import { judgeRows } from '../contract/judge-rows.ts';
 import { profileOf } from '../contract/lake-profile.ts';
 import { markLeftOut } from '../contract/left-out-rows.ts';
-import { columnsOfSchema, rejectedColumn, type TableColumn } from '../lake/column-types.ts';
+import { columnsOfSchema, rejectedColumn } from '../lake/column-types.ts';
 import { syncFile, writeJsonDurably } from '../lake/durable.ts';
 import type { UploadFolder } from '../lake/layout.ts';
 import { sha256OfFile } from '../lake/seal.ts';
@@ -24,7 +24,7 @@ import { collectRejected, linesOf, placed } from './collect-rejected.ts';
 import { judgeFile, rowsOf } from './judge-file.ts';
 import { plainAgain } from '../lake/safe-cell.ts';
 import { isOwnFile } from '../understand/own-columns.ts';
-import { CsvSource, problemOfRead, structuralRejects } from '../understand/csv-source.ts';
+import { problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import type { FileLimits } from '../understand/free-space.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { foundDialect } from './found-dialect.ts';
@@ -33,9 +33,9 @@ import { readOutcomes, resolveClasses } from './outcomes.ts';
 import { keyColumnsOf, roleOf, type CheckReport, type Expectations } from './report.ts';
 import { findNearlyKnownKeys } from './nearly-known-keys.ts';
 import { knownSpelling } from '../understand/known-spelling.ts';
-import { guessColumns, reviseColumns } from './resolve-columns.ts';
 import { findSwallowedRecords } from './swallowed-records.ts';
-import { recordSql, writeStaged, type StagedColumn } from './stage-rows.ts';
+import { stageFile, type ReadableFile } from './stage-file.ts';
+import type { StagedColumn } from './stage-rows.ts';
 import { isSentAsText, openReadable, type ReadableText } from '../understand/readable-text.ts';
 
 const noRows: RowCounts = { total: 0, new: 0, updated: 0, unchanged: 0, rejected: 0 };
@@ -138,20 +138,23 @@ async function examineReadable(
   ].filter((name) => name !== null);
   const header = readHeader(readable, [...known, ...[...synonyms.values()].flat()], expectations.reading);
   if ('problem' in header) return refuse([header.problem]);
-  const given = isOwnFile(header.names) ? header.names.map(plainAgain) : header.names;
+  const isOwn = isOwnFile(header.names);
+  const given = header.names.map((name) => {
+    const plain = plainAgain(name);
+    return isOwn || (known.includes(plain) && !known.includes(name)) ? plain : name;
+  });
   const names = knownSpelling(given, known, synonyms);
   const headerProblems = [...findNameProblems(names, given), ...findMissingColumns(names, expectations)];
   if (headerProblems.length > 0)
     return refuse([...headerProblems, ...(readable.unpacked?.notes ?? []), ...header.notes], header);
 
-  const source = new CsvSource(readable.path, header, readable.unpacked?.numbers);
   try {
     return await examineRows(connection, folder, expectations, current, {
       path: readable.path,
       header,
       given,
       names,
-      source,
+      numbers: readable.unpacked?.numbers,
       table,
       notes: [...(readable.unpacked?.notes ?? []), ...header.notes],
       isText: isSentAsText(readable.unpacked),
@@ -161,53 +164,24 @@ async function examineReadable(
   }
 }
 
-interface ReadableFile {
-  readonly path: string;
-  readonly header: Header;
-  /** The file's own names, and what the project calls them. */
-  readonly given: readonly string[];
-  readonly names: readonly string[];
-  readonly source: CsvSource;
-  readonly table: readonly TableColumn[];
-  readonly notes: readonly StoredProblem[];
-  /** Whether it was sent as text, packed or not: what programs hold in cells of their own has no quotation marks to forget. */
-  readonly isText: boolean;
-}
-
 async function examineRows(
   connection: DuckDBConnection,
   folder: UploadFolder,
   expectations: Expectations,
   current: CheckedData | undefined,
-  { path, header, given, names, source, table, notes, isText }: ReadableFile,
+  readable: ReadableFile,
 ): Promise<CheckReport> {
-  const guessed = await guessColumns(connection, source, names, table, expectations);
-  let { columns, proven, byEarlier } = guessed;
-  let records = recordSql(source, columns, expectations);
-  let staged = await writeStaged(connection, records, columns, expectations, folder.staged);
-  const revised =
-    staged.rejected === 0
-      ? undefined
-      : await reviseColumns(connection, source, columns, table, expectations, current);
-  const isSettled = ({ column }: StoredProblem): boolean => revised?.again.includes(column ?? '') !== true;
-  const problems: StoredProblem[] = [
-    ...notes,
-    ...guessed.problems.filter(isSettled),
-    ...(revised?.problems ?? []),
-  ];
-  if (revised !== undefined) {
-    ({ columns } = revised);
-    proven = { ...proven, ...revised.proven };
-    byEarlier = [...new Set([...byEarlier, ...revised.byEarlier])];
-    records = recordSql(source, columns, expectations);
-    staged = await writeStaged(connection, records, columns, expectations, folder.staged);
-  }
+  const { path, header, given, table, isText } = readable;
+  const staged = await stageFile(connection, folder.staged, readable, expectations, current);
+  const { source, columns, records, byEarlier } = staged;
+  const problems = [...readable.notes, ...staged.problems];
+  const inData = rowsOf(current);
   const structural = await structuralRejects(connection);
   const total = staged.rows + structural.length;
   if (total === 0) return refuse([{ code: 'no_rows', parameters: {}, count: 1 }], header);
   const profile =
     current?.profile === undefined ? undefined : await profileOf(connection, current, current.profile);
-  const judged = await judgeRows(connection, folder.staged, columns, expectations, profile, rowsOf(current));
+  const judged = await judgeRows(connection, folder.staged, columns, expectations, profile, inData);
   if (judged.leftOut > 0) await markLeftOut(connection, folder.staged);
   const rejected = staged.rejected + structural.length + judged.leftOut;
   const unread = ascending([...structural.map(({ line }) => line), ...blankLinesOf(path, header)]);
@@ -251,8 +225,7 @@ async function examineRows(
   );
   const known = new Set(table.map(({ name }) => name));
   const isUnknown = (name: string): boolean => !known.has(name);
-  const select = rowsOf(current);
-  const data = select && { columns: table, select };
+  const data = inData && { columns: table, select: inData };
   problems.push(...(await lookAtColumns(connection, folder.staged, columns, expectations, isUnknown, data)));
   const { contract } = expectations.contract ?? {};
   if (rejected > 0 && contract?.rejectedRows === 'refuse_file')
@@ -275,16 +248,15 @@ async function examineRows(
     problems: judgedProblems.sort((a, b) => severityRank(a) - severityRank(b)),
     classes: resolved.classes,
     skippedLines,
-    ...(Object.keys(proven).length === 0 ? {} : { proven }),
-    ...(Object.keys(guessed.offsets).length === 0 ? {} : { offsets: guessed.offsets }),
+    ...staged.formats,
   };
   if (judgedProblems.some((problem) => severityOf(problem) === 'error')) {
     return { ...found, status: 'invalid', rows: { ...noRows, total, rejected } };
   }
   const counts = await countChanges(connection, folder.staged, expectations, columns, current);
   const nearly =
-    counts.new > 0 && select !== undefined && keyColumnsOf(expectations).length === 1
-      ? await findNearlyKnownKeys(connection, folder.staged, expectations.key ?? '', select)
+    counts.new > 0 && inData !== undefined && keyColumnsOf(expectations).length === 1
+      ? await findNearlyKnownKeys(connection, folder.staged, expectations.key ?? '', inData)
       : [];
   const empty = await withoutValues(
     connection,

@@ -1,13 +1,14 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CellFormat, ColumnType } from '@kaefer/contracts';
-import type { ProblemExample, StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
+import type { StoredProblem, UploadProblemCode } from '@kaefer/contracts/messages';
 import { keepsType } from '../contract/column-rules.ts';
 import { reasonKey, type JudgedRows } from '../contract/judge-rows.ts';
 import { leftOutTable } from '../contract/left-out-rows.ts';
 import { plainCell } from '../features/cell-formats.ts';
 import { isMissingText, isTooLong, notUnderstood, parseCell } from '../features/parse-cell.ts';
 import type { CsvSource, StructuralReject } from '../understand/csv-source.ts';
+import { ProblemTally } from '../understand/problem-tally.ts';
 import { shiftPositions } from '../lake/skipped-lines.ts';
 import { keyColumnsOf, type Expectations, type RejectedRow } from './report.ts';
 import { hasLeadingZeros, type RecordSql, type StagedColumn } from './stage-rows.ts';
@@ -19,44 +20,6 @@ const codeOfType = {
   date: 'not_a_date',
   timestamp: 'not_a_date',
 } as const;
-
-/** Places that are shown of one finding. */
-const shownExamples = 5;
-
-interface Tallied {
-  readonly first: StoredProblem;
-  readonly examples: ProblemExample[];
-  count: number;
-}
-
-/** Gathers findings of one kind on one column: how many there are, and examples of different values. */
-export class ProblemTally {
-  readonly #problems = new Map<string, Tallied>();
-
-  add(problem: StoredProblem): void {
-    const place = `${problem.code} ${problem.column ?? ''}`;
-    const { line, value = '' } = problem;
-    const known = this.#problems.get(place);
-    if (known === undefined) {
-      this.#problems.set(place, { first: problem, count: problem.count, examples: [{ line, value }] });
-      return;
-    }
-    known.count += problem.count;
-    if (known.examples.length < shownExamples && known.examples.every((other) => other.value !== value))
-      known.examples.push({ line, value });
-  }
-
-  /** The most frequent first. */
-  get problems(): StoredProblem[] {
-    return [...this.#problems.values()]
-      .map(({ first, count, examples }) => ({
-        ...first,
-        count,
-        ...(examples.length > 1 ? { examples } : {}),
-      }))
-      .sort((a, b) => b.count - a.count);
-  }
-}
 
 /** Findings whose lines are places among the staged rows, with the lines of the file. */
 export function placed(problems: readonly StoredProblem[], skippedLines: readonly number[]): StoredProblem[] {

@@ -1,5 +1,6 @@
 import type { Cell, ColumnType, Feature, Task } from '@kaefer/contracts';
 import { KaeferError } from '@kaefer/contracts/messages';
+import { plainAgain } from '../lake/safe-cell.ts';
 import { quoteName, quoteText } from '../sql/quote.ts';
 import { notUnderstood, parseCell } from './parse-cell.ts';
 
@@ -70,7 +71,8 @@ export class Encoder {
           type,
         });
       if (typeof value === 'string') {
-        const code = this.#codes[index]?.get(value);
+        // As Käfer gives out what a spreadsheet program would take for a formula.
+        const code = this.#codes[index]?.get(value) ?? this.#codes[index]?.get(plainAgain(value));
         if (code === undefined) unseen.push(name);
         out[index] = code ?? Number.NaN;
       } else {

@@ -26,14 +26,24 @@ export function plainAgain(text: string): string {
   return patterns.guarded.test(text) ? text.slice(1) : text;
 }
 
+/** SQL that tells a text that {@link safeCell} changes. */
+export function isDangerousSql(text: string): string {
+  return `(regexp_matches(${text}, ${quoteText(dangerous)}) AND NOT regexp_matches(${text}, ${quoteText(harmless)}))`;
+}
+
+/** SQL that tells a text which may have been changed by {@link safeCell}. */
+export function isGuardedSql(text: string): string {
+  return `(starts_with(${text}, '''') AND regexp_matches(${text}, ${quoteText(guarded)}))`;
+}
+
 /** Of an export: `safe` for people, by {@link safeCell}; `exact` for programs, which want the very texts. */
 export type CellSafety = 'safe' | 'exact';
 
 /** SQL that does the same to a text. */
 export function safeCellSql(text: string): string {
-  return `(CASE WHEN regexp_matches(${text}, ${quoteText(dangerous)}) AND NOT regexp_matches(${text}, ${quoteText(harmless)}) THEN '''' || ${text} ELSE ${text} END)`;
+  return `(CASE WHEN ${isDangerousSql(text)} THEN '''' || ${text} ELSE ${text} END)`;
 }
 
 export function plainAgainSql(text: string): string {
-  return `(CASE WHEN starts_with(${text}, '''') AND regexp_matches(${text}, ${quoteText(guarded)}) THEN substr(${text}, 2) ELSE ${text} END)`;
+  return `(CASE WHEN ${isGuardedSql(text)} THEN substr(${text}, 2) ELSE ${text} END)`;
 }

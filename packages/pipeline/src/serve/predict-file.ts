@@ -18,6 +18,7 @@ import { inferFormats, type OpenColumn, type ToldFormats } from '../understand/i
 import { knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
 import { isHeaderAgain } from '../understand/repeated-header.ts';
 import { withOffsets } from '../understand/mixed-offsets.ts';
+import { ProblemTally } from '../understand/problem-tally.ts';
 import { openReadable } from '../understand/readable-text.ts';
 import type { EarlierFormats } from '../features/earlier-formats.ts';
 import type { ServedModel } from './served-model.ts';
@@ -82,9 +83,10 @@ export async function predictFile(
     const source = new CsvSource(readable.path, header, readable.unpacked?.numbers);
     const { formats, problems } = await formatsIn(connection, source, names, model, { reading, earlier });
     const lines = remember && new PredictionLines(remember, names, model.card.version);
-    const { rows, repeated } = await scoreRows(model, readable.path, header, names, formats, output, lines);
+    const scored = await scoreRows(model, readable.path, header, names, formats, output, lines);
     await lines?.end();
-    return { rows, notes: [...(readable.unpacked?.notes ?? []), ...header.notes, ...repeated, ...problems] };
+    const unpacking = readable.unpacked?.notes ?? [];
+    return { rows: scored.rows, notes: [...unpacking, ...header.notes, ...problems, ...scored.notes] };
   } finally {
     readable.close();
   }
@@ -153,12 +155,13 @@ async function scoreRows(
   formats: ReadonlyMap<number, WrittenType>,
   output: string,
   lines: PredictionLines | undefined,
-): Promise<{ rows: number; repeated: StoredProblem[] }> {
+): Promise<FilePredictions> {
   const options = { delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20, info: true };
   const parser = parse({ ...options, from_line: skippedLines + 1 });
   const given = new Set(names);
   let isHeader = true;
   let rows = 0;
+  const neverSeen = new ProblemTally();
   let headers = 0;
   let firstHeader = 0;
   const score = async function* (records: AsyncIterable<ParsedRecord>): AsyncGenerator<string> {
@@ -176,7 +179,9 @@ async function scoreRows(
       const record = Object.fromEntries(
         names.map((name, index) => [name, plainly(cells[index] ?? null, name, formats.get(index), rows)]),
       );
-      const { score, label } = model.predictOne(record, given, rows, false);
+      const { score, label, unseen = [] } = model.predictOne(record, given, rows, false);
+      for (const column of unseen)
+        neverSeen.add({ ...neverSeenText(column, String(record[column])), line: info.lines });
       await lines?.add(cells, score, label);
       yield `${[...cells, String(score), String(label), String(model.card.version)].map((cell) => formatCell(safeCell(cell), delimiter)).join(delimiter)}\n`;
     }
@@ -195,7 +200,13 @@ async function scoreRows(
     line: firstHeader,
     count: headers,
   };
-  return { rows, repeated: headers === 0 ? [] : [found] };
+  return { rows, notes: [...(headers === 0 ? [] : [found]), ...neverSeen.problems] };
+}
+
+/** A text that the model never saw, which counts as missing. */
+function neverSeenText(column: string, text: string): StoredProblem {
+  const value = text.slice(0, 100);
+  return { code: 'never_seen', parameters: { column, value }, column, value, count: 1 };
 }
 
 /** @throws KaeferError `value_not_understood` for a cell that is not written as its column is */

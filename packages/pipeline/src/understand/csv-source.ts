@@ -38,8 +38,11 @@ export class CsvSource {
   /** SQL of the places, from 0, of records that are the header once more; where there may be some. */
   readonly #again: string | undefined;
 
-  /** Of a file that Käfer gave out the cells are as they were before they were made safe for spreadsheet programs. */
-  constructor(path: string, header: Header, numbers: readonly number[] = []) {
+  /**
+   * @param guarded columns, from 0, whose cells are as they were before they were made safe for spreadsheet programs. Default: all
+   *   of a file with columns that only Käfer writes, else none
+   */
+  constructor(path: string, header: Header, numbers: readonly number[] = [], guarded?: readonly number[]) {
     const { names, skippedLines, dialect } = header;
     this.numbers = new Set(numbers);
     this.width = names.length;
@@ -59,8 +62,11 @@ export class CsvSource {
       ? `(SELECT place FROM (SELECT row_number() OVER () - 1 AS place, * FROM ${file}) WHERE ${isHeader})`
       : undefined;
     const records = mayRepeat ? `(SELECT * FROM ${file} WHERE NOT ${isHeader})` : file;
-    const plain = cells.map((cell) => `${plainAgainSql(cell)} AS ${cell}`);
-    this.relation = isOwnFile(names) ? `(SELECT ${plain.join(', ')} FROM ${records})` : records;
+    const isGuarded = (index: number): boolean => guarded?.includes(index) ?? isOwnFile(names);
+    const plain = cells
+      .filter((_, index) => isGuarded(index))
+      .map((cell) => `${plainAgainSql(cell)} AS ${cell}`);
+    this.relation = plain.length === 0 ? records : `(SELECT * REPLACE (${plain.join(', ')}) FROM ${records})`;
   }
 
   /** The places, from 0, of records that are the header once more, among all records. */
