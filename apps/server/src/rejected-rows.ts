@@ -10,6 +10,7 @@ import {
   type CheckReport,
   type RejectedRow,
   type UploadFolder,
+  encodeIbm850,
 } from '@kaefer/pipeline';
 
 const lineEnds: Readonly<Record<string, string>> = { CRLF: '\r\n', LF: '\n', CR: '\r' };
@@ -61,6 +62,8 @@ function encoderOf(dialect: Dialect | undefined, file: string): Encoder {
   switch (dialect?.container === undefined ? dialect?.encoding : 'utf-8') {
     case 'windows-1252':
       return Object.assign(windows1252, { start: none });
+    case 'ibm850':
+      return Object.assign(encodeIbm850, { start: none });
     case 'utf-16le':
       return Object.assign((text: string) => Buffer.from(text, 'utf16le'), {
         start: Buffer.from([0xff, 0xfe]),

@@ -38,6 +38,7 @@ export { contractOf } from './contract/infer-contract.ts';
 export { requireSensibleContract } from './contract/require-sensible.ts';
 export { publishContract, publishMissingContracts } from './publish/publish-contract.ts';
 export { FreeSpace, type FileLimits } from './understand/free-space.ts';
+export { encodeIbm850 } from './understand/one-byte-encoding.ts';
 export { ownColumns } from './understand/own-columns.ts';
 export { safeCell } from './lake/safe-cell.ts';
 export { rememberFeedFile } from './state/feed-files.ts';

@@ -1,6 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
 import type { Dialect } from '@kaefer/contracts';
-import { blocksOf } from './file-blocks.ts';
+import { overlappingBlocksOf } from '../lake/file-blocks.ts';
 
 const pairs = ['\n\n', '\n\r\n', '\r\r'].map((pair) => Buffer.from(pair));
 const longestPair = 3;
@@ -10,18 +9,13 @@ const longestPair = 3;
  * breaks its cells hold. They make no row, so the lines of the rows after them shift.
  */
 export function findBlankLines(path: string, dialect: Dialect): number[] {
-  const descriptor = openSync(path, 'r');
-  try {
-    return mayHaveBlankLines(descriptor) ? blankLines(descriptor, dialect) : [];
-  } finally {
-    closeSync(descriptor);
-  }
+  return mayHaveBlankLines(path) ? blankLines(path, dialect) : [];
 }
 
 /** Two line breaks in a row, or one at the start: nearly no file has them, and looking for them is quick. */
-function mayHaveBlankLines(descriptor: number): boolean {
+function mayHaveBlankLines(path: string): boolean {
   let isFirst = true;
-  for (const { bytes } of blocksOf(descriptor, longestPair - 1)) {
+  for (const { bytes } of overlappingBlocksOf(path, longestPair - 1)) {
     if (isFirst && (bytes[0] === 10 || bytes[0] === 13)) return true;
     if (pairs.some((pair) => bytes.includes(pair))) return true;
     isFirst = false;
@@ -29,7 +23,7 @@ function mayHaveBlankLines(descriptor: number): boolean {
   return false;
 }
 
-function blankLines(descriptor: number, { delimiter, lineEnd }: Dialect): number[] {
+function blankLines(path: string, { delimiter, lineEnd }: Dialect): number[] {
   const [newline, delimiterByte, quote, carriageReturn] = [
     lineEnd === 'CR' ? 13 : 10,
     delimiter.charCodeAt(0),
@@ -42,7 +36,7 @@ function blankLines(descriptor: number, { delimiter, lineEnd }: Dialect): number
   let isEmpty = true;
   let quoted = false;
   let closing = false; // the byte before was a quote in a quoted cell: its end, or half of a doubled one
-  for (const { bytes, carried } of blocksOf(descriptor, longestPair - 1)) {
+  for (const { bytes, carried } of overlappingBlocksOf(path, longestPair - 1)) {
     for (let at = carried; at < bytes.length; at++) {
       const byte = bytes[at];
       if (quoted) {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileContainer } from '@kaefer/contracts';
-import { bytesOf } from './windows-1252.ts';
+import { bytesOf } from './one-byte-encoding.ts';
 
 /** What a file is by its first bytes; its name is not asked. */
 export type FoundContainer = Exclude<FileContainer, 'workbook'> | 'text' | 'compound';

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { decodeIbm850 } from './one-byte-encoding.ts';
 import type { TextEncoding } from './text-encoding.ts';
 
 const blockBytes = 1 << 20;
@@ -15,7 +16,7 @@ export function decodeFile(
   output: string,
   hasOneLineEnd = false,
 ): void {
-  const decoder = new TextDecoder(encoding, { fatal: true });
+  const decode = decoderOf(encoding);
   const block = Buffer.alloc(blockBytes);
   const [from, to] = [openSync(path, 'r'), openSync(output, 'w')];
   let held = ''; // a carriage return whose line feed may come with the next block
@@ -30,13 +31,20 @@ export function decodeFile(
   };
   try {
     for (let read = readSync(from, block); read > 0; read = readSync(from, block))
-      write(decoder.decode(block.subarray(0, read), { stream: true }));
-    write(decoder.decode());
+      write(decode(block.subarray(0, read)));
+    write(decode());
     if (held !== '') writeSync(to, '\n');
   } finally {
     closeSync(from);
     closeSync(to);
   }
+}
+
+/** Reads a file's text block by block; without bytes, what is left at its end. */
+function decoderOf(encoding: TextEncoding): (bytes?: Uint8Array) => string {
+  if (encoding === 'ibm850') return (bytes) => (bytes === undefined ? '' : decodeIbm850(bytes));
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  return (bytes) => decoder.decode(bytes, { stream: bytes !== undefined });
 }
 
 /** Whether a file of UTF-8 ends some lines by a line feed and others by a carriage return, with a line feed or without. */

@@ -1,6 +1,5 @@
-import { closeSync, openSync } from 'node:fs';
 import { quoteText } from '../sql/quote.ts';
-import { blocksOf } from './file-blocks.ts';
+import { overlappingBlocksOf } from '../lake/file-blocks.ts';
 import type { Header } from './header.ts';
 
 /**
@@ -10,17 +9,12 @@ import type { Header } from './header.ts';
 export function mayRepeatHeader(path: string, { names, line }: Pick<Header, 'names' | 'line'>): boolean {
   if (names.length < 2 || line === '') return false;
   const wanted = Buffer.from(line);
-  const descriptor = openSync(path, 'r');
   let seen = 0;
-  try {
-    for (const { bytes } of blocksOf(descriptor, wanted.length - 1)) {
-      for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + wanted.length))
-        if (++seen > 1) return true;
-    }
-    return false;
-  } finally {
-    closeSync(descriptor);
+  for (const { bytes } of overlappingBlocksOf(path, wanted.length - 1)) {
+    for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + wanted.length))
+      if (++seen > 1) return true;
   }
+  return false;
 }
 
 /** SQL that tells a record that is the header once more. @param cells SQL of its cells, in order */

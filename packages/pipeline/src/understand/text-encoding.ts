@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { StoredProblem } from '@kaefer/contracts/messages';
-import { bytesOf, looksLikeWindows1252 } from './windows-1252.ts';
+import { bytesOf, findOneByteEncoding } from './one-byte-encoding.ts';
 
-/** Encodings that files are read in; the names are those of the WHATWG Encoding Standard. */
-export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+/** Encodings that files are read in; the names are those of the WHATWG Encoding Standard, and IANA's for DOS's code page 850. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'ibm850';
 
 const blockBytes = 4 << 20;
 
 /**
  * How a file's text is encoded: UTF-16 says so by its mark; what is valid UTF-8 is UTF-8; the rest is Windows-1252,
- * which holds Latin-1, when its bytes can be that. Damaged UTF-8 is refused, not read as something else.
+ * which holds Latin-1, or code page 850, when its bytes can be that. Damaged UTF-8 is refused, not read as something else.
  */
 export function findEncoding(path: string): TextEncoding | { readonly problem: StoredProblem } {
   const [first, second] = bytesOf(path, 2);
@@ -18,7 +18,8 @@ export function findEncoding(path: string): TextEncoding | { readonly problem: S
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   const problem = findUtf8Problem(path);
   if (problem === undefined) return 'utf-8';
-  return problem.code === 'not_utf8' && looksLikeWindows1252(path) ? 'windows-1252' : { problem };
+  const other = problem.code === 'not_utf8' ? findOneByteEncoding(path) : undefined;
+  return other ?? { problem };
 }
 
 /** Reads a whole file in blocks and says why it is not UTF-8 text, or undefined when it is. */
