@@ -30,22 +30,31 @@ export async function findSwallowedRecords(
   const isOne = (cell: string): string =>
     `CASE WHEN contains(${cell}, ${line}) THEN ${often(cell, cut)} = ${often(cell, line)} * ${width - 1} ` +
     `AND NOT contains(${cell}, ${quoteText(delimiter + space)}) ELSE false END`;
-  const counts = texts.map(
-    (name, place) =>
-      `count(*) FILTER (${isOne(quoteName(name))}) AS n${place}, min(file_row_number) FILTER (${isOne(quoteName(name))}) AS line${place}, ` +
-      `min_by(left(${quoteName(name)}, 100), file_row_number) FILTER (${isOne(quoteName(name))}) AS cell${place}`,
+  const staged = `read_parquet(${quoteText(stagedPath)}, file_row_number = true) WHERE NOT ${rejectedColumn}`;
+  const breaks = texts.map(
+    (name, place) => `count(*) FILTER (contains(${quoteName(name)}, ${line})) AS n${place}`,
   );
-  const found = await oneRow(
-    connection,
-    `SELECT ${counts.join(', ')} FROM read_parquet(${quoteText(stagedPath)}, file_row_number = true) WHERE NOT ${rejectedColumn}`,
-  );
-  return texts.flatMap((column, place): StoredProblem[] => {
-    const count = toCount(found[`n${place}`]);
-    if (count === 0) return [];
-    const value = String(found[`cell${place}`]);
+  const broken = await oneRow(connection, `SELECT ${breaks.join(', ')} FROM ${staged}`);
+  const problems: StoredProblem[] = [];
+  for (const [place, column] of texts.entries()) {
+    if (toCount(broken[`n${place}`]) === 0) continue;
+    const cell = quoteName(column);
+    const found = await oneRow(
+      connection,
+      `SELECT count(*) AS n, min(file_row_number) AS line, min_by(left(${cell}, 100), file_row_number) AS cell FROM ${staged} AND ${isOne(cell)}`,
+    );
+    const count = toCount(found['n']);
+    if (count === 0) continue;
+    const value = String(found['cell']);
     const parameters = { column, value };
-    return [
-      { code: 'records_in_cell', parameters, column, value, line: toCount(found[`line${place}`]), count },
-    ];
-  });
+    problems.push({
+      code: 'records_in_cell',
+      parameters,
+      column,
+      value,
+      line: toCount(found['line']),
+      count,
+    });
+  }
+  return problems;
 }
