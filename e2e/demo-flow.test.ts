@@ -147,11 +147,16 @@ describe('the demo, from the printed link to a prediction', () => {
       `${kaefer.address}/api/v1/projects/road-test-simulated/dataset.csv?version=1`,
     );
     const [header, ...rows] = (await csv.text()).trim().split('\n');
-    const buffer = Buffer.from(`${[header, ...rows.slice(0, 50)].join('\n')}\n`);
+    const moonlit = rows.slice(20, 50).map((row) => row.replace(',early,', ',moonlight,'));
+    const buffer = Buffer.from(`${[header, ...rows.slice(0, 20), header, ...moonlit].join('\n')}\n`);
     await page
       .locator('input[type=file]')
       .setInputFiles({ name: 'vehicles.csv', mimeType: 'text/csv', buffer });
     await page.getByText('50 rows scored').waitFor();
+    await page.getByText(/The column names stand in the file again, first in line 22/).waitFor();
+    await page
+      .getByText(/“shift” holds texts that the model never saw in training, such as “moonlight”/)
+      .waitFor();
     await expectAccessible(page, 'execute file');
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -69,6 +69,7 @@ export function FileResult({ project, text, file, notes, onAnother }: Props) {
       {notes.length > 0 && (
         <Stack gap="xs">
           <ProblemList
+            level={3}
             problems={notes}
             headings={{ error: t('execute.notes'), warning: t('execute.notes') }}
           />

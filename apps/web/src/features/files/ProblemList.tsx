@@ -18,10 +18,13 @@ const kindOf = ({ severity, rejectsRows }: Problem): Kind =>
 export function ProblemList({
   problems,
   headings,
+  level = 4,
 }: {
   readonly problems: readonly Problem[];
   /** Default: what they mean for a file. */
   readonly headings?: Readonly<Record<'error' | 'warning', string>>;
+  /** Of its headings, one below what it stands in. Default 4. */
+  readonly level?: 3 | 4;
 }) {
   const { t } = useTranslation();
   const titles = {
@@ -37,7 +40,7 @@ export function ProblemList({
     <Stack gap="md">
       {groups.map(({ kind, Icon, items }) => (
         <div key={kind} className={classes.group} data-severity={kind === 'error' ? 'error' : 'warning'}>
-          <Title order={4} className={classes.title}>
+          <Title order={level} size="h4" className={classes.title}>
             <Icon size={20} aria-hidden />
             {titles[kind]}
           </Title>
