@@ -28,6 +28,14 @@ export const errorCatalogue = {
       'É preciso entrar. Abra o link que o Käfer mostrou ao iniciar ou envie o token no cabeçalho Authorization.',
     ],
   ),
+  wrong_token: entry(
+    401,
+    ['Not the right token', 'Token errado'],
+    [
+      'This token is not right, or no longer. Ask whoever runs Käfer for it.',
+      'Este token não está certo, ou não vale mais. Peça-o a quem cuida do Käfer.',
+    ],
+  ),
   forbidden_origin: entry(
     403,
     ['Request from another site', 'Pedido vindo de outro site'],

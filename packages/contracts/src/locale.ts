@@ -1,3 +1,5 @@
+import { phraseOf } from './phrases.ts';
+
 /** The languages that Käfer speaks; every message exists in each of them. */
 export const locales = ['en', 'pt-BR'] as const;
 export type Locale = (typeof locales)[number];
@@ -35,6 +37,8 @@ export function render(sentence: Sentence, parameters: Parameters, locale: Local
   return sentence[locale].replace(/\{(\w+)\}/g, (placeholder, name: string) => {
     const value = parameters[name];
     if (value === undefined) return placeholder;
-    return typeof value === 'number' ? value.toLocaleString(locale) : value;
+    return typeof value === 'number'
+      ? value.toLocaleString(locale)
+      : (phraseOf(name, value)?.[locale] ?? value);
   });
 }

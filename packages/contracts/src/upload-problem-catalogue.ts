@@ -180,8 +180,8 @@ export const uploadProblemCatalogue = {
   not_a_date: entry(
     'warning',
     true,
-    '“{value}” is no date of the form YYYY-MM-DD. Correct it, or leave the cell empty.',
-    '“{value}” não é data no formato AAAA-MM-DD. Corrija ou deixe a célula vazia.',
+    '“{value}” is no date that exists, or is not written like the others of its column. Correct it, or leave the cell empty.',
+    '“{value}” não é uma data que exista, ou não está escrita como as outras da coluna. Corrija ou deixe a célula vazia.',
   ),
   not_a_boolean: entry(
     'warning',
@@ -409,8 +409,8 @@ export const uploadProblemCatalogue = {
   date_order_assumed: entry(
     'warning',
     false,
-    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month. They are read with the day first, because the file is written as where that is usual. If that is wrong, say so under “Correct how the file is read”.',
-    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês. São lidas com o dia primeiro, porque o arquivo está escrito como onde isso é o costume. Se estiver errado, diga em “Corrigir como o arquivo é lido”.',
+    'The dates of the column “{column}”, such as “{value}”, may begin with the day or with the month. They are read with the day first, because the file is written as in countries where that is usual. If that is wrong, say so under “Correct how the file is read”.',
+    'As datas da coluna “{column}”, como “{value}”, podem começar pelo dia ou pelo mês. São lidas com o dia primeiro, porque o arquivo está escrito como nos países em que isso é o costume, como o Brasil. Se estiver errado, diga em “Corrigir como o arquivo é lido”.',
   ),
   ambiguous_date: entry(
     'warning',
@@ -434,7 +434,7 @@ export const uploadProblemCatalogue = {
     'warning',
     false,
     'The numbers of this file prove another decimal mark than was said for this project. They were read as the file proves. Check where the file comes from.',
-    'Os números deste arquivo mostram outro sinal decimal do que foi dito para este projeto. Foram lidos como o arquivo mostra. Confira de onde o arquivo vem.',
+    'Os números deste arquivo mostram outro separador decimal do que foi dito para este projeto. Foram lidos como o arquivo mostra. Confira de onde o arquivo vem.',
   ),
   layout_contradicted: entry(
     'warning',

@@ -30,7 +30,7 @@ export function sessionRoutes(app: App, sessions: Sessions): void {
     },
     async (request, reply) => {
       const secret = await sessions.redeemToken(request.body.token);
-      if (secret === undefined) throw new KaeferError('unauthorized');
+      if (secret === undefined) throw new KaeferError('wrong_token');
       setSessionCookie(reply, secret);
       return { user: 'token', via: 'link' as const, role: 'engineer' as const, person: null };
     },

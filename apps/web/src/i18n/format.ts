@@ -27,10 +27,12 @@ export function createFormat(locale: Locale) {
       ? none
       : value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
+  const decimalMark: '.' | ',' = locale === 'pt-BR' ? ',' : '.';
   return {
     locale,
+    decimalMark,
     /** How numbers are typed: both marks mean the decimal one, and the language's own is shown. */
-    typing: { decimalSeparator: locale === 'pt-BR' ? ',' : '.', allowedDecimalSeparators: ['.', ','] },
+    typing: { decimalSeparator: decimalMark, allowedDecimalSeparators: ['.', ','] },
     thousandSeparator: locale === 'pt-BR' ? '.' : ',',
     integer: (value: number | null | undefined) =>
       value === null || value === undefined ? none : integer.format(value),

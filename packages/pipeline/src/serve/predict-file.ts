@@ -54,7 +54,8 @@ const unclear: Partial<Record<StoredProblem['code'], 'values_ambiguous' | 'dates
 
 /**
  * Reads a file, in any of the forms that a file to learn from may have, and writes the same rows as UTF-8, in order,
- * with `score`, `label` and `model` appended. Memory does not grow with the file.
+ * with `score`, `label` and `model` appended, numbers with a decimal comma where the file has one. Memory does not grow with
+ * the file.
  *
  * @param decoded where a copy of a file in another encoding may be written
  * @throws KaeferError `csv_not_readable`, also for a feature's column given twice, `column_never_seen`, `value_not_understood`,
@@ -93,10 +94,10 @@ export async function predictFile(
 }
 
 function notReadable(problem: StoredProblem): KaeferError {
-  const { reason, count, limit, cell } = problem.parameters;
+  const { reason, limit, cell } = problem.parameters;
   const told: Partial<Record<StoredProblem['code'], string>> = {
     empty_file: 'it is empty',
-    archive_not_one_file: `the archive must hold one file and holds ${count}`,
+    archive_not_one_file: 'the archive does not hold one file',
     old_workbook: 'it is an Excel workbook in the old .xls format or with a password',
     stray_cell: `the sheet has the cell ${cell} far from its table`,
     unpacked_too_large: `it unpacks to more than ${limit} MiB`,
@@ -159,6 +160,10 @@ async function scoreRows(
   const options = { delimiter, bom: true, skip_empty_lines: true, max_record_size: 4 << 20, info: true };
   const parser = parse({ ...options, from_line: skippedLines + 1 });
   const given = new Set(names);
+  // As the file writes its own numbers, so that the program that opens it reads them.
+  const hasCommas = [...formats.values()].some(({ format }) => format === 'decimal_comma');
+  const written = (value: number | string): string =>
+    typeof value === 'number' && hasCommas ? String(value).replace('.', ',') : String(value);
   let isHeader = true;
   let rows = 0;
   const neverSeen = new ProblemTally();
@@ -177,13 +182,16 @@ async function scoreRows(
       }
       rows++;
       const record = Object.fromEntries(
-        names.map((name, index) => [name, plainly(cells[index] ?? null, name, formats.get(index), rows)]),
+        names.map((name, index) => [
+          name,
+          plainly(cells[index] ?? null, name, formats.get(index), info.lines),
+        ]),
       );
-      const { score, label, unseen = [] } = model.predictOne(record, given, rows, false);
+      const { score, label, unseen = [] } = model.predictOne(record, given, info.lines, false);
       for (const column of unseen)
         neverSeen.add({ ...neverSeenText(column, String(record[column])), line: info.lines });
       await lines?.add(cells, score, label);
-      yield `${[...cells, String(score), String(label), String(model.card.version)].map((cell) => formatCell(safeCell(cell), delimiter)).join(delimiter)}\n`;
+      yield `${[...cells, written(score), written(label), String(model.card.version)].map((cell) => formatCell(safeCell(cell), delimiter)).join(delimiter)}\n`;
     }
   };
   try {

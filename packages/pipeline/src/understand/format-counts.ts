@@ -24,6 +24,8 @@ export interface FormatCounts extends CellLooks {
 interface AskedColumn {
   readonly index: number;
   readonly candidates: readonly WrittenType[];
+  /** The largest share of its cells of whose being bad it is asked how many they are. */
+  readonly mostBad: number;
 }
 
 /** The first rows of which it is asked what cannot be right: so many, and this share of a long file. */
@@ -32,14 +34,11 @@ const [fewestFirst, firstShare] = [2000, 0.03];
 /**
  * Counts over the whole file, in two scans for all columns: what its cells look like, and then how many are not understood, by
  * those readings alone that some cell may need and that the first rows do not rule out.
- *
- * @param mostBad the largest share of a column's cells of whose being bad it is asked how many they are
  */
 export async function countFormats(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly AskedColumn[],
-  mostBad: number,
 ): Promise<Map<number, FormatCounts>> {
   if (columns.length === 0) return new Map();
   const seen = await countLooks(
@@ -48,11 +47,12 @@ export async function countFormats(
     columns.map(({ index }) => index),
   );
   const looks = new Map(columns.map(({ index }, place) => [index, seen[place] as CellLooks]));
-  const possible = columns.map(({ index, candidates }) => ({
+  const possible = columns.map(({ index, candidates, mostBad }) => ({
     index,
+    mostBad,
     candidates: candidates.filter((candidate) => mayBeWritten(candidate, looks.get(index) as CellLooks)),
   }));
-  const bad = await countBadCells(connection, source, possible, looks, mostBad);
+  const bad = await countBadCells(connection, source, possible, looks);
   return new Map(
     [...looks].map(([index, look]) => [
       index,
@@ -91,17 +91,17 @@ async function countBadCells(
   source: CsvSource,
   columns: readonly AskedColumn[],
   looks: ReadonlyMap<number, CellLooks>,
-  mostBad: number,
 ): Promise<BadCells> {
   const rows = Math.max(...[...looks.values()].map((look) => look.rows));
   const first = Math.max(fewestFirst, Math.ceil(rows * firstShare));
   const sampled = await countBadInFirst(connection, source, columns, first);
   if (first >= rows) return sampled;
-  const open = columns.map(({ index, candidates }) => {
+  const open = columns.map(({ index, candidates, mostBad }) => {
     const { given, onlyDayFirst, onlyMonthFirst } = looks.get(index) as CellLooks;
     const hasBothOrders = onlyDayFirst > 0 && onlyMonthFirst > 0;
     return {
       index,
+      mostBad,
       candidates: candidates.filter(
         (candidate) => hasBothOrders || (sampled.get(index)?.get(nameOf(candidate)) ?? 0) <= given * mostBad,
       ),

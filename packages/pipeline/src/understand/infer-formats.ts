@@ -39,6 +39,8 @@ export interface ToldFormats {
 
 /** Fewest cells, and largest share of slips among them, with which a column is still what nearly all its cells are. */
 const [fewestForSlips, mostSlips] = [200, 0.01];
+/** A column whose type is settled is written as most of its cells are, however many of the others are slips. */
+const mostSlipsOfSettled = 0.5;
 /** Fewest cells, and largest share of others among them, of a column kept as text of which it is said that nearly all are no texts. */
 const [fewestForOdd, mostOdd] = [10, 0.1];
 const openTypes: readonly ColumnType[] = ['integer', 'number', 'date', 'timestamp'];
@@ -63,8 +65,11 @@ export async function inferFormats(
   const counts = await countFormats(
     connection,
     source,
-    open.map((column) => ({ index: column.index, candidates: candidatesOf(column) })),
-    mostOdd,
+    open.map((column) => ({
+      index: column.index,
+      candidates: candidatesOf(column),
+      mostBad: column.isTypeSettled ? mostSlipsOfSettled : mostOdd,
+    })),
   );
   const asked = open.map((column) => ({ column, counts: counts.get(column.index) as FormatCounts }));
   const proofs = asked.map(({ column, counts: seen }) => ({ column, formats: proofsOf(column, seen) }));
@@ -329,7 +334,7 @@ function narrowest(column: OpenColumn, counts: FormatCounts, format: CellFormat)
   return isInteger ? 'integer' : 'number';
 }
 
-/** Whether all cells, or all but a few slips, can be read so. */
+/** Whether all cells, or all but a few slips, can be read so; of a column whose type is settled, most of them. */
 function fits(
   column: OpenColumn,
   { bad, given }: FormatCounts,
@@ -339,5 +344,6 @@ function fits(
   if (column.isTypeSettled && column.type !== type) return false;
   const slips = bad({ type, format });
   if (slips >= given) return false;
+  if (column.isTypeSettled) return slips < given * mostSlipsOfSettled;
   return slips === 0 || (given >= fewestForSlips && slips <= given * mostSlips);
 }

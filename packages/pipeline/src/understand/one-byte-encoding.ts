@@ -21,9 +21,11 @@ export function bytesOf(path: string, count: number): Uint8Array {
 
 /**
  * Bytes that are letters with accents in DOS's code page 850 and no letters in Windows-1252, where they do not stand within words:
- * Ç, ü, é, â, ä, ç, ê, ë, í, ó, ú, ñ.
+ * ü, é, â, ä, ç, ê, ë, í, ó, ú, ñ.
  */
-const lettersOfDos = new Set([0x80, 0x81, 0x82, 0x83, 0x84, 0x87, 0x88, 0x89, 0xa1, 0xa2, 0xa3, 0xa4]);
+const lettersOfDos = new Set([0x81, 0x82, 0x83, 0x84, 0x87, 0x88, 0x89, 0xa1, 0xa2, 0xa3, 0xa4]);
+/** Ç in code page 850, which follows no small letter, and € in Windows-1252. */
+const capitalCedilla = 0x80;
 /** ã in code page 850, and Æ in Windows-1252, which does not follow a small letter. */
 const smallTilde = 0xc6;
 /** õ in code page 850, and ä in Windows-1252. */
@@ -72,7 +74,8 @@ function lookAtHighBytes(path: string): HighBytes | undefined {
       if (last >= 0x80 && isLetter(before)) {
         const isWithinWord = isLetter(byte) || byte >= 0x80;
         const followsSmall = isSmallLetter(before);
-        if ((lettersOfDos.has(last) && isWithinWord) || (last === smallTilde && followsSmall)) dosLetters++;
+        const isOfDos = lettersOfDos.has(last) || (last === capitalCedilla && !followsSmall);
+        if ((isOfDos && isWithinWord) || (last === smallTilde && followsSmall)) dosLetters++;
         else if (last >= 0xc0 && last !== letterOfBoth && followsSmall && isSmallLetter(byte))
           windowsLetters++;
       }

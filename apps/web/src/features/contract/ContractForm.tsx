@@ -18,6 +18,7 @@ import {
   type ContractChoices,
   type LimitName,
 } from './contract-choices.ts';
+import { useFormat } from '../../i18n/use-format.ts';
 import { RuleFields } from './RuleFields.tsx';
 import { useContractChange } from './use-contract-change.ts';
 
@@ -29,7 +30,8 @@ const fileRules = ruleNames.filter((name) => !columnRuleNames.includes(name));
 /** What is agreed of a project's files, to be edited; begins with what holds now. */
 export function ContractForm({ project, state }: { project: string; state: ContractState }) {
   const { t } = useTranslation();
-  const [choices, setChoices] = useState(() => choicesOf(state.contract));
+  const { decimalMark: mark } = useFormat();
+  const [choices, setChoices] = useState(() => choicesOf(state.contract, mark));
   const [search, setSearch] = useState('');
   const { save, error, isPending } = useContractChange(project, state.source);
   const set = (part: Partial<ContractChoices>) => setChoices((before) => ({ ...before, ...part }));
@@ -38,7 +40,7 @@ export function ContractForm({ project, state }: { project: string; state: Contr
       ...before,
       columns: before.columns.map((column) => (column.name === name ? { ...column, ...part } : column)),
     }));
-  const made = contractFrom(choices);
+  const made = contractFrom(choices, mark);
   const problems = 'problems' in made ? made.problems : [];
   const canSave = 'contract' in made && isChanged(state.contract, made.contract);
   const submit = (event: SubmitEvent) => {

@@ -22,11 +22,9 @@ const contract = Contract.parse({
 });
 
 const withColumn = (name: string, part: Partial<ColumnChoices>): ReturnType<typeof contractFrom> => {
-  const choices = choicesOf(contract);
-  return contractFrom({
-    ...choices,
-    columns: choices.columns.map((column) => (column.name === name ? { ...column, ...part } : column)),
-  });
+  const choices = choicesOf(contract, '.');
+  const columns = choices.columns.map((column) => (column.name === name ? { ...column, ...part } : column));
+  return contractFrom({ ...choices, columns }, '.');
 };
 const problemsOf = (name: string, part: Partial<ColumnChoices>): unknown => {
   const made = withColumn(name, part);
@@ -35,7 +33,7 @@ const problemsOf = (name: string, part: Partial<ColumnChoices>): unknown => {
 
 describe('what the form holds', () => {
   test('comes back as it was', () => {
-    const made = contractFrom(choicesOf(contract));
+    const made = contractFrom(choicesOf(contract, '.'), '.');
     expect(made).toEqual({ contract });
     expect('contract' in made && isChanged(contract, made.contract)).toBe(false);
   });
@@ -48,12 +46,34 @@ describe('what the form holds', () => {
     expect('contract' in made && isChanged(contract, made.contract)).toBe(true);
   });
 
+  test('takes and shows numbers as the language writes them', () => {
+    const weighed = Contract.parse({ columns: [{ name: 'kg', type: 'number', min: 0.125, max: 1500.5 }] });
+    const shown = choicesOf(weighed, ',').columns[0];
+    expect([shown?.min, shown?.max]).toEqual(['0,125', '1500,5']);
+    expect(contractFrom(choicesOf(weighed, ','), ',')).toEqual({ contract: weighed });
+    const max = (text: string, mark: '.' | ','): unknown => {
+      const choices = choicesOf(weighed, mark);
+      const made = contractFrom(
+        { ...choices, columns: choices.columns.map((each) => ({ ...each, max: text })) },
+        mark,
+      );
+      return 'contract' in made ? made.contract.columns[0]?.max : made.problems;
+    };
+    expect(['1.500', '1.500,25', '1.5', '1500', '1,5'].map((text) => max(text, ','))).toEqual([
+      1500, 1500.25, 1.5, 1500, 1.5,
+    ]);
+    expect(['1,500', '1,500.25', '1.5', '1.500', '1,5'].map((text) => max(text, '.'))).toEqual([
+      1500, 1500.25, 1.5, 1.5, 1.5,
+    ]);
+    expect(max('1.500.25', '.')).toEqual([{ column: 'kg', field: 'max' }]);
+  });
+
   test('says which field cannot be saved', () => {
     expect(problemsOf('n', { min: 'low' })).toEqual([{ column: 'n', field: 'min' }]);
     expect(problemsOf('n', { min: '5', max: '4' })).toEqual([{ column: 'n', field: 'max' }]);
     expect(problemsOf('n', { allowed: '1; two' })).toEqual([{ column: 'n', field: 'allowed' }]);
     expect(problemsOf('day', { max: '31/12/2026' })).toEqual([{ column: 'day', field: 'max' }]);
-    const limits = contractFrom({ ...choicesOf(contract), nullsLimit: '', freshnessDays: '-1' });
+    const limits = contractFrom({ ...choicesOf(contract, '.'), nullsLimit: '', freshnessDays: '-1' }, '.');
     expect(limits).toEqual({ problems: [{ field: 'nullsLimit' }, { field: 'freshnessDays' }] });
   });
 

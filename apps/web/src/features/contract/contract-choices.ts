@@ -45,23 +45,29 @@ const listOf = (text: string): string[] => [
       .filter((part) => part !== ''),
   ),
 ];
-const percentText = (share: number): string => String(Math.round(share * 10_000) / 100);
+const percentOf = (share: number): number => Math.round(share * 10_000) / 100;
 
-export function choicesOf(contract: Contract): ContractChoices {
+/** What stands before decimals in the reader's language. */
+export type DecimalMark = '.' | ',';
+
+/** @param mark with which numbers are shown */
+export function choicesOf(contract: Contract, mark: DecimalMark): ContractChoices {
+  const shown = (value: number | string): string =>
+    typeof value === 'number' ? String(value).replace('.', mark) : value;
   return {
     columns: contract.columns.map(({ synonyms, min, max, allowed, ...column }) => ({
       ...column,
       synonyms: listText(synonyms),
-      min: min === null ? '' : String(min),
-      max: max === null ? '' : String(max),
+      min: min === null ? '' : shown(min),
+      max: max === null ? '' : shown(max),
       allowed: listText(allowed),
     })),
     rules: contract.rules,
-    driftLimit: String(contract.driftLimit),
-    nullsLimit: percentText(contract.nullsLimit),
-    smallFileShare: percentText(contract.smallFileShare),
+    driftLimit: shown(contract.driftLimit),
+    nullsLimit: shown(percentOf(contract.nullsLimit)),
+    smallFileShare: shown(percentOf(contract.smallFileShare)),
     freshnessColumn: contract.freshness?.column ?? '',
-    freshnessDays: contract.freshness === null ? '' : String(contract.freshness.days),
+    freshnessDays: contract.freshness === null ? '' : shown(contract.freshness.days),
     rejectedRows: contract.rejectedRows,
     note: '',
   };
@@ -81,17 +87,23 @@ export const hasRange = (type: ColumnType): boolean => isNumeric(type) || isDate
 export const hasValues = (type: ColumnType): boolean =>
   type === 'text' || type === 'integer' || type === 'boolean';
 
-/** A number as people write it in either language. */
-function numberOf(text: string): number | undefined {
-  const plain = text.trim().replace(',', '.');
+/**
+ * A number as people write it in a language: 1.500 is a thousand and a half where the comma is the decimal mark. Where it can be
+ * nothing else, the other language's mark is taken for it: 1.5.
+ */
+function numberOf(text: string, mark: DecimalMark): number | undefined {
+  const typed = text.trim();
+  const other = mark === ',' ? '.' : ',';
+  const isGrouped = new RegExp(`^[+-]?[1-9]\\d{0,2}(\\${other}\\d{3})+(\\${mark}\\d*)?$`).test(typed);
+  const plain = (isGrouped ? typed.replaceAll(other, '') : typed).replace(',', '.');
   return plain === '' || !Number.isFinite(Number(plain)) ? undefined : Number(plain);
 }
 
 /** undefined: what was typed is no bound of such a column. */
-function boundOf(text: string, type: ColumnType): number | string | null | undefined {
+function boundOf(text: string, type: ColumnType, mark: DecimalMark): number | string | null | undefined {
   const typed = text.trim();
   if (typed === '' || !hasRange(type)) return null;
-  return isNumeric(type) ? numberOf(typed) : dateOf(typed);
+  return isNumeric(type) ? numberOf(typed, mark) : dateOf(typed);
 }
 
 function dateOf(text: string): string | undefined {
@@ -99,14 +111,15 @@ function dateOf(text: string): string | undefined {
   return isDay ? text : undefined;
 }
 
-/** What is to be saved, or what stands in the way. */
+/** What is to be saved, or what stands in the way. @param mark as for {@link choicesOf} */
 export function contractFrom(
   choices: ContractChoices,
+  mark: DecimalMark,
 ): { readonly contract: Contract } | { readonly problems: ContractProblem[] } {
   const problems: ContractProblem[] = [];
   const columns = choices.columns.map((column): ContractColumn => {
     const { name, type } = column;
-    const [min, max] = [boundOf(column.min, type), boundOf(column.max, type)];
+    const [min, max] = [boundOf(column.min, type, mark), boundOf(column.max, type, mark)];
     if (min === undefined) problems.push({ column: name, field: 'min' });
     if (max === undefined || (min !== null && min !== undefined && max !== null && max < min))
       problems.push({ column: name, field: 'max' });
@@ -124,7 +137,7 @@ export function contractFrom(
     };
   });
   const limit = (field: LimitName, least: number, most: number, divisor = 1): number => {
-    const value = numberOf(choices[field]);
+    const value = numberOf(choices[field], mark);
     if (value === undefined || value < least || value > most) problems.push({ field });
     return (value ?? 0) / divisor;
   };

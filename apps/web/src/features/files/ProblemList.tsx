@@ -29,7 +29,9 @@ export function ProblemList({
   const { t } = useTranslation();
   const titles = {
     error: t('train.errors'),
-    rejecting: t('train.rejecting'),
+    rejecting: t(
+      problems.some(({ severity }) => severity === 'error') ? 'train.rejectingOnly' : 'train.rejecting',
+    ),
     warning: t('train.warnings'),
     ...headings,
   };
@@ -47,7 +49,9 @@ export function ProblemList({
           <ul className={classes.list}>
             {items.map((problem, index) => (
               <li key={index}>
-                <Text size="sm">{problem.message}</Text>
+                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  {problem.message}
+                </Text>
                 <Text size="xs" c="dimmed">
                   <Place problem={problem} />
                 </Text>

@@ -42,7 +42,15 @@ export function CandidatesPanel({ candidates, selected, onSelect }: Props) {
               label={
                 <>
                   {t(`words.${item.mode}`)} <small>{t('words.model', { version: item.version })}</small>{' '}
-                  {item.isRecommended && <Tag tone="accent">{t('results.candidates.recommended')}</Tag>}
+                  {item.isRecommended && (
+                    <Tag tone={item.outcome === 'better' ? 'accent' : 'neutral'}>
+                      {t(
+                        item.outcome === 'better' || current === null
+                          ? 'results.candidates.recommended'
+                          : 'results.candidates.bestOfThem',
+                      )}
+                    </Tag>
+                  )}
                 </>
               }
               description={<CandidateFacts item={item} reach={reach} />}
