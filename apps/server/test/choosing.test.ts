@@ -136,7 +136,7 @@ describe('what counts as better', () => {
     const comparison = await api.comparison(id);
     expect(comparison.difference!['logLoss']!.high).toBeLessThan(0);
     expect(comparison.verdict).toMatchObject({ outcome: 'better', metric: 'logLoss' });
-    expect(comparison.verdict.sentence).toContain('By log loss the difference is larger than chance');
+    expect(comparison.verdict.sentence).toContain('By log loss, the difference is larger than chance');
     expect((await api.project('p')).choosing.metric).toBe('logLoss');
     await api.decide(id, 'candidate');
     const page = await (await api.send(`/api/v1/runs/${id}/evidence.html`)).text();

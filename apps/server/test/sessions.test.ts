@@ -85,7 +85,7 @@ describe('who may use the server', () => {
       await visitor.refused('unauthorized', 401, '/api/v1/session', {
         headers: { authorization: `Bearer ${token}` },
       });
-      await visitor.refused('unauthorized', 401, '/api/v1/session', { json: { token } });
+      await visitor.refused('wrong_token', 401, '/api/v1/session', { json: { token } });
     } finally {
       await restarted.stop();
     }

@@ -451,7 +451,7 @@ describe('the verdict', () => {
     const byLoss = await project.evaluate(2, 1, ['u2'], { choosing: Choosing.parse({ metric: 'logLoss' }) });
     expect(byLoss.difference).toEqual(second.difference);
     expect(byLoss.verdict.metric).toBe('logLoss');
-    expect(verdictSentence(byLoss, 'en')).toContain('By log loss the difference');
+    expect(verdictSentence(byLoss, 'en')).toContain('By log loss, the difference');
     expect(verdictSentence(byLoss, 'pt-BR')).toContain('Pelo log loss, a diferença');
     const { baseline, candidate } = byLoss;
     expect(baseline?.difference.estimate).toBeCloseTo(
@@ -472,7 +472,7 @@ describe('the verdict', () => {
     expect(told(['segment'], 'pt-BR')).toMatch(
       /mas em pelo menos uma parte dos dados ele é claramente pior\.$/,
     );
-    expect(told([], 'en')).toContain('By AUC chance alone would explain');
+    expect(told([], 'en')).toContain('By AUC, chance alone would explain');
   });
 
   test('finds the model that knows the new world better, and a model no better than itself', async () => {

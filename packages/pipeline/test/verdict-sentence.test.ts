@@ -46,7 +46,7 @@ describe('the sentence of a verdict', () => {
   test('says how many more are found and how many fewer alarms are raised, and what of it was tested', () => {
     expect(verdictSentence(better, 'en')).toBe(
       'The new model is better: on 6,000 rows that neither has seen it finds 31 more of the 412 “nok” while raising 4 fewer false alarms. ' +
-        'By AUC the difference is larger than chance would explain. ' +
+        'By AUC, the difference is larger than chance would explain. ' +
         'What it finds differs by more than chance would explain; the false alarms might be chance.',
     );
     expect(verdictSentence(better, 'pt-BR')).toBe(
@@ -68,11 +68,11 @@ describe('the sentence of a verdict', () => {
       { found: [5, 3], cleared: [4, 5] },
     );
     expect(verdictSentence(lucky, 'en')).toMatch(
-      /it finds 2 more of the 412 “nok” but raises 1 more false alarm\. By AUC .* explain\. Chance alone could explain these two counts\.$/,
+      /it finds 2 more of the 412 “nok”, but raises 1 more false alarm\. By AUC, .* explain\. Chance alone could explain these two counts\.$/,
     );
     const untested: StoredComparison = { ...better, disagreements: null };
     expect(verdictSentence(untested, 'en')).toMatch(
-      /By AUC the difference is larger than chance would explain\.$/,
+      /By AUC, the difference is larger than chance would explain\.$/,
     );
   });
 
@@ -115,7 +115,7 @@ describe('the sentence of a verdict', () => {
     const none = (counts: StoredComparison) =>
       verdictSentence({ ...counts, verdict: { ...counts.verdict, outcome: 'no_clear_difference' } }, 'en');
     expect(none(better)).toMatch(
-      /^There is no clear difference between the two: on 6,000 rows that neither has seen the new model finds 31 more .* By AUC chance alone would explain a difference like this\. What it finds differs/,
+      /^There is no clear difference between the two: on 6,000 rows that neither has seen the new model finds 31 more .* By AUC, chance alone would explain a difference like this\. What it finds differs/,
     );
     const equal = binary(
       'better',
@@ -140,7 +140,7 @@ describe('the sentence of a verdict', () => {
     } as StoredComparison;
     expect(verdictSentence(classes, 'en')).toBe(
       'The new model is better: on 6,000 rows that neither has seen it names the right class in 17 more of them (91.2%). ' +
-        'By log loss the difference is larger than chance would explain. ' +
+        'By log loss, the difference is larger than chance would explain. ' +
         'The number of right answers differs by more than chance would explain.',
     );
     const byAccuracy = { ...classes, verdict: { ...classes.verdict, metric: 'accuracy' } };

@@ -24,3 +24,14 @@ export function sendAndRemove(reply: FastifyReply, path: string, type: string, n
   reply.raw.once('close', () => rmSync(path, { force: true }));
   return sendFile(reply, path, type, name);
 }
+
+/** A file's name without its ending, in ASCII letters, digits, dots, underscores and dashes: for a file that is made of it. */
+export function plainName(filename: string): string {
+  const name = filename
+    .replace(/\.[A-Za-z0-9]{1,8}(\.gz)?$/, '')
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
+  return name === '' ? 'file' : name;
+}

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { receiveDraft, rereadDraft } from '../drafts.ts';
 import { actorOf } from '../http/authentication.ts';
 import { requestLocale } from '../http/locale.ts';
-import { sendStream } from '../http/send-file.ts';
+import { plainName, sendStream } from '../http/send-file.ts';
 import { isForm, requestFile, requestFiles } from '../http/request-file.ts';
 import { answers, IdParams, ProjectParams, TextAnswer, type App } from '../http/typed.ts';
 import { receiveForm } from '../receive-form.ts';
@@ -240,7 +240,7 @@ export function uploadRoutes(app: App, context: Context): void {
         reply,
         Readable.from(rows, { objectMode: false }),
         'text/csv',
-        `rejected-${upload.id}.csv`,
+        `${plainName(upload.filename)}-rejected.csv`,
       );
     },
   );

@@ -886,9 +886,9 @@ export const en = {
     auditText: '{{overlap, number}} of {{rows, number}} test rows were in either model’s training data.',
     auditFirst: '{{overlap, number}} of {{rows, number}} test rows were in the model’s training data.',
     auditDetail:
-      'The new model learned from {{candidate, number}} rows, the current one from {{current, number}}. Intervals: DeLong’s method for the ranking, {{draws, number}} redraws of the test rows (BCa) for the others (for very large samples, the limit of redrawing).',
+      'The new model learned from {{candidate, number}} rows, the current one from {{current, number}}, validation rows included. Intervals: DeLong’s method for the ranking, {{draws, number}} redraws of the test rows (BCa) for the others (for very large samples, the limit of redrawing).',
     auditDetailFirst:
-      'The model learned from {{candidate, number}} rows. Intervals: DeLong’s method for the ranking, {{draws, number}} redraws of the test rows (BCa) for the others (for very large samples, the limit of redrawing).',
+      'The model learned from {{candidate, number}} rows, validation rows included. Intervals: DeLong’s method for the ranking, {{draws, number}} redraws of the test rows (BCa) for the others (for very large samples, the limit of redrawing).',
     auditUnseen_one:
       '{{count, number}} value in the test rows was never seen in training and counted as missing.',
     auditUnseen_other:
@@ -917,6 +917,7 @@ export const en = {
     record: 'The record',
     recordCaption: 'Values of the record {{key}}',
     actual: 'Known outcome',
+    actualNote: 'As it is known, the model may have learned from this very record.',
     answer: 'Answer for {{key}}',
     answerForm: 'Answer',
     probability: 'Probability of “{{positive}}”',

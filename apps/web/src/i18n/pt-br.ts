@@ -895,9 +895,9 @@ export const ptBr: TextsLike<typeof en> = {
     auditText: '{{overlap, number}} de {{rows, number}} linhas de teste estavam no treino de um dos modelos.',
     auditFirst: '{{overlap, number}} de {{rows, number}} linhas de teste estavam no treino do modelo.',
     auditDetail:
-      'O modelo novo aprendeu com {{candidate, number}} linhas, o atual com {{current, number}}. Intervalos: método de DeLong para a ordenação, {{draws, number}} sorteios das linhas de teste (BCa) para os demais (em amostras muito grandes, o limite dos sorteios).',
+      'O modelo novo aprendeu com {{candidate, number}} linhas, o atual com {{current, number}}, contando as de validação. Intervalos: método de DeLong para a ordenação, {{draws, number}} sorteios das linhas de teste (BCa) para os demais (em amostras muito grandes, o limite dos sorteios).',
     auditDetailFirst:
-      'O modelo aprendeu com {{candidate, number}} linhas. Intervalos: método de DeLong para a ordenação, {{draws, number}} sorteios das linhas de teste (BCa) para os demais (em amostras muito grandes, o limite dos sorteios).',
+      'O modelo aprendeu com {{candidate, number}} linhas, contando as de validação. Intervalos: método de DeLong para a ordenação, {{draws, number}} sorteios das linhas de teste (BCa) para os demais (em amostras muito grandes, o limite dos sorteios).',
     auditUnseen_one:
       '{{count, number}} valor nas linhas de teste nunca apareceu no treino e contou como ausente.',
     auditUnseen_other:
@@ -927,6 +927,7 @@ export const ptBr: TextsLike<typeof en> = {
     record: 'O registro',
     recordCaption: 'Valores do registro {{key}}',
     actual: 'Resultado real',
+    actualNote: 'Como ele já é conhecido, o modelo pode ter aprendido com este mesmo registro.',
     answer: 'Resposta para {{key}}',
     answerForm: 'Resposta',
     probability: 'Probabilidade de “{{positive}}”',

@@ -20,8 +20,8 @@ const byOther: Sentence = { en: 'by {metric}', 'pt-BR': 'por {metric}' };
 /** The counts, of which the verdict claims nothing by itself; `{subject}` is the newer of the two. */
 const countTexts: Record<Task, Sentence> = {
   binary: {
-    en: 'on {rows} rows that neither has seen {subject} {found} {alarms}',
-    'pt-BR': 'em {rows} linhas que nenhum dos dois viu, {subject} {found} {alarms}',
+    en: 'on {rows} rows that neither has seen {subject} {found}{alarms}',
+    'pt-BR': 'em {rows} linhas que nenhum dos dois viu, {subject} {found}{alarms}',
   },
   multiclass: {
     en: 'on {rows} rows that neither has seen {subject} names the right class {right}',
@@ -57,7 +57,7 @@ const whileFewer: Sentence = {
   en: 'while raising {n} fewer false {alarms}',
   'pt-BR': 'e dá {n} {alarms} a menos',
 };
-const joints = { and: { en: 'and', 'pt-BR': 'e' }, but: { en: 'but', 'pt-BR': 'mas' } } as const;
+const joints = { and: { en: ' and', 'pt-BR': ' e' }, but: { en: ', but', 'pt-BR': ', mas' } } as const;
 const alarmNames = { en: ['alarm', 'alarms'], 'pt-BR': ['alarme falso', 'alarmes falsos'] } as const;
 const rightTexts: Record<Direction, Sentence> = {
   more: { en: 'in {n} more of them ({accuracy})', 'pt-BR': 'em {n} a mais delas ({accuracy})' },
@@ -72,11 +72,11 @@ const distanceTexts: Record<Direction, Sentence> = {
 
 const frames: Record<'better' | 'worse' | 'no_clear_difference', Sentence> = {
   better: {
-    en: '{Candidate} is better{than}: {counts}. {By} the difference is larger than chance would explain.',
+    en: '{Candidate} is better{than}: {counts}. {By}, the difference is larger than chance would explain.',
     'pt-BR': '{Candidate} é melhor{than}: {counts}. {By}, a diferença é maior do que o acaso explicaria.',
   },
   worse: {
-    en: '{Candidate} is worse{than}: {counts}. {By} the difference is larger than chance would explain.',
+    en: '{Candidate} is worse{than}: {counts}. {By}, the difference is larger than chance would explain.',
     'pt-BR': '{Candidate} é pior{than}: {counts}. {By}, a diferença é maior do que o acaso explicaria.',
   },
   no_clear_difference: {
@@ -99,19 +99,19 @@ const contradicted: Record<'better' | 'worse', Sentence> = {
 };
 const reasons: Record<'chance' | 'margin', Sentence> = {
   chance: {
-    en: '{By} chance alone would explain a difference like this.',
+    en: '{By}, chance alone would explain a difference like this.',
     'pt-BR': '{By}, o acaso sozinho explicaria uma diferença assim.',
   },
   margin: {
-    en: '{By} a difference like this may be smaller than what matters to this project.',
+    en: '{By}, a difference like this may be smaller than what matters to this project.',
     'pt-BR': '{By}, uma diferença assim pode ser menor do que o que importa a este projeto.',
   },
 };
 /** Where the deciding metric is better but a guard rail holds. */
 const heldBack: Sentence = {
-  en: '{Candidate} is not better{than} in every respect: {counts}. {By} it is better, by more than chance would explain, but {concerns}.',
+  en: '{Candidate} is not better{than} in every respect: {counts}. {By}, it is better, by more than chance would explain, but {concerns}.',
   'pt-BR':
-    '{Candidate} não é melhor{than} em tudo: {counts}. {By} ele é melhor, mais do que o acaso explicaria, mas {concerns}.',
+    '{Candidate} não é melhor{than} em tudo: {counts}. {By}, ele é melhor, mais do que o acaso explicaria, mas {concerns}.',
 };
 const concernTexts: Record<Concern, Sentence> = {
   calibration: {
@@ -314,7 +314,7 @@ function countsOf(comparison: StoredComparison, called: Parameters, locale: Loca
   const joint = joints[found > 0 && alarms > 0 ? 'but' : 'and'][locale];
   const toldAlarms =
     found >= 0 && alarms < 0
-      ? render(whileFewer, { ...facts, n: size }, locale)
+      ? ` ${render(whileFewer, { ...facts, n: size }, locale)}`
       : `${joint} ${say(alarmTexts, alarms, size)}`;
   const parts = {
     found: say(foundTexts, found, Math.abs(found)),

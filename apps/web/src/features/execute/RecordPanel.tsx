@@ -13,9 +13,14 @@ export function RecordPanel({ project, record }: { project: Project; record: Lak
   return (
     <Panel title={t('execute.record')}>
       {actual !== undefined && actual !== null && actual !== '' && (
-        <Text>
-          {t('execute.actual')}: <strong>{cellText(actual)}</strong>
-        </Text>
+        <div>
+          <Text>
+            {t('execute.actual')}: <strong>{cellText(actual)}</strong>
+          </Text>
+          <Text size="sm" c="dimmed">
+            {t('execute.actualNote')}
+          </Text>
+        </div>
       )}
       <Table
         compact
