@@ -1013,7 +1013,8 @@ export const en = {
     rollBack: 'Put into production',
     rollBackTitle: 'Put model {{version}} into production?',
     rollBackText:
-      'From now on every prediction comes from model {{version}} instead of model {{current}}. You can change this again at any time.',
+      'From now on every prediction comes from model {{version}} instead of model {{current}}. You can change this again at any time. Both answer today’s test rows before, which may take some seconds, and the comparison is kept with the choice.',
+    rollBackCompare: 'See the comparison first',
     rollBackTextFirst: 'From now on every prediction comes from model {{version}}.',
     rolledBack: 'Model {{version}} is in production now.',
     download: 'Download',

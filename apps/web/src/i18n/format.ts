@@ -58,6 +58,8 @@ export function createFormat(locale: Locale) {
           }),
     date: (iso: string) => date.format(new Date(iso)),
     dateTime: (iso: string) => dateTime.format(new Date(iso)),
+    /** A calendar day such as 2026-06-30, without a time: 30/06/2026 where that is the custom, else as it is. */
+    day: (iso: string) => (locale === 'pt-BR' ? iso.split('-').reverse().join('/') : iso),
     /** "3 days ago"; the clock is given, so that it can be tested. */
     ago: (iso: string, nowMs: number) => {
       const differenceMs = new Date(iso).getTime() - nowMs;

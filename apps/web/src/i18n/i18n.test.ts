@@ -66,6 +66,7 @@ describe('numbers and dates', () => {
     expect(english.ago('2026-01-30T12:00:00Z', now)).toBe('39 days ago');
     expect(english.ago('2025-11-01T12:00:00Z', now)).toBe('4 months ago');
     expect(pt.ago('2026-03-10T11:59:50Z', now)).toBe('este minuto');
+    expect([pt.day('2026-06-30'), english.day('2026-06-30')]).toEqual(['30/06/2026', '2026-06-30']);
   });
 
   test('sizes use the unit that fits', () => {

@@ -1024,7 +1024,8 @@ export const ptBr: TextsLike<typeof en> = {
     rollBack: 'Pôr em produção',
     rollBackTitle: 'Pôr o modelo {{version}} em produção?',
     rollBackText:
-      'A partir de agora toda previsão vem do modelo {{version}}, no lugar do modelo {{current}}. Dá para mudar de novo a qualquer momento.',
+      'A partir de agora toda previsão vem do modelo {{version}}, no lugar do modelo {{current}}. Dá para mudar de novo a qualquer momento. Antes, os dois respondem às linhas de teste de hoje, o que pode levar alguns segundos, e a comparação fica guardada com a escolha.',
+    rollBackCompare: 'Ver a comparação antes',
     rollBackTextFirst: 'A partir de agora toda previsão vem do modelo {{version}}.',
     rolledBack: 'O modelo {{version}} está em produção.',
     download: 'Baixar',

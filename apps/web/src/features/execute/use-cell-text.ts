@@ -2,6 +2,8 @@ import type { Cell } from '@kaefer/contracts';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../i18n/use-format.ts';
 
+const calendarDay = /^\d{4}-\d{2}-\d{2}$/;
+
 /** Writes a value of a record as the reader's language does. */
 export function useCellText(): (cell: Cell | undefined) => string {
   const { t } = useTranslation();
@@ -9,6 +11,7 @@ export function useCellText(): (cell: Cell | undefined) => string {
   return (cell) => {
     if (cell === null || cell === undefined || cell === '') return t('words.noValue');
     if (typeof cell === 'boolean') return cell ? t('words.yes') : t('words.no');
-    return typeof cell === 'number' ? format.plain(cell) : cell;
+    if (typeof cell === 'number') return format.plain(cell);
+    return calendarDay.test(cell) ? format.day(cell) : cell;
   };
 }

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { putChampion } from '../../api/actions.ts';
 import { useNotice } from '../../app/notices.ts';
+import { LinkButton } from '../../ui/LinkButton.tsx';
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { useIsEngineer } from '../project/use-is-engineer.ts';
 
@@ -47,9 +48,22 @@ export function PutIntoProduction({ model, champion }: Props) {
         onClose={() => setAsking(false)}
         title={t('models.rollBackTitle', { version })}
         text={
-          champion === null
-            ? t('models.rollBackTextFirst', { version })
-            : t('models.rollBackText', { version, current: champion })
+          champion === null ? (
+            t('models.rollBackTextFirst', { version })
+          ) : (
+            <>
+              {t('models.rollBackText', { version, current: champion })}{' '}
+              <LinkButton
+                variant="transparent"
+                size="compact-md"
+                px={0}
+                to="/projects/$project/models/compare/$a/$b"
+                params={{ project, a: String(champion), b: String(version) }}
+              >
+                {t('models.rollBackCompare')}
+              </LinkButton>
+            </>
+          )
         }
         confirm={t('models.rollBack')}
         withReason
