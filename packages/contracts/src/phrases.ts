@@ -36,10 +36,6 @@ const phrases: ReadonlyMap<string, Sentence> = new Map([
     'the archive does not hold one file',
     phrase('the archive does not hold just one file', 'o arquivo compactado não contém um só arquivo'),
   ],
-  [
-    'it has a column of the model more than once',
-    phrase('it has a column of the model more than once', 'tem uma coluna do modelo mais de uma vez'),
-  ],
 ]);
 
 /** A parameter's value in a sentence: a phrase in its language, or itself. */

@@ -38,5 +38,7 @@ export const LakeRecord = z.object({
 });
 export type LakeRecord = z.infer<typeof LakeRecord>;
 
-/** What was noticed about a file to predict: in the header `kaefer-notes` of the answer, as JSON. */
+/** The header that says of a file to predict what was noticed: the answer is a file itself. */
+export const predictionNotesHeader = 'kaefer-notes';
+/** What it holds, as JSON in ASCII. */
 export const PredictionNotes = z.array(Problem);

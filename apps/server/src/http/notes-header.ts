@@ -1,9 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { Locale, StoredProblem } from '@kaefer/contracts';
+import { predictionNotesHeader, type Locale, type StoredProblem } from '@kaefer/contracts';
 import { problemView } from '../views/upload-view.ts';
-
-/** What is said of a file beside the answer, which is a file itself: a JSON list of problems, in ASCII. */
-export const notesHeader = 'kaefer-notes';
 
 /** Node's HTTP client, among others, takes no more than 16 KiB of headers. */
 const mostCharacters = 8000;
@@ -18,7 +15,7 @@ export function addNotes(reply: FastifyReply, problems: readonly StoredProblem[]
     if (characters > mostCharacters) break;
     notes.push(note);
   }
-  if (notes.length > 0) reply.header(notesHeader, `[${notes.join(',')}]`);
+  if (notes.length > 0) reply.header(predictionNotesHeader, `[${notes.join(',')}]`);
 }
 
 const inAscii = (json: string): string =>

@@ -1,4 +1,4 @@
-import { PredictionNotes, type Problem } from '@kaefer/contracts';
+import { PredictionNotes, predictionNotesHeader, type Problem } from '@kaefer/contracts';
 import { i18n } from '../i18n/index.ts';
 import { apiPath, errorOfAnswer, errorOfConnection, parseAnswer, type Schema } from './client.ts';
 
@@ -42,7 +42,7 @@ export function sendFile({ path, file, onProgress, signal }: FileTransfer): Prom
 }
 
 function notesOf(xhr: XMLHttpRequest): readonly Problem[] {
-  const header = xhr.getResponseHeader('kaefer-notes');
+  const header = xhr.getResponseHeader(predictionNotesHeader);
   return header === null ? [] : parseAnswer(PredictionNotes, JSON.parse(header));
 }
 

@@ -15,6 +15,9 @@ const relativeSteps: ReadonlyArray<[Intl.RelativeTimeFormatUnit, number, number]
   ['minute', minuteMs, minuteMs],
 ];
 
+/** What stands before decimals in a language. */
+export type DecimalMark = '.' | ',';
+
 /** Numbers, dates and amounts as a language writes them. `null` becomes a dash. */
 export function createFormat(locale: Locale) {
   const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -27,7 +30,7 @@ export function createFormat(locale: Locale) {
       ? none
       : value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-  const decimalMark: '.' | ',' = locale === 'pt-BR' ? ',' : '.';
+  const decimalMark: DecimalMark = locale === 'pt-BR' ? ',' : '.';
   return {
     locale,
     decimalMark,

@@ -27,6 +27,7 @@ import { isOwnFile } from '../understand/own-columns.ts';
 import { problemOfRead, structuralRejects } from '../understand/csv-source.ts';
 import type { FileLimits } from '../understand/free-space.ts';
 import { readHeader, type Header } from '../understand/header.ts';
+import { saidOfHeaders } from '../understand/repeated-header.ts';
 import { foundDialect } from './found-dialect.ts';
 import { lookAtColumns } from './first-look.ts';
 import { readOutcomes, resolveClasses } from './outcomes.ts';
@@ -187,14 +188,8 @@ async function examineRows(
   const unread = ascending([...structural.map(({ line }) => line), ...blankLinesOf(path, header)]);
   const headers = linesOf(await source.repeatedHeaders(connection), unread);
   const skippedLines = ascending([...unread, ...headers]);
-  const [line] = headers;
-  if (line !== undefined)
-    problems.push({
-      code: 'header_repeated',
-      parameters: { lines: headers.length, line },
-      line,
-      count: headers.length,
-    });
+  const repeated = saidOfHeaders(headers.length, headers[0] ?? 0);
+  if (repeated !== undefined) problems.push(repeated);
   if (rejected > 0) {
     problems.push(
       ...(await collectRejected(

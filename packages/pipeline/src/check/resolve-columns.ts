@@ -107,7 +107,7 @@ export async function guessColumns(
     ...(found.written.get(index) ?? { type, format: 'plain' as const }),
     refusesZeros: true,
   }));
-  const timed = await withOffsets(connection, source, written, sampledRows, expectations.earlier);
+  const timed = await withOffsets(connection, source, written, expectations.earlier);
   return {
     columns: await withLetters(connection, source, timed.columns, sampledRows),
     offsets: timed.offsets,

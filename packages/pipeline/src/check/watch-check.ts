@@ -1,5 +1,6 @@
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { firstBytesOf } from '../lake/file-blocks.ts';
 import type { UploadFolder } from '../lake/layout.ts';
 
 const everyMs = 400;
@@ -55,15 +56,8 @@ export function progressOf(
 /** How many rows a text has, if all are as long as its first. */
 export function estimateRows(path: string): number {
   const { size } = statSync(path);
-  const sample = Buffer.alloc(Math.min(size, sampledBytes));
-  const file = openSync(path, 'r');
-  let length;
-  try {
-    length = readSync(file, sample);
-  } finally {
-    closeSync(file);
-  }
+  const sample = firstBytesOf(path, Math.min(size, sampledBytes));
   let lines = 0;
-  for (let at = sample.indexOf(10); at !== -1 && at < length; at = sample.indexOf(10, at + 1)) lines++;
-  return lines === 0 ? 1 : Math.round((size / length) * lines);
+  for (let at = sample.indexOf(10); at !== -1; at = sample.indexOf(10, at + 1)) lines++;
+  return lines === 0 ? 1 : Math.round((size / sample.length) * lines);
 }

@@ -2,6 +2,17 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 const blockBytes = 1 << 20;
 
+/** The first bytes of a file, at most `count`. */
+export function firstBytesOf(path: string, count: number): Buffer {
+  const bytes = Buffer.alloc(count);
+  const descriptor = openSync(path, 'r');
+  try {
+    return bytes.subarray(0, readSync(descriptor, bytes, 0, count, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /** A file's bytes, a block at a time; each lasts until the next is asked for. */
 export function* blocksOf(path: string): Generator<Buffer> {
   for (const { bytes } of overlappingBlocksOf(path, 0)) yield bytes;

@@ -16,15 +16,12 @@ import type { WrittenType } from '../understand/format-counts.ts';
 import { readHeader, type Header } from '../understand/header.ts';
 import { inferFormats, type OpenColumn, type ToldFormats } from '../understand/infer-formats.ts';
 import { knownSpelling, type Synonyms } from '../understand/known-spelling.ts';
-import { isHeaderAgain } from '../understand/repeated-header.ts';
+import { isHeaderAgain, saidOfHeaders } from '../understand/repeated-header.ts';
 import { withOffsets } from '../understand/mixed-offsets.ts';
 import { ProblemTally } from '../understand/problem-tally.ts';
 import { openReadable } from '../understand/readable-text.ts';
 import type { EarlierFormats } from '../features/earlier-formats.ts';
 import type { ServedModel } from './served-model.ts';
-
-/** So many first rows tell whether times say how far they are from UTC. */
-const rowsOfOffsets = 20_000;
 
 const appended = ['score', 'label', 'model'];
 
@@ -136,7 +133,7 @@ async function formatsIn(
     format: 'plain' as const,
     ...written.get(index),
   }));
-  const timed = await withOffsets(connection, source, times, rowsOfOffsets, told.earlier);
+  const timed = await withOffsets(connection, source, times, told.earlier);
   return {
     formats: new Map([...written].filter(([, { format }]) => format !== 'plain')),
     problems: [...problems, ...timed.problems],
@@ -202,13 +199,8 @@ async function scoreRows(
     }
     throw error;
   }
-  const found: StoredProblem = {
-    code: 'header_repeated',
-    parameters: { lines: headers, line: firstHeader },
-    line: firstHeader,
-    count: headers,
-  };
-  return { rows, notes: [...(headers === 0 ? [] : [found]), ...neverSeen.problems] };
+  const repeated = saidOfHeaders(headers, firstHeader);
+  return { rows, notes: [...(repeated === undefined ? [] : [repeated]), ...neverSeen.problems] };
 }
 
 /** A text that the model never saw, which counts as missing. */

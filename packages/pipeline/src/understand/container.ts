@@ -1,6 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { FileContainer } from '@kaefer/contracts';
-import { bytesOf } from './one-byte-encoding.ts';
+import { firstBytesOf } from '../lake/file-blocks.ts';
 
 /** What a file is by its first bytes; its name is not asked. */
 export type FoundContainer = Exclude<FileContainer, 'workbook'> | 'text' | 'compound';
@@ -14,7 +13,7 @@ const signatures: readonly [container: FoundContainer, bytes: readonly number[]]
 
 /** A workbook is a `zip` for this function. */
 export function findContainer(path: string): FoundContainer {
-  const first = bytesOf(path, 4);
+  const first = firstBytesOf(path, 4);
   const found = signatures.find(([, bytes]) => bytes.every((byte, index) => first[index] === byte));
   if (found !== undefined) return found[0];
   return startsWithRecord(path) ? 'json_lines' : 'text';
@@ -24,16 +23,12 @@ const headBytes = 1 << 20;
 
 /** Whether the first line is one JSON object. */
 function startsWithRecord(path: string): boolean {
-  const head = Buffer.alloc(headBytes);
-  const descriptor = openSync(path, 'r');
+  const text = firstBytesOf(path, headBytes).toString('utf8').trimStart();
+  if (!text.startsWith('{')) return false;
   try {
-    const text = head.subarray(0, readSync(descriptor, head)).toString('utf8').trimStart();
-    if (!text.startsWith('{')) return false;
     const record: unknown = JSON.parse(text.split('\n', 1)[0] ?? '');
     return typeof record === 'object' && record !== null;
   } catch {
     return false;
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -1,8 +1,7 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { blocksOf } from '../lake/file-blocks.ts';
 import { decodeIbm850 } from './one-byte-encoding.ts';
 import type { TextEncoding } from './text-encoding.ts';
-
-const blockBytes = 1 << 20;
 
 /**
  * Writes a text file again as UTF-8 without a byte order mark, block by block.
@@ -17,8 +16,7 @@ export function decodeFile(
   hasOneLineEnd = false,
 ): void {
   const decode = decoderOf(encoding);
-  const block = Buffer.alloc(blockBytes);
-  const [from, to] = [openSync(path, 'r'), openSync(output, 'w')];
+  const to = openSync(output, 'w');
   let held = ''; // a carriage return whose line feed may come with the next block
   const write = (text: string): void => {
     if (!hasOneLineEnd) {
@@ -30,12 +28,10 @@ export function decodeFile(
     writeSync(to, whole.slice(0, whole.length - held.length).replace(/\r\n?/g, '\n'));
   };
   try {
-    for (let read = readSync(from, block); read > 0; read = readSync(from, block))
-      write(decode(block.subarray(0, read)));
+    for (const bytes of blocksOf(path)) write(decode(bytes));
     write(decode());
     if (held !== '') writeSync(to, '\n');
   } finally {
-    closeSync(from);
     closeSync(to);
   }
 }
@@ -49,22 +45,15 @@ function decoderOf(encoding: TextEncoding): (bytes?: Uint8Array) => string {
 
 /** Whether a file of UTF-8 ends some lines by a line feed and others by a carriage return, with a line feed or without. */
 export function mixesLineEnds(path: string): boolean {
-  const block = Buffer.alloc(blockBytes);
-  const descriptor = openSync(path, 'r');
   const seen = new Set<'lf' | 'crlf' | 'cr'>();
   let endsWithReturn = false; // the block before
-  try {
-    for (let read = readSync(descriptor, block); read > 0; read = readSync(descriptor, block)) {
-      const bytes = block.subarray(0, read);
-      if (endsWithReturn) seen.add(bytes[0] === lineFeed ? 'crlf' : 'cr');
-      addLineEnds(bytes, endsWithReturn && bytes[0] === lineFeed ? 1 : 0, seen);
-      endsWithReturn = bytes[read - 1] === carriageReturn;
-      if (seen.size > 1) return true;
-    }
-  } finally {
-    closeSync(descriptor);
+  for (const bytes of blocksOf(path)) {
+    if (endsWithReturn) seen.add(bytes[0] === lineFeed ? 'crlf' : 'cr');
+    addLineEnds(bytes, endsWithReturn && bytes[0] === lineFeed ? 1 : 0, seen);
+    endsWithReturn = bytes.at(-1) === carriageReturn;
+    if (seen.size > 1) return true;
   }
-  return seen.size > 1;
+  return false;
 }
 
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];

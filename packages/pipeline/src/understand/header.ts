@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { Dialect, Reading, ReadingPart } from '@kaefer/contracts';
 import type { StoredProblem } from '@kaefer/contracts/messages';
+import { firstBytesOf } from '../lake/file-blocks.ts';
 import { findHeader, knownIn, namesOfFirstRecord, type FoundHeader } from './find-header.ts';
 import type { ReadableText } from './readable-text.ts';
 import { unreadable } from './unreadable.ts';
@@ -135,14 +135,7 @@ function sheetAsTold(
 }
 
 function readHead(path: string): string {
-  const buffer = Buffer.alloc(headBytes);
-  const descriptor = openSync(path, 'r');
-  try {
-    const length = readSync(descriptor, buffer, 0, headBytes, 0);
-    return new TextDecoder('utf-8').decode(buffer.subarray(0, length), { stream: true });
-  } finally {
-    closeSync(descriptor);
-  }
+  return new TextDecoder('utf-8').decode(firstBytesOf(path, headBytes), { stream: true });
 }
 
 function containerOf(unpacked: ReadableText['unpacked']): Pick<Dialect, 'container' | 'sheet' | 'sheets'> {

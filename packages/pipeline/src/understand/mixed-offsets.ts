@@ -7,6 +7,9 @@ import { readingsSql } from './cell-sql.ts';
 import type { WrittenType } from './format-counts.ts';
 import { hasOffsetSql } from './time-sql.ts';
 
+/** So many first rows tell whether times say how far they are from UTC. */
+const firstRows = 20_000;
+
 interface WrittenColumn extends WrittenType {
   /** Position in the file. */
   readonly index: number;
@@ -28,10 +31,9 @@ export async function withOffsets<Column extends WrittenColumn>(
   connection: DuckDBConnection,
   source: CsvSource,
   columns: readonly Column[],
-  rows: number,
   earlier: EarlierFormats | undefined,
 ): Promise<FirstOffsets<Column>> {
-  const first = `(SELECT * FROM ${source.relation} LIMIT ${rows})`;
+  const first = `(SELECT * FROM ${source.relation} LIMIT ${firstRows})`;
   const seen = await countOffsets(connection, source, columns, first);
   const offsets: Record<string, Offsets> = {};
   const problems: StoredProblem[] = [];

@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { blocksOf } from '../lake/file-blocks.ts';
 
 /** Bytes that Windows-1252 gives no character. */
@@ -7,17 +6,6 @@ const unassigned = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 const textControls = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a]);
 /** More whole UTF-8 characters than one in so many other high bytes, and the file is UTF-8 with some damage. */
 const chanceOfUtf8 = 10;
-
-/** The first bytes of a file, at most `count`. */
-export function bytesOf(path: string, count: number): Uint8Array {
-  const bytes = Buffer.alloc(count);
-  const descriptor = openSync(path, 'r');
-  try {
-    return bytes.subarray(0, readSync(descriptor, bytes, 0, count, 0));
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 /**
  * Bytes that are letters with accents in DOS's code page 850 and no letters in Windows-1252, where they do not stand within words:

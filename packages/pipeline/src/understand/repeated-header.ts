@@ -1,3 +1,4 @@
+import type { StoredProblem } from '@kaefer/contracts/messages';
 import { quoteText } from '../sql/quote.ts';
 import { overlappingBlocksOf } from '../lake/file-blocks.ts';
 import type { Header } from './header.ts';
@@ -15,6 +16,12 @@ export function mayRepeatHeader(path: string, { names, line }: Pick<Header, 'nam
       if (++seen > 1) return true;
   }
   return false;
+}
+
+/** What is said of so many lines that are the header once more; undefined: of none. */
+export function saidOfHeaders(lines: number, first: number): StoredProblem | undefined {
+  if (lines === 0) return undefined;
+  return { code: 'header_repeated', parameters: { lines, line: first }, line: first, count: lines };
 }
 
 /** SQL that tells a record that is the header once more. @param cells SQL of its cells, in order */

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { StoredProblem } from '@kaefer/contracts/messages';
-import { bytesOf, findOneByteEncoding } from './one-byte-encoding.ts';
+import { firstBytesOf } from '../lake/file-blocks.ts';
+import { findOneByteEncoding } from './one-byte-encoding.ts';
 
 /** Encodings that files are read in; the names are those of the WHATWG Encoding Standard, and IANA's for DOS's code page 850. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'ibm850';
@@ -13,7 +14,7 @@ const blockBytes = 4 << 20;
  * which holds Latin-1, or code page 850, when its bytes can be that. Damaged UTF-8 is refused, not read as something else.
  */
 export function findEncoding(path: string): TextEncoding | { readonly problem: StoredProblem } {
-  const [first, second] = bytesOf(path, 2);
+  const [first, second] = firstBytesOf(path, 2);
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   const problem = findUtf8Problem(path);

@@ -6,6 +6,7 @@ import {
   type RuleAction,
   type RuleName,
 } from '@kaefer/contracts';
+import type { DecimalMark } from '../../i18n/format.ts';
 
 /** What the form holds of a column; text is empty where nothing was typed. */
 export interface ColumnChoices {
@@ -46,9 +47,6 @@ const listOf = (text: string): string[] => [
   ),
 ];
 const percentOf = (share: number): number => Math.round(share * 10_000) / 100;
-
-/** What stands before decimals in the reader's language. */
-export type DecimalMark = '.' | ',';
 
 /** @param mark with which numbers are shown */
 export function choicesOf(contract: Contract, mark: DecimalMark): ContractChoices {
