@@ -108,6 +108,7 @@ describe('the contract on the Data screen', () => {
   });
 
   test('reads well on a phone, in Portuguese and in the dark', async () => {
+    await send('damaged.csv', `${partsCsv(900, 20)}\n${'damaged'.repeat(40)}`);
     const state = await page.context().storageState();
     for (const colorScheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({
@@ -123,6 +124,11 @@ describe('the contract on the Data screen', () => {
       await expectNoSidewaysScroll(phone, 'contract on a phone');
       await expectAccessible(phone, `contract on a phone, ${colorScheme}`);
       await picture(phone, `contract-pt-phone-${colorScheme}`);
+      await phone.goto(`${kaefer.address}/projects/parts/train`);
+      await phone.getByText(/damageddamaged/).waitFor({ timeout: patientMs });
+      await expectNoSidewaysScroll(phone, 'a damaged row on a phone');
+      await expectAccessible(phone, `a damaged row on a phone, ${colorScheme}`);
+      await picture(phone, `damaged-row-pt-phone-${colorScheme}`);
       await context.close();
     }
   });

@@ -49,14 +49,12 @@ export function ProblemList({
           <ul className={classes.list}>
             {items.map((problem, index) => (
               <li key={index}>
-                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                  {problem.message}
-                </Text>
+                <Text size="sm">{problem.message}</Text>
                 <Text size="xs" c="dimmed">
                   <Place problem={problem} />
                 </Text>
                 {problem.examples !== undefined && (
-                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                  <Text size="xs" c="dimmed">
                     <Examples examples={problem.examples} />
                   </Text>
                 )}
